@@ -55,8 +55,9 @@ struct HttpResponseHead {
   [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const;
 };
 
-// Nothing while the head is incomplete (and within limits). Errors: http.head_size, http.headers,
-// http.syntax, http.framing, http.version, http.target. `head` is reused: its vector keeps capacity.
+// False while the head is incomplete (and within limits). Errors: http.head_size, http.headers,
+// http.syntax, http.framing, http.version, http.target, http.host (missing, repeated, malformed).
+// `head` is reused: its vector keeps capacity. Views of an incomplete head mean nothing.
 [[nodiscard]] Expected<bool> parse_request_head(std::string_view buffer, HttpRequestHead& head,
                                                 const HttpLimits& = {});
 [[nodiscard]] Expected<bool> parse_response_head(std::string_view buffer, HttpResponseHead& head,
@@ -67,12 +68,27 @@ struct HttpResponseHead {
 class ChunkedDecoder {
  public:
   // Reads from `input`, appends content to `out`, returns how many bytes it consumed.
-  // Errors: http.chunk, http.body_size (over `limit` content bytes in all).
+  // Errors: http.chunk, http.body_size (a chunk's size brings the content over `limit` bytes). Once
+  // it failed, each further feed fails; once done, it consumes nothing more.
   [[nodiscard]] Expected<size_t> feed(std::string_view input, std::string& out, size_t limit);
   [[nodiscard]] bool done() const { return state_ == State::done; }
 
  private:
-  enum class State : uint8_t { size, size_end, extension, data, data_cr, data_lf, trailer, done };
+  enum class State : uint8_t {
+    size,
+    size_end,
+    extension,
+    data,
+    data_cr,
+    data_lf,
+    trailer,
+    trailer_value,
+    done,
+    failed
+  };
+  [[nodiscard]] bool take_size(char c);
+  [[nodiscard]] bool take_extension(char c);
+  [[nodiscard]] bool take_trailer(char c);
   State state_ = State::size;
   uint64_t left_ = 0;
   uint64_t total_ = 0;
@@ -100,7 +116,7 @@ struct Authority {
 struct Url {
   std::string scheme;  // lower case
   Authority authority;
-  std::string target;  // path and query, at least "/"
+  std::string target;                   // path and query, at least "/"
   [[nodiscard]] uint16_t port() const;  // the scheme's default when absent; 0 for other schemes
   [[nodiscard]] std::string origin() const;
 };

@@ -1,6 +1,7 @@
 // Server-sent events (WHATWG HTML, section 9.2), both directions.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,6 @@ class SseParser {
   size_t limit_;
   std::string partial_;
   SseEvent current_;
-  bool any_ = false;
   bool after_cr_ = false;
   bool started_ = false;
 };
