@@ -40,6 +40,8 @@ std::optional<std::array<uint8_t, 4>> dotted_quad(std::string_view text) {
 
 std::optional<in6_addr> ipv6_in_brackets(std::string_view host) {
   if (host.size() < 4 || host.front() != '[' || host.back() != ']') return std::nullopt;
+  // A NUL would end the text early for inet_pton.
+  if (!syntax::all(host, syntax::kHost)) return std::nullopt;
   in6_addr address{};
   const std::string inner(host.substr(1, host.size() - 2));
   if (inet_pton(AF_INET6, inner.c_str(), &address) != 1) return std::nullopt;
