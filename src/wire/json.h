@@ -68,11 +68,7 @@ class JsonValue {
   [[nodiscard]] const JsonDocument* document() const { return document_; }
 
   // for (auto [name, value] : object.members()) and for (auto item : array.items())
-  struct Member {
-    std::string_view name;
-    JsonValue value;
-    JsonValue name_value;
-  };
+  struct Member;  // { name, value, name_value }
   class Members;
   class Items;
   [[nodiscard]] Members members() const;
@@ -81,6 +77,12 @@ class JsonValue {
  private:
   const JsonDocument* document_ = nullptr;
   uint32_t index_ = 0;
+};
+
+struct JsonValue::Member {
+  std::string_view name;
+  JsonValue value;
+  JsonValue name_value;
 };
 
 class JsonDocument {

@@ -1,0 +1,91 @@
+#include "core/cleared.h"
+
+#include <cstdio>
+
+namespace doorward::core {
+
+namespace {
+std::string chunk_size_line(size_t size) {
+  char line[20];
+  const int length = std::snprintf(line, sizeof line, "%zx\r\n", size);
+  return {line, static_cast<size_t>(length)};
+}
+}  // namespace
+
+Cleared Cleared::framed() && {
+  made_.fetch_add(size(), std::memory_order_relaxed);
+  return std::move(*this);
+}
+
+Cleared Cleared::batch(const std::vector<Cleared>& answers) {
+  std::string array = "[";
+  for (const Cleared& answer : answers) {
+    if (array.size() > 1) array += ',';
+    array += answer.body_;
+  }
+  array += ']';
+  return Cleared(std::move(array));
+}
+
+Cleared Cleared::keep_alive_comment() {
+  Cleared mark{std::string()};
+  mark.head_ = "3\r\n:\n\n\r\n";
+  return std::move(mark).framed();
+}
+
+Cleared Cleared::last_chunk() {
+  Cleared mark{std::string()};
+  mark.head_ = "0\r\n\r\n";
+  return std::move(mark).framed();
+}
+
+Cleared Cleared::continue_100() {
+  Cleared mark{std::string()};
+  mark.head_ = "HTTP/1.1 100 Continue\r\n\r\n";
+  return std::move(mark).framed();
+}
+
+Expected<Cleared> Cleared::as_response(wire::ResponseFrame frame) && {
+  frame.content_length = body_.size();
+  if (auto put = wire::append_response_head(head_, frame); !put)
+    return std::unexpected(std::move(put).error());
+  return std::move(*this).framed();
+}
+
+Expected<Cleared> Cleared::as_stream_head(wire::ResponseFrame frame) && {
+  frame.chunked = true;
+  frame.content_length.reset();
+  if (auto put = wire::append_response_head(head_, frame); !put)
+    return std::unexpected(std::move(put).error());
+  return std::move(*this).framed();
+}
+
+Expected<Cleared> Cleared::as_request(wire::RequestFrame frame) && {
+  if (frame.method == "POST") frame.content_length = body_.size();
+  if (auto put = wire::append_request_head(head_, frame); !put)
+    return std::unexpected(std::move(put).error());
+  return std::move(*this).framed();
+}
+
+Cleared Cleared::as_line() && {
+  // A message on a pipe is one line. JSON may hold line ends between tokens, nowhere else.
+  for (char& letter : body_)
+    if (letter == '\n' || letter == '\r') letter = ' ';
+  body_ += '\n';
+  return std::move(*this).framed();
+}
+
+Cleared Cleared::as_event(std::string_view id, std::optional<uint32_t> retry_ms) && {
+  for (char& letter : body_)
+    if (letter == '\n' || letter == '\r') letter = ' ';
+  const bool empty = body_.empty();
+  std::string lines;
+  if (!id.empty()) lines.append("id: ").append(id).append("\n");
+  if (retry_ms) lines.append("retry: ").append(std::to_string(*retry_ms)).append("\n");
+  lines.append(empty ? "data:" : "data: ");
+  head_ = chunk_size_line(lines.size() + body_.size() + 2) + lines;
+  body_ += "\n\n\r\n";
+  return std::move(*this).framed();
+}
+
+}  // namespace doorward::core

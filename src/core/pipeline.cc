@@ -1,0 +1,199 @@
+#include "core/pipeline.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace doorward::core {
+
+namespace {
+
+Verdict closed_door() {
+  return deny("privilege.guard_failed", "R9.1",
+              "Doorward could not judge this request, so it was not sent. Report the id of this "
+              "decision to the person who runs the gateway.");
+}
+
+// Drops edits that lie inside another one; false when two overlap in part.
+bool merge_edits(std::vector<wire::Edit>& edits) {
+  std::stable_sort(edits.begin(), edits.end(), [](const wire::Edit& a, const wire::Edit& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  std::vector<wire::Edit> kept;
+  for (auto& edit : edits) {
+    if (!kept.empty() && edit.begin < kept.back().end) {
+      if (edit.end > kept.back().end) return false;
+      continue;
+    }
+    kept.push_back(std::move(edit));
+  }
+  edits = std::move(kept);
+  return true;
+}
+
+}  // namespace
+
+Permits& Permits::operator=(Permits&& other) noexcept {
+  if (this != &other) {
+    settle(Outcome{.ending = Ending::client_gone});
+    held_ = std::move(other.held_);
+    other.held_.clear();
+  }
+  return *this;
+}
+
+Permits::~Permits() { settle(Outcome{.ending = Ending::client_gone}); }
+
+void Permits::settle(const Outcome& outcome) noexcept {
+  while (!held_.empty()) {
+    held_.back()->settle(outcome);
+    held_.pop_back();
+  }
+}
+
+Pipeline::Pipeline(std::vector<Door> doors) : doors_(std::move(doors)) {
+  for (const auto& door : doors_)
+    if (door.mode == Mode::observe && !door.guard->facts().observable)
+      panic("a guard without observe mode was set to observe");
+}
+
+Verdict Pipeline::judge(const Exchange& exchange, Notes& notes) const {
+  Verdict joined;
+  for (const auto& door : doors_) {
+    const GuardFacts& facts = door.guard->facts();
+    if (!contains(facts.stages, exchange.stage)) continue;
+    Verdict verdict;
+    try {
+      verdict = door.guard->judge(exchange, notes);
+    } catch (const std::exception&) {
+      return closed_door();
+    }
+    if (verdict.effect == Effect::pass) continue;
+    if (verdict.effect == Effect::need) return verdict;
+    if (door.mode == Mode::observe) {
+      notes.observed.push_back({facts.id, verdict.reason, verdict.effect});
+      continue;
+    }
+    if (verdict.effect == Effect::deny) return verdict;
+    if (verdict.effect == Effect::hold) {
+      if (joined.effect < Effect::hold) joined = std::move(verdict);
+      continue;
+    }
+    if (joined.effect < Effect::hold) {
+      joined.effect = Effect::rewrite;
+      std::move(verdict.edits.begin(), verdict.edits.end(), std::back_inserter(joined.edits));
+    }
+  }
+  return joined;
+}
+
+std::optional<Verdict> Pipeline::commit(const Exchange& exchange, Notes& notes,
+                                        Permits& permits) const {
+  for (const auto& door : doors_) {
+    if (!contains(door.guard->facts().stages, exchange.stage)) continue;
+    try {
+      Commitment made = door.guard->commit(exchange, notes);
+      if (!made) {
+        if (door.mode == Mode::enforce) return std::move(made).error();
+        notes.observed.push_back(
+            {door.guard->facts().id, made.error().reason, made.error().effect});
+      } else if (*made) {
+        permits.held_.push_back(std::move(*made));
+      }
+    } catch (const std::exception&) {
+      return closed_door();
+    }
+  }
+  return std::nullopt;
+}
+
+Refusal Pipeline::refusal(const Exchange& exchange, Notes& notes, Verdict verdict) const {
+  if (verdict.effect != Effect::need)
+    for (const auto& door : doors_) door.guard->refused(exchange, verdict, notes);
+  return Refusal{std::move(verdict), notes.audit_index};
+}
+
+std::expected<Admission, Refusal> Pipeline::admit(const Exchange& exchange, Notes& notes) const {
+  if (exchange.stage != Stage::accept) panic("admit outside the accept stage");
+  Verdict verdict = judge(exchange, notes);
+  if (verdict.refuses() || verdict.effect == Effect::need)
+    return std::unexpected(refusal(exchange, notes, std::move(verdict)));
+  if (!notes.principal) {
+    Verdict none = deny("identity.no_credential", "R4.1", "Send a valid credential.",
+                        Answer::unauthenticated);
+    return std::unexpected(refusal(exchange, notes, std::move(none)));
+  }
+  return Admission(*notes.principal);
+}
+
+Cleared Pipeline::own(const Admission&, std::string body) const { return Cleared(std::move(body)); }
+
+std::expected<void, Refusal> Pipeline::may_launch(const Exchange& exchange, Notes& notes) const {
+  Verdict verdict = judge(exchange, notes);
+  if (verdict.refuses() || verdict.effect == Effect::need)
+    return std::unexpected(refusal(exchange, notes, std::move(verdict)));
+  return {};
+}
+
+std::expected<Cleared, Refusal> Pipeline::clear(const Exchange& exchange, Notes& notes,
+                                                Permits& permits,
+                                                std::vector<wire::Edit> splices) const {
+  Verdict verdict = judge(exchange, notes);
+  if (!verdict.refuses() && verdict.effect != Effect::need && exchange.message == nullptr)
+    verdict = closed_door();
+  if (!verdict.refuses() && verdict.effect != Effect::need) {
+    std::vector<wire::Edit> edits = std::move(verdict.edits);
+    std::move(splices.begin(), splices.end(), std::back_inserter(edits));
+    if (!merge_edits(edits)) {
+      verdict = closed_door();
+    } else if (auto denied = commit(exchange, notes, permits)) {
+      verdict = std::move(*denied);
+    } else {
+      return Cleared(edits.empty() ? std::string(exchange.message->bytes())
+                                   : wire::splice(exchange.message->bytes(), std::move(edits)));
+    }
+  }
+  return std::unexpected(refusal(exchange, notes, std::move(verdict)));
+}
+
+std::string decision_json(const Refusal& refusal) {
+  const Verdict& verdict = refusal.verdict;
+  std::string out = R"({"verdict":")";
+  out.append(verdict.effect == Effect::hold ? "hold" : "deny").append(R"(","reason":)");
+  wire::append_json_quote(out, verdict.reason);
+  out.append(R"(,"requirement":)");
+  wire::append_json_quote(out, verdict.requirement);
+  if (verdict.retry_after)
+    out.append(R"(,"retryAfter":)").append(std::to_string(verdict.retry_after->count()));
+  if (verdict.approval) {
+    out.append(R"(,"approval":{"id":)");
+    wire::append_json_quote(out, verdict.approval->id);
+    out.append(R"(,"url":)");
+    wire::append_json_quote(out, verdict.approval->url);
+    out.append(R"(,"expires":)");
+    wire::append_json_quote(out, verdict.approval->expires);
+    out += '}';
+  }
+  if (refusal.audit_index) out.append(R"(,"id":)").append(std::to_string(*refusal.audit_index));
+  out += '}';
+  return out;
+}
+
+Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal) const {
+  const Verdict& verdict = refusal.verdict;
+  const std::string id =
+      request != nullptr && request->id() ? std::string(request->id().raw()) : "null";
+  const std::string decision = decision_json(refusal);
+  const int code = verdict.effect == Effect::hold ? rpc_code(Answer::held) : rpc_code(verdict.answer);
+  const bool protocol_fault = code <= -32000;
+  if (request != nullptr && request->method() == wire::Method::tools_call && request->is_request() &&
+      !protocol_fault) {
+    std::string result = R"({"content":[{"type":"text","text":)";
+    wire::append_json_quote(result, verdict.text);
+    result.append(R"(}],"isError":true,"_meta":{"io.doorward/decision":)").append(decision);
+    result.append("}}");
+    return Cleared(wire::make_result(id, result));
+  }
+  return Cleared(wire::make_error(id, code, verdict.text, decision));
+}
+
+}  // namespace doorward::core

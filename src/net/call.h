@@ -1,0 +1,46 @@
+// The life of one message from a client: judged, sent, answered, settled. See
+// docs/life_of_a_call.md.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "net/gateway.h"
+
+namespace doorward::net {
+
+// Where the answers of one request go.
+class ClientSide {
+ public:
+  virtual ~ClientSide() = default;
+  // A message of the server on this request's stream; dropped where the client takes none.
+  virtual Task<> send(core::Cleared message) = 0;
+  // The one answer. `status` is the HTTP status; other carriers ignore it.
+  virtual Task<> answer(core::Cleared message, int status) = 0;
+};
+
+// Facts of the request that hold for every stage.
+struct CallFacts {
+  core::Carrier carrier = core::Carrier::http;
+  const core::Principal* principal = nullptr;
+  const wire::HttpRequestHead* head = nullptr;
+  std::string_view peer;
+  std::string_view server;
+  std::shared_ptr<Session> session;
+  const ServerRoute* route = nullptr;
+};
+
+// A client's request: ends when the client has its answer. True when a session was established or
+// used; false when the request was refused before anything was sent.
+[[nodiscard]] Task<bool> run_request(Gateway&, CallFacts, wire::Message request, ClientSide&);
+
+// A client's notification or reply. Nothing when it was taken; the refusal otherwise.
+[[nodiscard]] Task<std::optional<core::Refusal>> run_one_way(Gateway&, CallFacts, wire::Message);
+
+// What did not parse: the refusal, logged.
+[[nodiscard]] core::Refusal refuse_unparsed(Gateway&, const CallFacts&, const Error&, size_t bytes);
+
+// Receives what a server sends outside any request and keeps it in the session's own stream.
+[[nodiscard]] Task<Expected<void>> listen(Gateway&, CallFacts, std::shared_ptr<std::atomic<bool>> stop);
+
+}  // namespace doorward::net

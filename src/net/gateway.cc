@@ -1,0 +1,50 @@
+#include "net/gateway.h"
+
+#include "base/bytes.h"
+#include "net/upstream/child.h"
+#include "net/upstream/http_upstream.h"
+#include "net/upstream/stdio_upstream.h"
+
+namespace doorward::net {
+
+namespace {
+thread_local ThreadContext* context = nullptr;
+}
+
+ThreadContext& here() {
+  if (context == nullptr) panic("not on an I/O thread");
+  return *context;
+}
+void set_here(ThreadContext* mine) { context = mine; }
+
+std::string new_call_id() {
+  static const std::string replica = random_id(6);
+  static std::atomic<uint64_t> next{1};
+  return replica + "-" + std::to_string(next.fetch_add(1, std::memory_order_relaxed));
+}
+
+Gateway::Gateway(std::shared_ptr<const core::Pipeline> doors, std::shared_ptr<const Routes> known,
+                 GatewaySettings given)
+    : pipeline(std::move(doors)),
+      routes(std::move(known)),
+      settings(std::move(given)),
+      sessions(settings.sessions, settings.sessions_per_principal),
+      children(std::make_unique<Children>(*this)) {}
+
+Gateway::~Gateway() = default;
+
+Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& route,
+                                                           const core::Principal& principal) {
+  std::shared_ptr<Upstream> upstream;
+  if (route.url) {
+    upstream = std::make_shared<HttpUpstream>(*this, routes.take(), route);
+    co_return upstream;
+  }
+  auto child = co_await children->take(route, principal);
+  if (!child) co_return std::unexpected(std::move(child).error());
+  upstream = std::make_shared<StdioUpstream>(*this, std::move(*child),
+                                             route.instances == Instances::per_session);
+  co_return upstream;
+}
+
+}  // namespace doorward::net

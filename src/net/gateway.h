@@ -1,0 +1,118 @@
+// What every connection of a running gateway shares, and what `app` hangs into it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/secret.h"
+#include "core/pipeline.h"
+#include "net/asio.h"
+#include "net/session/session.h"
+#include "net/watchdog.h"
+#include "wire/http.h"
+
+namespace doorward::net {
+
+// A started server: parent ends of its pipes, and the way to end it with all its children.
+struct ChildPipes {
+  Fd input, output, errors;
+  std::function<void()> kill;  // idempotent; waits for nothing
+};
+
+enum class Instances : uint8_t { per_session, per_principal, shared };
+
+// A server that clients may be connected to.
+struct ServerRoute {
+  std::string name;
+  std::optional<wire::Url> url;  // over HTTP
+  std::shared_ptr<asio::ssl::context> tls;
+  std::vector<std::pair<std::string, Secret<std::string>>> headers;  // its own credential
+  // Over stdio: starts it; called on a thread that may block and lives as long as the gateway.
+  std::function<Expected<ChildPipes>()> launch;
+  Instances instances = Instances::per_session;
+  std::vector<wire::Method> server_requests = {wire::Method::sampling_create_message,
+                                               wire::Method::elicitation_create,
+                                               wire::Method::roots_list};
+};
+
+struct OperatorRequest {
+  wire::HttpMethod method;
+  std::string_view path, query, body;
+};
+struct OperatorAnswer {
+  int status = 200;
+  std::string_view content_type = "application/json";
+  std::string body;
+};
+
+struct GatewaySettings {
+  std::string revision_floor;                    // "" = the oldest that is served
+  size_t message_bytes = 8 * 1024 * 1024;
+  size_t operator_body_bytes = 256 * 1024;
+  size_t stderr_line_bytes = 4096;
+  std::chrono::milliseconds head_timeout{15'000};
+  std::chrono::milliseconds body_timeout{60'000};
+  std::chrono::milliseconds write_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds session_idle{30 * 60'000};
+  std::chrono::milliseconds keep_alive{15'000};  // of event streams
+  std::chrono::milliseconds drain{10'000};
+  size_t sessions = 10'000;
+  size_t sessions_per_principal = 1'000;
+  size_t connections = 20'000;
+  size_t children = 64;                          // stdio servers at one time
+  SessionLimits session;
+};
+
+using Routes = std::map<std::string, std::shared_ptr<const ServerRoute>, std::less<>>;
+
+struct Counters {
+  std::atomic<uint64_t> connections_open{0}, connections_total{0}, requests_total{0},
+      refused_total{0}, children_open{0}, dropped_server_messages_total{0},
+      stderr_lines_dropped_total{0};
+};
+
+class Children;
+
+struct Gateway {
+  Gateway(std::shared_ptr<const core::Pipeline> pipeline, std::shared_ptr<const Routes> routes,
+          GatewaySettings settings);
+  ~Gateway();
+
+  Snapshot<core::Pipeline> pipeline;
+  Snapshot<Routes> routes;
+  const GatewaySettings settings;
+  Sessions sessions;
+  Counters counters;
+  std::atomic<bool> draining{false};
+  std::atomic<size_t> calls_in_flight{0};
+  std::function<void(std::string_view)> log = [](std::string_view) {};
+  std::function<OperatorAnswer(const core::Admission&, const OperatorRequest&)> operate;
+  // Answers a guard's `need`; empty text when it can't. Null: every need is refused.
+  std::function<Task<std::string>(std::string key)> fetch;
+  std::unique_ptr<Children> children;
+
+  // An upstream for a new session. Errors: upstream.unavailable.
+  [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> connect(
+      const ServerRoute& route, const core::Principal& principal);
+};
+
+// What belongs to one I/O thread. INVARIANT: used on that thread only.
+struct ThreadContext {
+  explicit ThreadContext(Gateway& owner) : gateway(owner), io(1), watchdog(io) {}
+  Gateway& gateway;
+  asio::io_context io;
+  Watchdog watchdog;
+};
+// The context of the thread that runs; panics on a thread that has none.
+[[nodiscard]] ThreadContext& here();
+void set_here(ThreadContext* context);
+
+// A fresh id for a call, unique over restarts and replicas.
+[[nodiscard]] std::string new_call_id();
+
+}  // namespace doorward::net

@@ -1,0 +1,247 @@
+#include "net/http_connection.h"
+
+#include "net/mcp_endpoint.h"
+#include "net/writer.h"
+
+namespace doorward::net {
+
+using std::chrono::steady_clock;
+
+namespace {
+constexpr std::string_view kJson = "application/json";
+
+core::Verdict http_fault(const Error& error) {
+  core::Verdict verdict =
+      core::deny("transport.framing", "R2.7", "The HTTP request is not valid: " + error.what + ".",
+                 core::Answer::invalid_request);
+  if (error.code == "http.body_size") {
+    verdict.reason = "overload.size";
+    verdict.requirement = "R6.4";
+    verdict.text = "The message is too large: " + error.what + ". Send less at once.";
+    verdict.answer = core::Answer::body_too_large;
+  }
+  return verdict;
+}
+}  // namespace
+
+wire::ResponseFrame refusal_frame(const core::Verdict& verdict) {
+  wire::ResponseFrame frame;
+  frame.status = core::http_status(verdict.answer);
+  frame.content_type = kJson;
+  frame.www_authenticate = verdict.challenge;
+  return frame;
+}
+
+Task<Expected<std::string>> HttpExchange::read_body(size_t limit) {
+  watch.set(steady_clock::now() + gateway.settings.body_timeout);
+  if (head.expects_continue && head.content_length.value_or(0) <= limit) {
+    core::Cleared go_on = core::Cleared::continue_100();
+    const bool open = co_await put(std::move(go_on));
+    if (!open) co_return failure("net.closed", Fault::client, "the client is gone");
+  }
+  BodyFrame frame;
+  frame.content_length = head.content_length;
+  frame.chunked = head.chunked;
+  if (!head.chunked && !head.content_length) frame.content_length = 0;
+  auto body = co_await http.read_body(frame, limit);
+  body_read = body.has_value();
+  watch.clear();
+  co_return body;
+}
+
+Task<bool> HttpExchange::put(core::Cleared framed) {
+  if (gone) co_return false;
+  watch.set(steady_clock::now() + gateway.settings.write_timeout);
+  const error_code error = co_await write(http.stream(), std::move(framed));
+  watch.clear();
+  if (error) gone = true;
+  co_return !gone;
+}
+
+Task<> HttpExchange::answer(core::Cleared body, wire::ResponseFrame frame) {
+  const bool has_body = head.chunked || head.content_length.value_or(0) > 0;
+  if ((has_body && !body_read) || gateway.draining.load()) keep_alive = false;
+  frame.keep_alive = keep_alive && head.keep_alive;
+  auto framed = std::move(body).as_response(std::move(frame));
+  if (!framed) {
+    gone = true;
+    co_return;
+  }
+  static_cast<void>(co_await put(std::move(*framed)));
+}
+
+Task<bool> HttpExchange::open_stream(std::string_view session_id) {
+  wire::ResponseFrame frame;
+  frame.status = 200;
+  frame.content_type = "text/event-stream";
+  frame.event_stream = true;
+  frame.keep_alive = keep_alive && head.keep_alive;
+  frame.session_id = session_id;
+  auto framed = core::Cleared::nothing().as_stream_head(std::move(frame));
+  if (!framed) co_return false;
+  const bool open = co_await put(std::move(*framed));
+  co_return open;
+}
+
+namespace {
+
+class Connection {
+ public:
+  Connection(Gateway& gateway, Stream::Socket socket, core::Listener listener, std::string peer,
+             std::shared_ptr<asio::ssl::context> tls)
+      : gateway_(gateway),
+        http_(std::move(socket)),
+        listener_(listener),
+        peer_(std::move(peer)),
+        tls_(std::move(tls)),
+        watch_(here().watchdog, [this] { http_.stream().close(); }) {
+    gateway_.counters.connections_open.fetch_add(1);
+    gateway_.counters.connections_total.fetch_add(1);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() { gateway_.counters.connections_open.fetch_sub(1); }
+
+  Task<> run() {
+    if (tls_) {
+      watch_.set(steady_clock::now() + gateway_.settings.head_timeout);
+      const error_code error = co_await http_.stream().accept_tls(*tls_);
+      if (error) co_return;
+    }
+    for (bool more = true; more && !gateway_.draining.load();) more = co_await one();
+    http_.stream().close();
+  }
+
+ private:
+  Task<bool> one() {
+    watch_.set(steady_clock::now() +
+               (first_ ? gateway_.settings.head_timeout : gateway_.settings.idle_timeout));
+    first_ = false;
+    auto read = co_await http_.read_request_head(head_, {});
+    watch_.clear();
+    HttpExchange exchange(gateway_, http_, watch_, head_, peer_);
+    if (!read) {
+      if (read.error().code == "net.closed") co_return false;
+      // What is broken here can't be trusted to say where it ends.
+      head_ = wire::HttpRequestHead();
+      exchange.keep_alive = false;
+      co_await refuse(exchange, http_fault(read.error()));
+      co_return false;
+    }
+    if (!*read) co_return false;
+    co_await route(exchange);
+    http_.finish_message();
+    const bool body_left = (head_.chunked || head_.content_length.value_or(0) > 0) &&
+                           !exchange.body_read;
+    co_return exchange.keep_alive && head_.keep_alive && !exchange.gone && !body_left;
+  }
+
+  core::Exchange accept_facts(const NamedSession& named) {
+    core::Exchange facts;
+    facts.stage = core::Stage::accept;
+    facts.listener = listener_;
+    facts.now = wall_now();
+    facts.steady = steady_clock::now();
+    facts.head = &head_;
+    facts.peer = peer_;
+    facts.message_bytes = head_.content_length.value_or(0);
+    facts.open_route = listener_ == core::Listener::operators &&
+                       (head_.path == "/healthz" || head_.path == "/readyz");
+    facts.session = named.id;
+    if (named.session) facts.session_owner = &named.session->owner();
+    facts.session_unknown = !named.id.empty() && !named.session;
+    return facts;
+  }
+
+  Task<> route(HttpExchange& exchange) {
+    const auto pipeline = gateway_.pipeline.take();
+    const NamedSession named = named_session(gateway_, head_);
+    const std::string call_id = new_call_id();
+    core::Exchange facts = accept_facts(named);
+    facts.call_id = call_id;
+    core::Notes notes;
+    auto admission = pipeline->admit(facts, notes);
+    if (!admission) {
+      gateway_.counters.refused_total.fetch_add(1);
+      core::Cleared body = pipeline->refuse(nullptr, admission.error());
+      wire::ResponseFrame frame = refusal_frame(admission.error().verdict);
+      co_await exchange.answer(std::move(body), std::move(frame));
+      co_return;
+    }
+    if (listener_ == core::Listener::operators) {
+      co_await serve_operator(exchange, *admission, *pipeline);
+      co_return;
+    }
+    constexpr std::string_view kPrefix = "/mcp/";
+    const auto routes = gateway_.routes.take();
+    if (head_.path.starts_with(kPrefix)) {
+      const auto found = routes->find(head_.path.substr(kPrefix.size()));
+      if (found != routes->end()) {
+        co_await serve_mcp(exchange, *admission, *found->second, named);
+        co_return;
+      }
+    }
+    core::Verdict verdict = core::deny("rogue.unknown_server", "R11.1",
+                                       "There is no server of that name here. Check the address.",
+                                       core::Answer::not_found);
+    co_await refuse(exchange, std::move(verdict));
+  }
+
+  Task<> refuse(HttpExchange& exchange, core::Verdict verdict) {
+    const auto pipeline = gateway_.pipeline.take();
+    const std::string call_id = new_call_id();
+    core::Exchange facts;
+    facts.call_id = call_id;
+    facts.stage = core::Stage::accept;
+    facts.listener = listener_;
+    facts.now = wall_now();
+    facts.steady = steady_clock::now();
+    facts.peer = peer_;
+    core::Notes notes;
+    gateway_.counters.refused_total.fetch_add(1);
+    const core::Refusal refusal = pipeline->refusal(facts, notes, std::move(verdict));
+    core::Cleared body = pipeline->refuse(nullptr, refusal);
+    wire::ResponseFrame frame = refusal_frame(refusal.verdict);
+    co_await exchange.answer(std::move(body), std::move(frame));
+  }
+
+  Task<> serve_operator(HttpExchange& exchange, const core::Admission& admission,
+                        const core::Pipeline& pipeline) {
+    auto body = co_await exchange.read_body(gateway_.settings.operator_body_bytes);
+    if (!body) {
+      if (body.error().code == "net.closed") {
+        exchange.gone = true;
+        co_return;
+      }
+      co_await refuse(exchange, http_fault(body.error()));
+      co_return;
+    }
+    const OperatorRequest request{head_.method, head_.path, head_.query, *body};
+    OperatorAnswer made{.status = 503, .body = R"({"error":"not ready"})"};
+    if (gateway_.operate) made = gateway_.operate(admission, request);
+    core::Cleared cleared = pipeline.own(admission, std::move(made.body));
+    wire::ResponseFrame frame;
+    frame.status = made.status;
+    frame.content_type = made.content_type;
+    co_await exchange.answer(std::move(cleared), std::move(frame));
+  }
+
+  Gateway& gateway_;
+  HttpStream http_;
+  const core::Listener listener_;
+  const std::string peer_;
+  const std::shared_ptr<asio::ssl::context> tls_;
+  Watchdog::Watch watch_;
+  wire::HttpRequestHead head_;
+  bool first_ = true;
+};
+
+}  // namespace
+
+Task<> serve_connection(Gateway& gateway, Stream::Socket socket, core::Listener listener,
+                        std::string peer, std::shared_ptr<asio::ssl::context> tls) {
+  Connection connection(gateway, std::move(socket), listener, std::move(peer), std::move(tls));
+  co_await connection.run();
+}
+
+}  // namespace doorward::net

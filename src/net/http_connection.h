@@ -1,0 +1,42 @@
+// One client connection: heads are admitted, bodies bounded, requests handed to their endpoint.
+#pragma once
+
+#include "net/call.h"
+#include "net/http_stream.h"
+
+namespace doorward::net {
+
+// A request on its way through an endpoint: what it may read and how it answers.
+class HttpExchange {
+ public:
+  HttpExchange(Gateway& gateway, HttpStream& http, Watchdog::Watch& watch,
+               const wire::HttpRequestHead& head, std::string peer)
+      : gateway(gateway), http(http), watch(watch), head(head), peer(std::move(peer)) {}
+
+  // The body, within `limit` bytes and the body's time.
+  [[nodiscard]] Task<Expected<std::string>> read_body(size_t limit);
+  // Answers with a body of `type`; at most once. Ends keep-alive where the body was not read.
+  [[nodiscard]] Task<> answer(core::Cleared body, wire::ResponseFrame frame);
+  // Head of an event stream; then events, then `end_stream`.
+  [[nodiscard]] Task<bool> open_stream(std::string_view session_id);
+  [[nodiscard]] Task<bool> put(core::Cleared framed);  // false when the client is gone
+
+  Gateway& gateway;
+  HttpStream& http;
+  Watchdog::Watch& watch;
+  const wire::HttpRequestHead& head;
+  const std::string peer;
+  bool body_read = false;
+  bool keep_alive = true;
+  bool gone = false;
+};
+
+// A refusal of the accept stage or of a fault in HTTP itself.
+[[nodiscard]] wire::ResponseFrame refusal_frame(const core::Verdict& verdict);
+
+// Serves `socket` until it ends. `listener` says which side it is.
+[[nodiscard]] Task<> serve_connection(Gateway& gateway, Stream::Socket socket,
+                                      core::Listener listener, std::string peer,
+                                      std::shared_ptr<asio::ssl::context> tls);
+
+}  // namespace doorward::net

@@ -1,0 +1,177 @@
+#include "net/http_stream.h"
+
+#include <cstring>
+
+namespace doorward::net {
+
+namespace {
+constexpr size_t kFirstBuffer = 4096;
+constexpr size_t kStep = 16 * 1024;
+
+Error closed(std::string what) {
+  return Error{"net.closed", Fault::client, true, std::move(what)};
+}
+}  // namespace
+
+Task<Expected<size_t>> HttpStream::fill() {
+  if (used_ == buffer_.size()) {
+    if (begin_ > 0 && begin_ == used_) {
+      begin_ = used_ = 0;
+    } else {
+      buffer_.resize(buffer_.empty() ? kFirstBuffer : buffer_.size() + kStep);
+    }
+  }
+  auto [error, size] =
+      co_await stream_.read_some(asio::buffer(buffer_.data() + used_, buffer_.size() - used_));
+  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
+    co_return size_t{0};
+  if (error) co_return std::unexpected(closed("connection lost: `" + error.message() + "`"));
+  used_ += size;
+  co_return size;
+}
+
+Task<Expected<bool>> HttpStream::read_request_head(wire::HttpRequestHead& head,
+                                                   const wire::HttpLimits& limits) {
+  for (;;) {
+    if (begin_ < used_) {
+      auto parsed = wire::parse_request_head(unread(), head, limits);
+      if (!parsed) co_return std::unexpected(std::move(parsed).error());
+      if (*parsed) {
+        begin_ += head.size;
+        co_return true;
+      }
+    }
+    auto size = co_await fill();
+    if (!size) co_return std::unexpected(std::move(size).error());
+    if (*size == 0) {
+      if (begin_ == used_) co_return false;
+      co_return std::unexpected(closed("connection closed in the middle of a request head"));
+    }
+  }
+}
+
+Task<Expected<void>> HttpStream::read_response_head(wire::HttpResponseHead& head) {
+  for (int informational = 0; informational < 8;) {
+    if (begin_ < used_) {
+      auto parsed = wire::parse_response_head(unread(), head);
+      if (!parsed) co_return std::unexpected(std::move(parsed).error());
+      if (*parsed) {
+        begin_ += head.size;
+        if (head.status >= 200) co_return Expected<void>{};
+        ++informational;
+        continue;
+      }
+    }
+    auto size = co_await fill();
+    if (!size) co_return std::unexpected(std::move(size).error());
+    if (*size == 0) co_return std::unexpected(closed("upstream closed the connection"));
+  }
+  co_return failure("http.syntax", Fault::server, "too many informational responses");
+}
+
+void HttpStream::begin_body(BodyFrame frame) {
+  // The views of the head stay valid: its buffer is kept, what follows moves to a fresh one.
+  if (frame.chunked || frame.until_close) {
+    std::string rest(unread());
+    head_buffer_ = std::move(buffer_);
+    used_ = rest.size();
+    begin_ = 0;
+    buffer_ = std::move(rest);
+    buffer_.resize(std::max(used_, kFirstBuffer));
+  }
+  frame_ = frame;
+  body_left_ = frame.content_length.value_or(0);
+  chunks_ = wire::ChunkedDecoder();
+}
+
+Task<Expected<std::string>> HttpStream::read_piece() {
+  std::string piece;
+  for (;;) {
+    if (frame_.chunked) {
+      if (chunks_.done()) co_return piece;
+      auto used = chunks_.feed(unread(), piece, std::numeric_limits<size_t>::max());
+      if (!used) co_return std::unexpected(std::move(used).error());
+      begin_ += *used;
+      if (!piece.empty() || chunks_.done()) co_return piece;
+    } else if (frame_.content_length) {
+      if (body_left_ == 0) co_return piece;
+      const std::string_view here = unread().substr(0, body_left_);
+      if (!here.empty()) {
+        piece = here;
+        begin_ += here.size();
+        body_left_ -= here.size();
+        co_return piece;
+      }
+    } else if (frame_.until_close) {
+      if (begin_ < used_) {
+        piece = unread();
+        begin_ = used_;
+        co_return piece;
+      }
+    } else {
+      co_return piece;
+    }
+    auto size = co_await fill();
+    if (!size) co_return std::unexpected(std::move(size).error());
+    if (*size == 0) {
+      if (frame_.until_close) co_return piece;
+      co_return std::unexpected(closed("connection closed in the middle of a body"));
+    }
+  }
+}
+
+Task<Expected<std::string>> HttpStream::read_body(BodyFrame frame, size_t limit) {
+  if (frame.content_length && *frame.content_length > limit)
+    co_return failure("http.body_size", Fault::client,
+                      "body of `" + std::to_string(*frame.content_length) +
+                          "` bytes is over the limit of `" + std::to_string(limit) + "` bytes");
+  std::string body;
+  if (frame.content_length) {
+    // Straight into place: what follows the head in the buffer, then the rest from the socket.
+    const size_t whole = static_cast<size_t>(*frame.content_length);
+    const std::string_view here = unread().substr(0, whole);
+    size_t have = here.size();
+    begin_ += have;
+    body.reserve(std::min<size_t>(whole, 1 << 20));
+    body.assign(here);
+    while (have < whole) {
+      // Grows with what arrives: a large announced length alone costs no memory.
+      const size_t room = std::min<size_t>(whole - have, std::max<size_t>(have, 64 * 1024));
+      body.resize(have + room);
+      auto [error, size] = co_await stream_.read_some(asio::buffer(body.data() + have, room));
+      if (error) co_return std::unexpected(closed("connection closed in the middle of a body"));
+      have += size;
+      body.resize(have);
+    }
+    co_return body;
+  }
+  begin_body(frame);
+  for (;;) {
+    auto piece = co_await read_piece();
+    if (!piece) co_return std::unexpected(std::move(piece).error());
+    if (piece->empty()) co_return body;
+    if (body.size() + piece->size() > limit)
+      co_return failure("http.body_size", Fault::client,
+                        "body is over the limit of `" + std::to_string(limit) + "` bytes");
+    body += *piece;
+  }
+}
+
+void HttpStream::finish_message() {
+  head_buffer_.clear();
+  head_buffer_.shrink_to_fit();
+  if (begin_ == used_) {
+    begin_ = used_ = 0;
+    if (buffer_.size() > 2 * kStep) {
+      buffer_.resize(kFirstBuffer);
+      buffer_.shrink_to_fit();
+    }
+    return;
+  }
+  // The next head begins at the front, so that its views have room to grow behind it.
+  std::memmove(buffer_.data(), buffer_.data() + begin_, used_ - begin_);
+  used_ -= begin_;
+  begin_ = 0;
+}
+
+}  // namespace doorward::net

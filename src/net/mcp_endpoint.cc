@@ -1,0 +1,469 @@
+#include "net/mcp_endpoint.h"
+
+#include <sys/socket.h>
+
+#include "base/bytes.h"
+#include "net/inbox.h"
+#include "net/writer.h"
+
+namespace doorward::net {
+
+using core::Answer;
+using std::chrono::steady_clock;
+
+namespace {
+
+CallFacts facts_of(const HttpExchange& exchange, const core::Admission& admission,
+                   const ServerRoute& route, std::shared_ptr<Session> session) {
+  CallFacts facts;
+  facts.carrier = core::Carrier::http;
+  facts.principal = &admission.principal();
+  facts.head = &exchange.head;
+  facts.peer = exchange.peer;
+  facts.server = route.name;
+  facts.session = std::move(session);
+  facts.route = &route;
+  return facts;
+}
+
+// Where the answers of one POST go: one JSON body, or an event stream once the server sends more
+// than the answer. The stream goes on being kept when its connection breaks.
+class PostSide : public ClientSide {
+ public:
+  PostSide(HttpExchange& exchange, std::shared_ptr<Session> session, bool new_session)
+      : exchange_(exchange), session_(std::move(session)), new_session_(new_session) {
+    const auto accept = exchange.head.field("accept");
+    takes_events_ = !accept || wire::accepts(*accept, "text/event-stream");
+  }
+
+  Task<> send(core::Cleared message) override {
+    if (!takes_events_ || new_session_) co_return;
+    if (!log_) {
+      log_ = session_->new_stream();
+      const bool open = co_await exchange_.open_stream("");
+      const Revision* revision = session_->revision();
+      if (open && revision != nullptr && revision->primes_streams) {
+        core::Cleared prime = core::Cleared::nothing().as_event(log_->event_id(0), std::nullopt);
+        static_cast<void>(co_await exchange_.put(std::move(prime)));
+      }
+    }
+    co_await event(std::move(message));
+  }
+
+  Task<> answer(core::Cleared message, int status) override {
+    if (log_) {
+      co_await event(std::move(message));
+      log_->close();
+      core::Cleared last = core::Cleared::last_chunk();
+      static_cast<void>(co_await exchange_.put(std::move(last)));
+      co_return;
+    }
+    wire::ResponseFrame frame;
+    frame.status = status;
+    frame.content_type = "application/json";
+    if (new_session_ && session_->revision() != nullptr) frame.session_id = session_->id();
+    co_await exchange_.answer(std::move(message), std::move(frame));
+  }
+
+ private:
+  Task<> event(core::Cleared message) {
+    core::Cleared framed = message.again();
+    const uint64_t number = log_->append(std::move(message));
+    const std::string id = log_->event_id(number);
+    core::Cleared bytes = std::move(framed).as_event(id, std::nullopt);
+    static_cast<void>(co_await exchange_.put(std::move(bytes)));
+  }
+
+  HttpExchange& exchange_;
+  const std::shared_ptr<Session> session_;
+  const bool new_session_;
+  bool takes_events_ = true;
+  std::shared_ptr<EventLog> log_;
+};
+
+// Where the answers of one element of a batch go. A server's messages go to the session's stream.
+class BatchSide : public ClientSide {
+ public:
+  BatchSide(Session& session, std::vector<core::Cleared>& answers)
+      : session_(session), answers_(answers) {}
+  Task<> send(core::Cleared message) override {
+    session_.standalone()->append(std::move(message));
+    co_return;
+  }
+  Task<> answer(core::Cleared message, int) override {
+    answers_.push_back(std::move(message));
+    co_return;
+  }
+
+ private:
+  Session& session_;
+  std::vector<core::Cleared>& answers_;
+};
+
+class Endpoint {
+ public:
+  Endpoint(HttpExchange& exchange, const core::Admission& admission, const ServerRoute& route,
+           NamedSession named)
+      : exchange_(exchange),
+        gateway_(exchange.gateway),
+        admission_(admission),
+        route_(route),
+        session_(std::move(named.session)),
+        pipeline_(gateway_.pipeline.take()) {}
+
+  Task<> run() {
+    // A session of another server is none of this one.
+    if (session_ && (session_->server() != route_.name || session_->ended())) {
+      if (session_->ended()) co_await retire(session_);
+      core::Verdict verdict = core::deny("identity.session_unknown", "R4.4",
+                                 "This session is not known here. Start a new one.",
+                                 Answer::not_found);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
+    if (session_) session_->touch(steady_clock::now());
+    switch (exchange_.head.method) {
+      case wire::HttpMethod::post: co_await post(); break;
+      case wire::HttpMethod::get: co_await get(); break;
+      case wire::HttpMethod::delete_: co_await remove(); break;
+      default: co_await plain(405, "POST, GET, DELETE");
+    }
+  }
+
+ private:
+  Task<> plain(int status, std::string_view allow = {}) {
+    wire::ResponseFrame frame;
+    frame.status = status;
+    frame.allow = allow;
+    core::Cleared nothing = core::Cleared::nothing();
+    co_await exchange_.answer(std::move(nothing), std::move(frame));
+  }
+
+  // A refusal that belongs to no parsed request.
+  Task<> refuse(core::Verdict verdict) {
+    core::Exchange facts;
+    const std::string call_id = new_call_id();
+    facts.call_id = call_id;
+    facts.stage = core::Stage::request;
+    facts.now = wall_now();
+    facts.principal = &admission_.principal();
+    facts.server = route_.name;
+    facts.peer = exchange_.peer;
+    core::Notes notes;
+    gateway_.counters.refused_total.fetch_add(1);
+    const core::Refusal refusal = pipeline_->refusal(facts, notes, std::move(verdict));
+    co_await answer_refused(refusal);
+  }
+
+  Task<> answer_refused(const core::Refusal& refusal) {
+    core::Cleared body = pipeline_->refuse(nullptr, refusal);
+    wire::ResponseFrame frame = refusal_frame(refusal.verdict);
+    // What can't be accepted and has no id of its own is told by the status (Streamable HTTP).
+    if (frame.status == 200)
+      frame.status = refusal.verdict.answer == Answer::too_large ? 413 : 400;
+    co_await exchange_.answer(std::move(body), std::move(frame));
+  }
+
+  Task<> post() {
+    const auto type = exchange_.head.field("content-type");
+    if (!type || wire::media_type(*type) != "application/json") {
+      co_await plain(415);
+      co_return;
+    }
+    const auto accept = exchange_.head.field("accept");
+    if (accept && !wire::accepts(*accept, "application/json")) {
+      co_await plain(406);
+      co_return;
+    }
+    auto body = co_await exchange_.read_body(gateway_.settings.message_bytes);
+    if (!body) {
+      if (body.error().code == "net.closed") {
+        exchange_.gone = true;
+        co_return;
+      }
+      Answer answer = Answer::invalid_request;
+      std::string_view reason = "transport.framing", requirement = "R2.7";
+      if (body.error().code == "http.body_size") {
+        answer = Answer::body_too_large;
+        reason = "overload.size";
+        requirement = "R6.4";
+      }
+      core::Verdict verdict = core::deny(
+          reason, requirement, "The request was not accepted: " + body.error().what + ".", answer);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
+    const size_t first = body->find_first_not_of(" \t\r\n");
+    if (first != std::string::npos && (*body)[first] == '[' && session_ &&
+        session_->revision() != nullptr && session_->revision()->batches) {
+      co_await batch(std::move(*body));
+      co_return;
+    }
+    const size_t bytes = body->size();
+    auto message = wire::Message::parse(std::move(*body));
+    if (!message) {
+      const CallFacts facts = facts_of(exchange_, admission_, route_, session_);
+      const core::Refusal refusal = refuse_unparsed(gateway_, facts, message.error(), bytes);
+      co_await answer_refused(refusal);
+      co_return;
+    }
+    if (message->is_request() && message->method() == wire::Method::initialize) {
+      co_await initialize(std::move(*message));
+      co_return;
+    }
+    if (!session_) {
+      core::Verdict verdict = core::deny("identity.session_missing", "R4.4",
+                                 "Start a session with `initialize`, then send its Mcp-Session-Id.",
+                                 Answer::invalid_request);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
+    CallFacts facts = facts_of(exchange_, admission_, route_, session_);
+    if (message->is_request()) {
+      PostSide side(exchange_, session_, false);
+      static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(*message), side));
+      co_return;
+    }
+    auto refusal = co_await run_one_way(gateway_, std::move(facts), std::move(*message));
+    if (refusal)
+      co_await answer_refused(*refusal);
+    else
+      co_await plain(202);
+  }
+
+  Task<> initialize(wire::Message message) {
+    if (session_) {
+      core::Verdict verdict = core::deny("identity.session_exists", "R4.4",
+                                 "A session can be initialized once. Start a new one without "
+                                 "Mcp-Session-Id.",
+                                 Answer::invalid_request);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
+    auto upstream = co_await gateway_.connect(route_, admission_.principal());
+    if (!upstream) {
+      gateway_.log("server `" + route_.name + "`: " + upstream.error().what);
+      co_await unavailable(message);
+      co_return;
+    }
+    session_ = std::make_shared<Session>(random_id(), admission_.principal(), route_.name,
+                                         core::Carrier::http, std::move(*upstream),
+                                         gateway_.settings.session);
+    session_->touch(steady_clock::now());
+    if (!gateway_.sessions.add(session_)) {
+      co_await session_->upstream().close();
+      core::Verdict verdict = core::deny("overload.sessions", "R6.8",
+                                 "Too many sessions are open. End one and try again.",
+                                 Answer::limited);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
+    CallFacts facts = facts_of(exchange_, admission_, route_, session_);
+    PostSide side(exchange_, session_, true);
+    static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(message), side));
+    if (session_->revision() == nullptr) co_await retire(session_);
+  }
+
+  // The server could not be started or reached: the client's `initialize` gets its own answer.
+  Task<> unavailable(const wire::Message& message) {
+    core::Exchange facts;
+    const std::string call_id = new_call_id();
+    facts.call_id = call_id;
+    facts.stage = core::Stage::request;
+    facts.now = wall_now();
+    facts.principal = &admission_.principal();
+    facts.server = route_.name;
+    facts.message = facts.request = &message;
+    core::Notes notes;
+    core::Verdict verdict = core::deny("overload.unavailable", "R6.6",
+                                       "The server could not be started or reached. The person "
+                                       "who runs Doorward finds the cause in its log.",
+                                       Answer::unavailable);
+    const core::Refusal refusal = pipeline_->refusal(facts, notes, std::move(verdict));
+    core::Cleared body = pipeline_->refuse(&message, refusal);
+    wire::ResponseFrame frame = refusal_frame(refusal.verdict);
+    co_await exchange_.answer(std::move(body), std::move(frame));
+  }
+
+  Task<> batch(std::string body) {
+    const size_t bytes = body.size();
+    auto elements = wire::split_batch(std::move(body));
+    if (!elements) {
+      const CallFacts facts = facts_of(exchange_, admission_, route_, session_);
+      const core::Refusal refusal = refuse_unparsed(gateway_, facts, elements.error(), bytes);
+      co_await answer_refused(refusal);
+      co_return;
+    }
+    std::vector<core::Cleared> answers;
+    for (std::string& element : *elements) {
+      CallFacts facts = facts_of(exchange_, admission_, route_, session_);
+      const size_t size = element.size();
+      auto message = wire::Message::parse(std::move(element));
+      if (!message || message->method() == wire::Method::initialize) {
+        const Error error = message ? Error{"rpc.batch", Fault::client, false,
+                                            "`initialize` may not be part of a batch"}
+                                    : message.error();
+        const core::Refusal refusal = refuse_unparsed(gateway_, facts, error, size);
+        answers.push_back(pipeline_->refuse(nullptr, refusal));
+      } else if (message->is_request()) {
+        BatchSide side(*session_, answers);
+        static_cast<void>(
+            co_await run_request(gateway_, std::move(facts), std::move(*message), side));
+      } else {
+        auto refusal = co_await run_one_way(gateway_, std::move(facts), std::move(*message));
+        if (refusal) answers.push_back(pipeline_->refuse(nullptr, *refusal));
+      }
+    }
+    if (answers.empty()) {
+      co_await plain(202);
+      co_return;
+    }
+    wire::ResponseFrame frame;
+    frame.content_type = "application/json";
+    core::Cleared joined = core::Cleared::batch(answers);
+    co_await exchange_.answer(std::move(joined), std::move(frame));
+  }
+
+  Task<> get() {
+    const auto accept = exchange_.head.field("accept");
+    if (accept && !wire::accepts(*accept, "text/event-stream")) {
+      co_await plain(406);
+      co_return;
+    }
+    if (!session_) {
+      co_await plain(400);
+      co_return;
+    }
+    uint64_t seen = 0;
+    std::shared_ptr<EventLog> log = session_->standalone();
+    if (const auto last = exchange_.head.field("last-event-id")) {
+      const auto id = parse_event_id(*last);
+      const auto found = id ? session_->find_stream(id->stream) : nullptr;
+      if (found) {
+        log = found;
+        seen = id->number;
+      }
+    }
+    if (log->stream() != 0) {
+      co_await follow(log, seen);
+      co_return;
+    }
+    if (!session_->take_standalone()) {
+      co_await plain(409);
+      co_return;
+    }
+    auto stop = std::make_shared<std::atomic<bool>>(false);
+    asio::co_spawn(co_await asio::this_coro::executor, hear(gateway_, session_, stop), asio::detached);
+    co_await follow(log, seen);
+    stop->store(true);
+    session_->leave_standalone();
+  }
+
+  // Keeps what the server says outside any request, as long as a client listens. A coroutine of
+  // its own: it owns what it uses.
+  static Task<> hear(Gateway& gateway, std::shared_ptr<Session> session,
+                     std::shared_ptr<std::atomic<bool>> stop) {
+    const auto routes = gateway.routes.take();
+    const core::Principal owner = session->owner();
+    CallFacts facts;
+    facts.principal = &owner;
+    facts.server = session->server();
+    facts.session = session;
+    const auto found = routes->find(session->server());
+    if (found == routes->end()) co_return;
+    facts.route = found->second.get();
+    auto ended = co_await listen(gateway, facts, stop);
+    if (!ended && ended.error().code == "upstream.session_gone") session->end();
+  }
+
+  Task<> follow(std::shared_ptr<EventLog> log, uint64_t seen) {
+    auto changes = std::make_shared<Inbox<int>>(co_await asio::this_coro::executor, 1);
+    log->on_change([changes] { static_cast<void>(changes->push(1)); });
+    auto departed = std::make_shared<bool>(false);
+    asio::co_spawn(co_await asio::this_coro::executor,
+                   watch_departure(&exchange_.http.stream(), departed, changes), asio::detached);
+    bool open = co_await exchange_.open_stream("");
+    while (open && !*departed) {
+      auto next = log->after(seen);
+      if (next.event) {
+        seen = next.number;
+        const std::string id = log->event_id(seen);
+        core::Cleared framed = std::move(*next.event).as_event(id, std::nullopt);
+        open = co_await exchange_.put(std::move(framed));
+      } else if (next.closed || session_->ended()) {
+        core::Cleared last = core::Cleared::last_chunk();
+        open = co_await exchange_.put(std::move(last));
+        break;
+      } else {
+        session_->touch(steady_clock::now());
+        auto change = co_await changes->pop(steady_clock::now() + gateway_.settings.keep_alive);
+        if (change || *departed) continue;
+        core::Cleared comment = core::Cleared::keep_alive_comment();
+        open = co_await exchange_.put(std::move(comment));
+      }
+    }
+    if (*departed) exchange_.gone = true;
+    *departed = true;
+    exchange_.keep_alive = false;
+    log->on_change({});
+  }
+
+  // Tells when the client closes a stream that only we write to.
+  static Task<> watch_departure(Stream* stream, std::shared_ptr<bool> departed,
+                                std::shared_ptr<Inbox<int>> changes) {
+    auto [error] = co_await stream->socket().async_wait(asio::socket_base::wait_read, kTuple);
+    if (*departed) co_return;  // the stream ended first; `stream` may be gone
+    char byte = 0;
+    const ssize_t got =
+        error ? 0 : ::recv(stream->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got != 0) co_return;  // bytes of a next request, or nothing: the write will tell
+    *departed = true;
+    static_cast<void>(changes->push(1));
+  }
+
+  Task<> remove() {
+    if (!session_) {
+      co_await plain(400);
+      co_return;
+    }
+    co_await retire(session_);
+    co_await plain(200);
+  }
+
+  Task<> retire(std::shared_ptr<Session> session) {
+    session->end();
+    gateway_.sessions.remove(session->id());
+    session->standalone()->close();
+    co_await session->upstream().close();
+  }
+
+  HttpExchange& exchange_;
+  Gateway& gateway_;
+  const core::Admission& admission_;
+  const ServerRoute& route_;
+  std::shared_ptr<Session> session_;
+  const std::shared_ptr<const core::Pipeline> pipeline_;
+};
+
+}  // namespace
+
+NamedSession named_session(Gateway& gateway, const wire::HttpRequestHead& head) {
+  NamedSession named;
+  const auto id = head.field("mcp-session-id");
+  if (!id) {
+    // Repeated fields have no one value: treated as a session that is not there.
+    if (head.count("mcp-session-id") > 1) named.id = "?";
+    return named;
+  }
+  named.id = *id;
+  named.session = gateway.sessions.find(*id);
+  return named;
+}
+
+Task<> serve_mcp(HttpExchange& exchange, const core::Admission& admission,
+                 const ServerRoute& route, NamedSession named) {
+  Endpoint endpoint(exchange, admission, route, std::move(named));
+  co_await endpoint.run();
+}
+
+}  // namespace doorward::net

@@ -1,0 +1,42 @@
+// The protocol revisions and what differs between them: the only place beside `wire` that names
+// one. Everything else asks for a fact.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/exchange.h"
+#include "wire/message.h"
+
+namespace doorward::net {
+
+struct Revision {
+  std::string_view name;
+  bool over_http;         // has Streamable HTTP
+  bool batches;           // JSON-RPC batches
+  bool version_header;    // MCP-Protocol-Version after initialize
+  bool primes_streams;    // an event with an id and empty data opens a stream
+};
+
+// Oldest first; sessions only.
+[[nodiscard]] std::span<const Revision> session_revisions();
+[[nodiscard]] const Revision* find_revision(std::string_view name);
+[[nodiscard]] const Revision& newest_session_revision();
+// What a request without MCP-Protocol-Version is taken for (revision 2025-06-18, Transports).
+[[nodiscard]] const Revision& assumed_revision();
+
+// The revision that Doorward speaks with both sides of a session whose client asks for `wanted`:
+// that one when it is served on this carrier and not under the floor, else the newest.
+[[nodiscard]] const Revision& negotiate(std::string_view wanted, core::Carrier carrier,
+                                        std::string_view floor);
+// What an upstream answered, when it is one that Doorward serves and not under the floor.
+[[nodiscard]] const Revision* accept_answer(std::string_view answered, std::string_view floor);
+
+// Facts for judging a request: header values against the session's revision (null before one).
+[[nodiscard]] core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head,
+                                                 const wire::Message* message,
+                                                 const Revision* negotiated);
+
+}  // namespace doorward::net

@@ -1,0 +1,181 @@
+#include "net/session/session.h"
+
+#include <charconv>
+
+namespace doorward::net {
+
+namespace {
+std::optional<uint64_t> number(std::string_view raw) {
+  uint64_t value = 0;
+  auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
+  if (error != std::errc() || end != raw.data() + raw.size()) return std::nullopt;
+  return value;
+}
+}  // namespace
+
+Session::Session(std::string id, core::Principal owner, std::string server, core::Carrier carrier,
+                 std::shared_ptr<Upstream> upstream, SessionLimits limits)
+    : id_(std::move(id)),
+      owner_(std::move(owner)),
+      owner_key_(owner_.key()),
+      server_(std::move(server)),
+      carrier_(carrier),
+      upstream_(std::move(upstream)),
+      limits_(limits),
+      standalone_(std::make_shared<EventLog>(0, limits.log_bytes)) {}
+
+void Session::declare(ClientCapabilities capabilities) {
+  state_.with([&](State& state) { state.capabilities = capabilities; });
+}
+
+ClientCapabilities Session::capabilities() const {
+  return state_.with([](const State& state) { return state.capabilities; });
+}
+
+Session::Opened Session::open_request(std::string_view client_id, uint64_t upstream_id) {
+  return state_.with([&](State& state) {
+    if (state.open.size() >= limits_.in_flight) return Opened::too_many;
+    // A hash is enough: a collision of 64 bits refuses one honest id in 10^15.
+    if (state.used_ids.size() >= limits_.remembered_ids) state.used_ids.clear();
+    if (state.open.contains(std::string(client_id)) ||
+        !state.used_ids.insert(std::hash<std::string_view>()(client_id)).second)
+      return Opened::reused;
+    state.open.emplace(client_id, upstream_id);
+    return Opened::yes;
+  });
+}
+
+void Session::close_request(std::string_view client_id) {
+  state_.with([&](State& state) { state.open.erase(std::string(client_id)); });
+}
+
+std::optional<uint64_t> Session::upstream_id(std::string_view client_id) const {
+  return state_.with([&](const State& state) -> std::optional<uint64_t> {
+    const auto found = state.open.find(std::string(client_id));
+    if (found == state.open.end()) return std::nullopt;
+    return found->second;
+  });
+}
+
+size_t Session::open_requests() const {
+  return state_.with([](const State& state) { return state.open.size(); });
+}
+
+std::optional<uint64_t> Session::ask(Asked asked) {
+  return state_.with([&](State& state) -> std::optional<uint64_t> {
+    if (state.asked.size() >= limits_.server_requests) return std::nullopt;
+    const uint64_t id = state.next_asked++;
+    state.asked.emplace(id, std::move(asked));
+    return id;
+  });
+}
+
+bool Session::is_asked(std::string_view raw_id) const {
+  const auto id = number(raw_id);
+  return id && state_.with([&](const State& state) { return state.asked.contains(*id); });
+}
+
+std::optional<Session::Asked> Session::answer(std::string_view raw_id) {
+  const auto id = number(raw_id);
+  if (!id) return std::nullopt;
+  return state_.with([&](State& state) -> std::optional<Asked> {
+    auto node = state.asked.extract(*id);
+    if (node.empty()) return std::nullopt;
+    return std::move(node.mapped());
+  });
+}
+
+std::optional<uint64_t> Session::asked_as(std::string_view upstream_raw_id) const {
+  return state_.with([&](const State& state) -> std::optional<uint64_t> {
+    for (const auto& [id, asked] : state.asked)
+      if (asked.upstream_id == upstream_raw_id) return id;
+    return std::nullopt;
+  });
+}
+
+std::shared_ptr<EventLog> Session::new_stream() {
+  return state_.with([&](State& state) {
+    const uint64_t number = state.next_stream++;
+    auto log = std::make_shared<EventLog>(number, limits_.log_bytes);
+    state.streams.emplace(number, log);
+    // The oldest closed stream goes first; open ones are bounded by the requests in flight.
+    for (auto at = state.streams.begin();
+         at != state.streams.end() && state.streams.size() > limits_.streams;)
+      at = at->second->is_closed() ? state.streams.erase(at) : std::next(at);
+    return log;
+  });
+}
+
+std::shared_ptr<EventLog> Session::find_stream(uint64_t number) const {
+  if (number == 0) return standalone_;
+  return state_.with([&](const State& state) -> std::shared_ptr<EventLog> {
+    const auto found = state.streams.find(number);
+    return found == state.streams.end() ? nullptr : found->second;
+  });
+}
+
+bool Sessions::add(std::shared_ptr<Session> session) {
+  return state_.with([&](State& state) {
+    size_t& own = state.per_principal[session->owner_key()];
+    if (state.by_id.size() >= limit_ || own >= per_principal_) return false;
+    ++own;
+    const std::string& id = session->id();
+    state.by_id.emplace(id, std::move(session));
+    return true;
+  });
+}
+
+std::shared_ptr<Session> Sessions::find(std::string_view id) const {
+  return state_.with([&](const State& state) -> std::shared_ptr<Session> {
+    const auto found = state.by_id.find(id);
+    return found == state.by_id.end() ? nullptr : found->second;
+  });
+}
+
+void Sessions::forget(State& state, const Session& session) {
+  const auto own = state.per_principal.find(session.owner_key());
+  if (own != state.per_principal.end() && --own->second == 0) state.per_principal.erase(own);
+}
+
+void Sessions::remove(std::string_view id) {
+  state_.with([&](State& state) {
+    const auto found = state.by_id.find(id);
+    if (found == state.by_id.end()) return;
+    forget(state, *found->second);
+    state.by_id.erase(found);
+  });
+}
+
+std::vector<std::shared_ptr<Session>> Sessions::take_stale(SteadyTime since) {
+  return state_.with([&](State& state) {
+    std::vector<std::shared_ptr<Session>> taken;
+    for (auto at = state.by_id.begin(); at != state.by_id.end();) {
+      Session& session = *at->second;
+      const bool idle = session.last_used() < since && session.open_requests() == 0;
+      if (!session.ended() && !idle) {
+        ++at;
+        continue;
+      }
+      forget(state, session);
+      taken.push_back(std::move(at->second));
+      at = state.by_id.erase(at);
+    }
+    return taken;
+  });
+}
+
+std::vector<std::shared_ptr<Session>> Sessions::take_all() {
+  return state_.with([](State& state) {
+    std::vector<std::shared_ptr<Session>> taken;
+    for (auto& [id, session] : state.by_id) taken.push_back(std::move(session));
+    state.by_id.clear();
+    state.per_principal.clear();
+    return taken;
+  });
+}
+
+size_t Sessions::size() const {
+  return state_.with([](const State& state) { return state.by_id.size(); });
+}
+
+}  // namespace doorward::net

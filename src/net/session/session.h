@@ -1,0 +1,138 @@
+// One client's session with one server. It belongs to the principal that opened it; its id is
+// Doorward's own and never seen upstream (R4.4).
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/clock.h"
+#include "base/locked.h"
+#include "core/exchange.h"
+#include "net/session/event_log.h"
+#include "net/session/revision.h"
+#include "net/upstream/upstream.h"
+
+namespace doorward::net {
+
+// What the client declared in `initialize`; a server may ask for nothing else.
+struct ClientCapabilities {
+  bool sampling = false;
+  bool elicitation = false;
+  bool roots = false;
+};
+
+struct SessionLimits {
+  size_t in_flight = 256;         // requests under way
+  size_t server_requests = 64;    // unanswered requests from the server
+  size_t remembered_ids = 10'000; // ids that may not come again
+  size_t log_bytes = 1024 * 1024; // of each stream
+  size_t streams = 16;            // whose events are kept
+};
+
+class Session {
+ public:
+  Session(std::string id, core::Principal owner, std::string server, core::Carrier carrier,
+          std::shared_ptr<Upstream> upstream, SessionLimits limits = {});
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] const core::Principal& owner() const { return owner_; }
+  [[nodiscard]] const std::string& owner_key() const { return owner_key_; }
+  [[nodiscard]] const std::string& server() const { return server_; }
+  [[nodiscard]] core::Carrier carrier() const { return carrier_; }
+  [[nodiscard]] Upstream& upstream() { return *upstream_; }
+  [[nodiscard]] std::shared_ptr<Upstream> upstream_ptr() { return upstream_; }
+
+  // Null until `initialize` was answered.
+  [[nodiscard]] const Revision* revision() const { return revision_.load(); }
+  void establish(const Revision& revision) { revision_.store(&revision); }
+  void declare(ClientCapabilities capabilities);
+  [[nodiscard]] ClientCapabilities capabilities() const;
+
+  // A client's request id: false when it was used before in this session, or too many are open.
+  enum class Opened : uint8_t { yes, reused, too_many };
+  [[nodiscard]] Opened open_request(std::string_view client_id, uint64_t upstream_id);
+  void close_request(std::string_view client_id);
+  [[nodiscard]] std::optional<uint64_t> upstream_id(std::string_view client_id) const;
+  [[nodiscard]] size_t open_requests() const;
+
+  // A server's request on its way to the client, under an id of Doorward's own.
+  struct Asked {
+    std::string upstream_id;  // raw JSON
+    wire::Method method;
+  };
+  [[nodiscard]] std::optional<uint64_t> ask(Asked asked);  // nothing when too many are open
+  [[nodiscard]] bool is_asked(std::string_view raw_id) const;
+  [[nodiscard]] std::optional<Asked> answer(std::string_view raw_id);
+  // Our id of the open request that the server knows by this id.
+  [[nodiscard]] std::optional<uint64_t> asked_as(std::string_view upstream_raw_id) const;
+
+  // Event logs by number; 0 is the stream that belongs to no request.
+  [[nodiscard]] std::shared_ptr<EventLog> standalone() const { return standalone_; }
+  [[nodiscard]] std::shared_ptr<EventLog> new_stream();
+  [[nodiscard]] std::shared_ptr<EventLog> find_stream(uint64_t number) const;
+  // One GET stream at a time; false when it is taken.
+  [[nodiscard]] bool take_standalone() { return !standalone_taken_.exchange(true); }
+  void leave_standalone() { standalone_taken_.store(false); }
+
+  void touch(SteadyTime now) { used_.store(now.time_since_epoch().count()); }
+  [[nodiscard]] SteadyTime last_used() const {
+    return SteadyTime(SteadyTime::duration(used_.load()));
+  }
+  void end() { ended_.store(true); }
+  [[nodiscard]] bool ended() const { return ended_.load() || upstream_->is_gone(); }
+
+ private:
+  struct State {
+    ClientCapabilities capabilities;
+    std::unordered_map<std::string, uint64_t> open;
+    std::unordered_set<size_t> used_ids;
+    std::map<uint64_t, Asked> asked;
+    std::map<uint64_t, std::shared_ptr<EventLog>> streams;
+    uint64_t next_asked = 1;
+    uint64_t next_stream = 1;
+  };
+  const std::string id_;
+  const core::Principal owner_;
+  const std::string owner_key_;
+  const std::string server_;
+  const core::Carrier carrier_;
+  const std::shared_ptr<Upstream> upstream_;
+  const SessionLimits limits_;
+  const std::shared_ptr<EventLog> standalone_;
+  std::atomic<const Revision*> revision_{nullptr};
+  std::atomic<bool> standalone_taken_{false};
+  std::atomic<bool> ended_{false};
+  std::atomic<SteadyTime::rep> used_{0};
+  Locked<State> state_;
+};
+
+// All sessions; found by id, whoever asks: the guard identity.session_owner decides.
+class Sessions {
+ public:
+  explicit Sessions(size_t limit, size_t per_principal)
+      : limit_(limit), per_principal_(per_principal) {}
+  // False when there are too many, in all or of this principal.
+  [[nodiscard]] bool add(std::shared_ptr<Session> session);
+  [[nodiscard]] std::shared_ptr<Session> find(std::string_view id) const;
+  void remove(std::string_view id);
+  // Takes out every session that ended or was last used before `since`; the caller closes them.
+  [[nodiscard]] std::vector<std::shared_ptr<Session>> take_stale(SteadyTime since);
+  [[nodiscard]] std::vector<std::shared_ptr<Session>> take_all();
+  [[nodiscard]] size_t size() const;
+
+ private:
+  struct State {
+    std::map<std::string, std::shared_ptr<Session>, std::less<>> by_id;
+    std::map<std::string, size_t> per_principal;
+  };
+  void forget(State& state, const Session& session);
+  const size_t limit_, per_principal_;
+  Locked<State> state_;
+};
+
+}  // namespace doorward::net

@@ -1,0 +1,36 @@
+#include "net/stream.h"
+
+#include <sys/socket.h>
+
+namespace doorward::net {
+
+Task<error_code> Stream::accept_tls(asio::ssl::context& context) {
+  tls_.emplace(socket_, context);
+  auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, kTuple);
+  co_return error;
+}
+
+Task<error_code> Stream::connect_tls(asio::ssl::context& context, const std::string& host) {
+  tls_.emplace(socket_, context);
+  if (SSL_set_tlsext_host_name(tls_->native_handle(), host.c_str()) != 1)
+    co_return asio::error::invalid_argument;
+  tls_->set_verify_mode(asio::ssl::verify_peer);
+  tls_->set_verify_callback(asio::ssl::host_name_verification(host));
+  auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::client, kTuple);
+  co_return error;
+}
+
+void Stream::close() noexcept {
+  error_code ignored;
+  socket_.shutdown(Socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+bool Stream::is_idle_and_open() {
+  char byte = 0;
+  const ssize_t got =
+      ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+}  // namespace doorward::net

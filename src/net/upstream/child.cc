@@ -1,0 +1,271 @@
+#include "net/upstream/child.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+
+#include "net/writer.h"
+
+namespace doorward::net {
+
+namespace {
+constexpr size_t kEarlyMessages = 64;
+constexpr size_t kOutboxBytes = 16 * 1024 * 1024;
+constexpr int kErrorLinesPerSecond = 50;
+
+int pipe_end(Fd& fd) {
+  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+  return fd.release();
+}
+
+// Control characters of a server's own text never reach a terminal or a log raw (R8.7).
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    out += byte < 0x20 || byte == 0x7F ? '?' : letter;
+  }
+  return out;
+}
+
+Error unavailable(std::string what) {
+  return Error{"upstream.unavailable", Fault::server, true, std::move(what)};
+}
+}  // namespace
+
+Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_io_executor home)
+    : gateway_(gateway),
+      server_(std::move(server)),
+      home_(std::move(home)),
+      input_(home_, pipe_end(pipes.input)),
+      output_(home_, pipe_end(pipes.output)),
+      errors_(home_, pipe_end(pipes.errors)),
+      kill_(std::move(pipes.kill)) {
+  gateway_.counters.children_open.fetch_add(1);
+}
+
+Child::~Child() {
+  if (kill_) kill_();
+  gateway_.counters.children_open.fetch_sub(1);
+}
+
+void Child::start() {
+  asio::co_spawn(home_, [self = shared_from_this()] { return self->read_output(); },
+                 asio::detached);
+  asio::co_spawn(home_, [self = shared_from_this()] { return self->read_errors(); },
+                 asio::detached);
+}
+
+void Child::expect(uint64_t id, std::shared_ptr<ServerMessages> inbox) {
+  waiting_.with([&](Waiting& waiting) { waiting.calls.emplace(id, std::move(inbox)); });
+}
+
+void Child::forget(uint64_t id) {
+  waiting_.with([&](Waiting& waiting) { waiting.calls.erase(id); });
+}
+
+void Child::attach(std::shared_ptr<ServerMessages> inbox) {
+  waiting_.with([&](Waiting& waiting) {
+    for (auto& message : waiting.early) static_cast<void>(inbox->push(std::move(message)));
+    waiting.early.clear();
+    waiting.unsolicited = std::move(inbox);
+  });
+}
+
+Expected<void> Child::enqueue(core::Cleared line) {
+  if (gone_.load()) return std::unexpected(unavailable("the server's process has ended"));
+  enum class Put : uint8_t { queued, first, full };
+  const Put put = outbox_.with([&](Outbox& outbox) {
+    if (outbox.bytes + line.size() > kOutboxBytes) return Put::full;
+    outbox.bytes += line.size();
+    outbox.lines.push_back(std::move(line));
+    if (std::exchange(outbox.writing, true)) return Put::queued;
+    return Put::first;
+  });
+  if (put == Put::full)
+    return std::unexpected(unavailable("the server does not read its input"));
+  if (put == Put::first)
+    asio::co_spawn(home_, [self = shared_from_this()] { return self->write_lines(); },
+                   asio::detached);
+  return {};
+}
+
+Task<> Child::write_lines() {
+  for (;;) {
+    auto line = outbox_.with([](Outbox& outbox) -> std::optional<core::Cleared> {
+      if (outbox.lines.empty()) {
+        outbox.writing = false;
+        return std::nullopt;
+      }
+      std::optional<core::Cleared> front(std::move(outbox.lines.front()));
+      outbox.lines.pop_front();
+      outbox.bytes -= front->size();
+      return front;
+    });
+    if (!line) co_return;
+    const error_code error = co_await write(input_, std::move(*line));
+    if (error) {
+      mark_gone();
+      co_return;
+    }
+  }
+}
+
+void Child::dispatch(std::string line) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+  if (line.empty()) return;
+  auto message = wire::Message::parse(std::move(line));
+  std::shared_ptr<ServerMessages> target;
+  waiting_.with([&](Waiting& waiting) {
+    std::optional<int64_t> id;
+    if (message && message->is_reply()) {
+      if (message->id()) id = message->id().integer();
+    } else if (message && message->method() == wire::Method::n_progress) {
+      id = message->params()["progressToken"].integer();
+    }
+    if (id) {
+      const auto found = waiting.calls.find(static_cast<uint64_t>(*id));
+      if (found != waiting.calls.end()) target = found->second;
+    } else if (!waiting.calls.empty()) {
+      target = waiting.calls.rbegin()->second;  // the youngest request that is open
+    }
+    if (!target) target = waiting.unsolicited;
+    if (!target && waiting.early.size() < kEarlyMessages)
+      waiting.early.push_back(std::move(message));
+    else if (!target)
+      gateway_.counters.dropped_server_messages_total.fetch_add(1);
+  });
+  if (target && !target->push(std::move(message)))
+    gateway_.counters.dropped_server_messages_total.fetch_add(1);
+}
+
+Task<> Child::read_output() {
+  std::string buffer;
+  std::array<char, 16 * 1024> piece;
+  for (;;) {
+    auto [error, size] = co_await output_.async_read_some(asio::buffer(piece), kTuple);
+    if (error) break;
+    size_t begin = 0;
+    for (size_t i = 0; i < size; ++i) {
+      if (piece[i] != '\n') continue;
+      buffer.append(piece.data() + begin, i - begin);
+      begin = i + 1;
+      dispatch(std::exchange(buffer, {}));
+    }
+    buffer.append(piece.data() + begin, size - begin);
+    if (buffer.size() > gateway_.settings.message_bytes) {
+      gateway_.log("server `" + server_ + "`: a line is over the limit of `" +
+                   std::to_string(gateway_.settings.message_bytes) + "` bytes; stopped");
+      break;
+    }
+  }
+  mark_gone();
+}
+
+Task<> Child::read_errors() {
+  std::string line;
+  std::array<char, 4096> piece;
+  SteadyTime second{};
+  int lines = 0;
+  for (;;) {
+    auto [error, size] = co_await errors_.async_read_some(asio::buffer(piece), kTuple);
+    if (error) co_return;
+    for (size_t i = 0; i < size; ++i) {
+      if (piece[i] != '\n') {
+        if (line.size() < gateway_.settings.stderr_line_bytes) line += piece[i];
+        continue;
+      }
+      const auto now = std::chrono::steady_clock::now();
+      if (now - second > std::chrono::seconds(1)) {
+        second = now;
+        lines = 0;
+      }
+      if (++lines <= kErrorLinesPerSecond)
+        gateway_.log("server `" + server_ + "` says: " + printable(line));
+      else
+        gateway_.counters.stderr_lines_dropped_total.fetch_add(1);
+      line.clear();
+    }
+  }
+}
+
+void Child::mark_gone() {
+  if (gone_.exchange(true)) return;
+  waiting_.with([](Waiting& waiting) {
+    for (auto& [id, inbox] : waiting.calls) inbox->close();
+    if (waiting.unsolicited) waiting.unsolicited->close();
+  });
+  if (kill_) kill_();
+}
+
+void Child::end() {
+  asio::post(home_, [self = shared_from_this()] {
+    error_code ignored;
+    self->input_.close(ignored);
+    self->mark_gone();
+    self->output_.close(ignored);
+    self->errors_.close(ignored);
+  });
+}
+
+Children::~Children() {
+  launcher_.stop();
+  launcher_.join();
+}
+
+Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
+                                                      const core::Principal& principal) {
+  std::string key;
+  if (route.instances == Instances::shared) key = route.name;
+  if (route.instances == Instances::per_principal) key = route.name + "\n" + principal.key();
+  const auto now = std::chrono::steady_clock::now();
+  std::string refused;
+  auto kept = state_.with([&](State& state) -> std::shared_ptr<Child> {
+    if (!key.empty()) {
+      const auto found = state.kept.find(key);
+      if (found != state.kept.end())
+        if (auto child = found->second.lock(); child && !child->is_gone()) return child;
+    }
+    std::erase_if(state.all, [](const auto& child) { return child.expired(); });
+    if (state.all.size() + state.starting >= gateway_.settings.children)
+      refused = "too many servers run already; end a session or raise the limit";
+    else if (now < state.starts[route.name].not_before)
+      refused = "the server failed to start several times; Doorward waits before the next try";
+    else
+      ++state.starting;
+    return nullptr;
+  });
+  if (kept) co_return kept;
+  if (!refused.empty()) co_return std::unexpected(unavailable(refused));
+  // Starting blocks; it has a thread of its own, which lives as long as the children do.
+  auto start = [](const ServerRoute& from) -> Task<Expected<ChildPipes>> { co_return from.launch(); };
+  auto starting = start(route);
+  auto pipes = co_await asio::co_spawn(launcher_, std::move(starting), asio::use_awaitable);
+  auto executor = co_await asio::this_coro::executor;
+  std::shared_ptr<Child> child;
+  if (pipes) child = std::make_shared<Child>(gateway_, route.name, std::move(*pipes), executor);
+  state_.with([&](State& state) {
+    --state.starting;
+    Starts& starts = state.starts[route.name];
+    if (!child) {
+      starts.failures = std::min(starts.failures + 1, 8);
+      starts.not_before = now + std::chrono::milliseconds(250) * (1 << starts.failures);
+      return;
+    }
+    starts.failures = 0;
+    state.all.push_back(child);
+    if (!key.empty()) state.kept[key] = child;
+  });
+  if (!child) co_return std::unexpected(std::move(pipes).error());
+  child->start();
+  co_return child;
+}
+
+void Children::end_all() {
+  const auto all = state_.with([](State& state) { return std::exchange(state.all, {}); });
+  for (const auto& weak : all)
+    if (auto child = weak.lock()) child->end();
+}
+
+}  // namespace doorward::net

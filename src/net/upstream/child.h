@@ -1,0 +1,94 @@
+// A server over stdio: one child process, its pipes and who waits for what. Lives on the thread
+// that started it; others hand their lines over.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "net/gateway.h"
+#include "net/inbox.h"
+
+namespace doorward::net {
+
+using ServerMessages = Inbox<Expected<wire::Message>>;
+
+class Child : public std::enable_shared_from_this<Child> {
+ public:
+  Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_io_executor home);
+  ~Child();
+
+  // Starts reading. Call once, on the home thread.
+  void start();
+
+  [[nodiscard]] uint64_t next_id() { return next_id_.fetch_add(1, std::memory_order_relaxed); }
+  // Who gets the messages of request `id`; until `forget`.
+  void expect(uint64_t id, std::shared_ptr<ServerMessages> inbox);
+  void forget(uint64_t id);
+  // Who gets what belongs to no request; what came before anyone listened is handed over first.
+  void attach(std::shared_ptr<ServerMessages> inbox);
+
+  // Hands a line to the writer. Errors: upstream.unavailable (gone, or it does not read).
+  [[nodiscard]] Expected<void> enqueue(core::Cleared line);
+  // Closes its input, then kills it and all its children. Any thread, any number of times.
+  void end();
+  [[nodiscard]] bool is_gone() const { return gone_.load(); }
+
+ private:
+  struct Waiting {
+    std::map<uint64_t, std::shared_ptr<ServerMessages>> calls;
+    std::shared_ptr<ServerMessages> unsolicited;
+    std::deque<Expected<wire::Message>> early;  // until someone listens; bounded
+  };
+  struct Outbox {
+    std::deque<core::Cleared> lines;
+    size_t bytes = 0;
+    bool writing = false;
+  };
+  Task<> read_output();
+  Task<> read_errors();
+  Task<> write_lines();
+  void dispatch(std::string line);
+  void mark_gone();
+
+  Gateway& gateway_;
+  const std::string server_;
+  asio::any_io_executor home_;
+  asio::posix::stream_descriptor input_, output_, errors_;
+  std::function<void()> kill_;
+  std::atomic<uint64_t> next_id_{1};
+  std::atomic<bool> gone_{false};
+  Locked<Waiting> waiting_;
+  Locked<Outbox> outbox_;
+};
+
+// All children by what they serve: a session, a principal or everyone.
+class Children {
+ public:
+  explicit Children(Gateway& gateway) : gateway_(gateway) {}
+  ~Children();
+
+  // Finds or starts the child for this principal under the route's instance mode.
+  // Errors: upstream.unavailable (can't start, too many, starts too often).
+  [[nodiscard]] Task<Expected<std::shared_ptr<Child>>> take(const ServerRoute& route,
+                                                            const core::Principal& principal);
+  void end_all();
+
+ private:
+  struct Starts {
+    int failures = 0;
+    SteadyTime not_before{};
+  };
+  struct State {
+    std::map<std::string, std::weak_ptr<Child>> kept;  // per_principal and shared
+    std::vector<std::weak_ptr<Child>> all;
+    std::map<std::string, Starts> starts;
+    size_t starting = 0;
+  };
+  Gateway& gateway_;
+  Locked<State> state_;
+  asio::thread_pool launcher_{1};
+};
+
+}  // namespace doorward::net

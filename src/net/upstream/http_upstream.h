@@ -1,0 +1,50 @@
+// A server over Streamable HTTP, as one session of Doorward's own with it.
+#pragma once
+
+#include "net/upstream/http_pool.h"
+#include "net/upstream/upstream.h"
+#include "wire/sse.h"
+
+namespace doorward::net {
+
+class HttpUpstream : public Upstream {
+ public:
+  HttpUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes, const ServerRoute& route);
+
+  Task<Expected<void>> request(core::Cleared, Sending, Receiver&) override;
+  Task<Expected<void>> send(core::Cleared, Sending) override;
+  Task<Expected<void>> listen(Receiver&, std::shared_ptr<std::atomic<bool>> stop) override;
+  Task<> close() override;
+  void set_revision(std::string_view name) override;
+
+ private:
+  struct State {
+    std::string session_id;
+    std::string revision;
+  };
+  struct Answer {
+    PooledConnection connection;
+    wire::HttpResponseHead head;
+  };
+  // What the stream of one answer told about going on after a break.
+  struct Resumption {
+    std::string last_event_id;
+    std::optional<uint32_t> retry_ms;
+  };
+  Task<Expected<Answer>> exchange(core::Cleared body, std::string_view method, Sending sending,
+                                  std::string_view last_event_id, Watchdog::Watch& watch,
+                                  HttpStream*& under_way);
+  // True when the receiver said that the call is over.
+  Task<Expected<bool>> read_events(Answer& answer, Receiver& receiver, Resumption& resumption,
+                                   std::shared_ptr<std::atomic<bool>> stop);
+  Task<Expected<bool>> read_answer(Answer& answer, Receiver& receiver, Resumption& resumption,
+                                   const Sending& sending);
+  Error lost(const Watchdog::Watch& watch, Error error) const;
+
+  Gateway& gateway_;
+  const std::shared_ptr<const Routes> routes_;  // keeps the route alive
+  const ServerRoute& route_;
+  Locked<State> state_;
+};
+
+}  // namespace doorward::net

@@ -1,0 +1,59 @@
+// One side of a session: a server that Doorward is a client of. Ids on it are Doorward's own.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "core/cleared.h"
+#include "net/asio.h"
+#include "wire/message.h"
+
+namespace doorward::net {
+
+// Takes what a server sends; runs on the thread of the coroutine that waits for it.
+class Receiver {
+ public:
+  virtual ~Receiver() = default;
+  // One message, or the error of one that did not parse. True: the call is over.
+  [[nodiscard]] virtual Task<bool> receive(Expected<wire::Message> message) = 0;
+};
+
+// What a request needs beside its bytes.
+struct Sending {
+  uint64_t id = 0;                 // Doorward's id of a request; 0 for anything else
+  wire::Method method = wire::Method::unknown;
+  std::string_view target;         // tool, prompt or URI, for headers that mirror it
+  std::chrono::steady_clock::time_point deadline;
+};
+
+class Upstream {
+ public:
+  virtual ~Upstream() = default;
+
+  [[nodiscard]] virtual uint64_t next_id() {
+    return next_id_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  // Sends a request and hands everything that belongs to it to `receiver`, until that says it is
+  // over. Errors: upstream.unavailable (nothing was sent), upstream.lost (outcome unknown),
+  // upstream.deadline, upstream.session_gone, upstream.status (a bad HTTP status or type).
+  [[nodiscard]] virtual Task<Expected<void>> request(core::Cleared, Sending, Receiver&) = 0;
+  // Sends a notification or a reply.
+  [[nodiscard]] virtual Task<Expected<void>> send(core::Cleared, Sending) = 0;
+  // Receives what belongs to no request, until the server or `stop` ends it.
+  // Errors: upstream.no_stream (the server offers none) and those of request.
+  [[nodiscard]] virtual Task<Expected<void>> listen(Receiver&, std::shared_ptr<std::atomic<bool>> stop) = 0;
+  // Ends the server's side of the session; children are killed.
+  [[nodiscard]] virtual Task<> close() = 0;
+  // True once it can't be used any more.
+  [[nodiscard]] virtual bool is_gone() const { return false; }
+  // Set once `initialize` is answered.
+  virtual void set_revision(std::string_view) {}
+
+ private:
+  std::atomic<uint64_t> next_id_{1};
+};
+
+}  // namespace doorward::net
