@@ -10,7 +10,8 @@ foreach(line IN LISTS layer_lines)
   set(DOORWARD_EDGES_${name} ${edges})
 endforeach()
 
-# External libraries by module (pkg-config names); one home each.
+# External libraries by module (pkg-config names); one home each. CLI11 is headers only.
+set(DOORWARD_PKG_base fmt)
 set(DOORWARD_PKG_detect libhs icu-uc icu-i18n re2)
 set(DOORWARD_PKG_wire re2)
 set(DOORWARD_PKG_sandbox libseccomp)
@@ -45,6 +46,10 @@ function(doorward_module name)
     string(MAKE_C_IDENTIFIER "PC_${name}" pc)
     pkg_check_modules(${pc} REQUIRED IMPORTED_TARGET ${DOORWARD_PKG_${name}})
     target_link_libraries(doorward_${name} ${scope} PkgConfig::${pc})
+  endif()
+  if(name STREQUAL "detect")
+    find_library(PG_QUERY_LIBRARY pg_query REQUIRED)  # has no pkg-config file
+    target_link_libraries(doorward_detect ${scope} ${PG_QUERY_LIBRARY})
   endif()
 endfunction()
 
