@@ -28,6 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // No host counts as loopback that is not also a well-formed one.
   if (is_loopback_host(text)) must(parse_authority(text).has_value());
   if (const auto decoded = percent_decode(text)) must(decoded->size() <= size);
-  if (accepts(text, "application/json")) must(!media_type(text).empty());
+  // No later range takes back that the exact type was excluded.
+  must(!accepts("application/json;q=0, " + std::string(text), "application/json"));
+  must(media_type(text).size() <= size);
   return 0;
 }

@@ -10,8 +10,22 @@ namespace {
 // Nineteen digits fit 64 bits without overflow; RFC 9110 section 8.6: digits, nothing else.
 constexpr size_t kLengthDigits = 19;
 
-std::unexpected<Error> refuse(const char* code, Fault fault, const char* what) {
-  return failure(code, fault, what);
+struct Refusal {
+  const char* code;
+  const char* what;
+};
+constexpr Refusal kBareCr{"http.syntax", "bare carriage return in the head"};
+constexpr Refusal kName{"http.syntax", "malformed field name"};
+constexpr Refusal kValueByte{"http.syntax", "control character in a field value"};
+constexpr Refusal kTooMany{"http.headers", "too many fields"};
+constexpr Refusal kTwoHosts{"http.host", "more than one host field"};
+constexpr Refusal kTwoLengths{"http.framing", "more than one content-length field"};
+constexpr Refusal kBoth{"http.framing", "both content-length and transfer-encoding"};
+constexpr Refusal kNoNumber{"http.framing", "content-length is no plain number"};
+constexpr Refusal kEncoding{"http.framing", "transfer-encoding is not exactly `chunked`"};
+
+std::unexpected<Error> refuse(const Refusal& refusal, Fault fault) {
+  return failure(refusal.code, fault, refusal.what);
 }
 
 std::optional<uint64_t> plain_number(std::string_view text) {
@@ -36,44 +50,39 @@ void read_connection(std::string_view value, Framing& framing) {
 }
 
 // The fields that the parser itself obeys; chosen by length first, for nearly all have another.
-Expected<void> obey(const HttpField& field, Fault fault, Framing& framing) {
-  const std::string_view name = field.name;
+// Null when there is nothing against the field.
+const Refusal* obey(std::string_view name, std::string_view value, Framing& framing) {
   switch (name.size()) {
     case 4:
       if (!equals_ignoring_case(name, "host")) break;
-      if (framing.has_host) return refuse("http.host", fault, "more than one host field");
+      if (framing.has_host) return &kTwoHosts;
       framing.has_host = true;
-      framing.host = field.value;
+      framing.host = value;
       break;
     case 6:
-      if (equals_ignoring_case(name, "expect") && equals_ignoring_case(field.value, "100-continue"))
+      if (equals_ignoring_case(name, "expect") && equals_ignoring_case(value, "100-continue"))
         framing.expects_continue = true;
       break;
     case 10:
-      if (equals_ignoring_case(name, "connection")) read_connection(field.value, framing);
+      if (equals_ignoring_case(name, "connection")) read_connection(value, framing);
       break;
     case 14:
       if (!equals_ignoring_case(name, "content-length")) break;
-      if (framing.content_length)
-        return refuse("http.framing", fault, "more than one content-length field");
-      if (framing.chunked)
-        return refuse("http.framing", fault, "both content-length and transfer-encoding");
-      framing.content_length = plain_number(field.value);
-      if (!framing.content_length)
-        return refuse("http.framing", fault, "content-length is no plain number");
+      if (framing.content_length) return &kTwoLengths;
+      if (framing.chunked) return &kBoth;
+      framing.content_length = plain_number(value);
+      if (!framing.content_length) return &kNoNumber;
       break;
     case 17:
       if (!equals_ignoring_case(name, "transfer-encoding")) break;
-      if (framing.content_length)
-        return refuse("http.framing", fault, "both content-length and transfer-encoding");
-      if (framing.chunked || field.value != "chunked")
-        return refuse("http.framing", fault, "transfer-encoding is not exactly `chunked`");
+      if (framing.content_length) return &kBoth;
+      if (framing.chunked || value != "chunked") return &kEncoding;
       framing.chunked = true;
       break;
     default:
       break;
   }
-  return {};
+  return nullptr;
 }
 }  // namespace
 
@@ -93,27 +102,27 @@ Expected<const char*> parse_fields(const char* p, const char* end, size_t max_fi
     if (p == end) return nullptr;
     if (*p == '\r') {
       if (end - p < 2) return nullptr;
-      if (p[1] != '\n') return refuse("http.syntax", fault, "bare carriage return in the head");
+      if (p[1] != '\n') return refuse(kBareCr, fault);
       return p + 2;
     }
-    if (fields.size() == max_fields) return refuse("http.headers", fault, "too many fields");
+    if (fields.size() == max_fields) return refuse(kTooMany, fault);
 
     const char* const name = p;
     while (p != end && is(*p, kToken)) ++p;
     if (p == end) return nullptr;
     // Obs-fold, white space before the colon, an empty name and a line without colon all end here.
-    if (*p != ':' || p == name) return refuse("http.syntax", fault, "malformed field name");
+    if (*p != ':' || p == name) return refuse(kName, fault);
     const std::string_view field_name(name, static_cast<size_t>(p - name));
 
     const char* const value = ++p;
     p = skip_value(p, end);
     if (p == end) return nullptr;
-    if (*p != '\r') return refuse("http.syntax", fault, "control character in a field value");
+    if (*p != '\r') return refuse(kValueByte, fault);
     if (end - p < 2) return nullptr;
-    if (p[1] != '\n') return refuse("http.syntax", fault, "bare carriage return in the head");
-    fields.push_back({field_name, trim({value, static_cast<size_t>(p - value)})});
-    if (auto obeyed = obey(fields.back(), fault, framing); !obeyed)
-      return std::unexpected(std::move(obeyed).error());
+    if (p[1] != '\n') return refuse(kBareCr, fault);
+    const std::string_view content = trim({value, static_cast<size_t>(p - value)});
+    fields.push_back({field_name, content});
+    if (const Refusal* refusal = obey(field_name, content, framing)) return refuse(*refusal, fault);
     p += 2;
   }
 }
