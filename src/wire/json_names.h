@@ -1,0 +1,31 @@
+// Finds equal names among an object's members. Internal to wire.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace doorward::wire {
+
+// Small objects are compared pair by pair, larger ones through a hash table. Whoever finds names
+// that collide gains nothing: the hash is seeded, and past a bound of probes names are sorted.
+class NameCheck {
+ public:
+  void clear() { names_.clear(); }
+  void add(std::string_view name) { names_.push_back(name); }
+  // True when two names are equal. May reorder the names.
+  [[nodiscard]] bool has_duplicate();
+
+ private:
+  [[nodiscard]] bool small() const;
+  [[nodiscard]] bool large();
+  [[nodiscard]] bool sorted();
+  struct Slot {
+    uint32_t hash;
+    uint32_t name;  // index + 1, 0 for a free slot
+  };
+  std::vector<std::string_view> names_;
+  std::vector<Slot> slots_;
+};
+
+}  // namespace doorward::wire
