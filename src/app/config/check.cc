@@ -1,0 +1,101 @@
+// What the sections mean together: refused at start, with the line of the key at fault.
+#include "app/config/sections.h"
+#include "app/config/types.h"
+
+namespace doorward::app {
+
+namespace {
+
+// The line of a nested key, or of the nearest one above it that is there.
+uint32_t line_at(const Node& root, std::initializer_list<std::string_view> keys) {
+  const Node* node = &root;
+  uint32_t line = root.line;
+  for (const std::string_view key : keys) {
+    const Member* member = node->member(key);
+    if (member == nullptr) break;
+    line = member->line;
+    node = &member->value;
+  }
+  return line;
+}
+
+void check_listeners(Reader& reader, const Node& root, const Config& config) {
+  if (!config.listen.address.is_loopback()) {
+    const uint32_t line = line_at(root, {"listen", "address"});
+    if (!config.identity.has_clients())
+      reader.problem_at(
+          line, "listen.address",
+          "not a loopback address: needs `identity` with `oauth`, `mtls` or `tokens`");
+    if (!config.listen.tls && config.listen.trusted_proxies.empty())
+      reader.problem_at(line, "listen.address",
+                        "not a loopback address: needs `listen.tls`, or `listen.trusted_proxies` "
+                        "for the load balancer that ends TLS");
+  }
+  if (!config.admin.address.is_loopback() && !config.admin.tls)
+    reader.problem_at(line_at(root, {"admin", "address"}), "admin.address",
+                      "not a loopback address: needs `admin.tls`");
+  const Address& client = config.listen.address;
+  const Address& admin = config.admin.address;
+  if (client.port != 0 && client == admin)
+    reader.problem_at(line_at(root, {"admin", "address"}), "admin.address",
+                      "the same address as `listen.address`");
+  if (config.identity.mtls && (!config.listen.tls || config.listen.tls->client_ca.empty()))
+    reader.problem_at(line_at(root, {"identity", "mtls"}), "identity.mtls",
+                      "needs `listen.tls` with `client_ca`");
+}
+
+void check_secrets(Reader& reader, const Config& config) {
+  std::vector<std::string> names;
+  for (const auto& [name, source] : config.secrets) names.push_back(name);
+  for (const Reader::SecretUse& use : reader.secret_uses)
+    if (!config.secrets.contains(use.name))
+      reader.problem_at(
+          use.line, use.key,
+          "there is no " + shown(use.name) + " in `secrets`" + suggestion(use.name, names));
+}
+
+void check_guards(Reader& reader, const Node& root, const Config& config) {
+  for (const auto& [id, mode] : config.guards)
+    for (const std::string_view area :
+         {"transport", "identity", "privilege", "logtamper", "isolation"})
+      if (mode == GuardMode::observe && id.starts_with(std::string(area) + "."))
+        reader.problem_at(line_at(root, {"guards", id}), "guards." + id,
+                          "transport, identity, policy, audit and isolation have no observe mode");
+}
+
+bool is_within(const Path& inner, const Path& outer) {
+  const Path relative = inner.lexically_relative(outer);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+// A server that can reach the state can approve its own calls and read every token (R9.7, R10.1).
+void check_mounts(Reader& reader, const Node& root, const Config& config) {
+  for (const auto& [name, server] : config.servers)
+    for (const bool writable : {false, true})
+      for (const Mount& mount : writable ? server.sandbox.write : server.sandbox.read) {
+        const char* key = writable ? "write" : "read";
+        const uint32_t line = line_at(root, {"servers", name, "sandbox", key});
+        const std::string where = "servers." + name + ".sandbox." + key;
+        if (is_within(config.state, mount.from) || is_within(mount.from, config.state))
+          reader.problem_at(line, where,
+                            "`" + mount.from.string() +
+                                "` would give the server the gateway's own "
+                                "`state`; keep them apart");
+        else if (writable && !config.file.empty() && is_within(config.file, mount.from))
+          reader.problem_at(line, where,
+                            "`" + mount.from.string() +
+                                "` would let the server write this "
+                                "configuration; keep them apart");
+      }
+}
+
+}  // namespace
+
+void check_whole(Reader& reader, const Node& root, const Config& config) {
+  check_listeners(reader, root, config);
+  check_secrets(reader, config);
+  check_guards(reader, root, config);
+  check_mounts(reader, root, config);
+}
+
+}  // namespace doorward::app

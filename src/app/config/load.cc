@@ -1,0 +1,161 @@
+#include "app/config/load.h"
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <system_error>
+
+#include "app/config/sections.h"
+#include "base/bytes.h"
+
+namespace doorward::app {
+
+namespace {
+
+std::string render(std::string_view file, const Problem& problem) {
+  std::string out(file);
+  out += ":" + std::to_string(problem.line) + ": ";
+  out += problem.key.empty() ? "document" : problem.key;
+  return out + ": " + problem.message;
+}
+
+std::unexpected<Error> invalid(std::string_view file, std::vector<Problem> problems) {
+  constexpr size_t kShown = 50;
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const Problem& a, const Problem& b) { return a.line < b.line; });
+  std::string what;
+  for (size_t i = 0; i < problems.size() && i < kShown; ++i) {
+    if (i > 0) what += '\n';
+    what += render(file, problems[i]);
+  }
+  if (problems.size() > kShown)
+    what += "\nand " + std::to_string(problems.size() - kShown) + " more";
+  return failure("config.invalid", Fault::self, std::move(what));
+}
+
+Expected<Node> parse_tree(std::string_view yaml, std::string_view file_name) {
+  YamlResult parsed = parse_yaml(yaml);
+  if (!parsed.root) return failure("config.yaml", Fault::self, render(file_name, parsed.problem));
+  return *std::move(parsed.root);
+}
+
+// A whole regular file of at most `most` bytes.
+Expected<std::string> read_file(const Path& file, size_t most) {
+  std::error_code fault;
+  if (!std::filesystem::is_regular_file(file, fault))
+    return failure("config.unreadable", Fault::self,
+                   "`" + file.string() + "` " + (fault ? "is not there" : "is no file"));
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(most + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!stream.eof() && stream.fail())
+    return failure("config.unreadable", Fault::self, "`" + file.string() + "` can't be read");
+  text.resize(static_cast<size_t>(stream.gcount()));
+  if (text.size() > most)
+    return failure("config.unreadable", Fault::self,
+                   "`" + file.string() + "` is larger than " + std::to_string(most) + " bytes");
+  return text;
+}
+
+// Ed25519 (RFC 8032) over the message; the key is a PEM SubjectPublicKeyInfo.
+bool signature_fits(std::string_view message, std::string_view signature, std::string_view key) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+      BIO_new_mem_buf(key.data(), static_cast<int>(key.size())), BIO_free);
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pkey(
+      bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr, EVP_PKEY_free);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        EVP_MD_CTX_free);
+  if (!pkey || !context || EVP_PKEY_get_id(pkey.get()) != EVP_PKEY_ED25519) return false;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
+  const auto* sig = reinterpret_cast<const unsigned char*>(signature.data());
+  return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, pkey.get()) == 1 &&
+         EVP_DigestVerify(context.get(), sig, signature.size(), bytes, message.size()) == 1;
+}
+
+// The signed policy's bytes, once their signature fits.
+Expected<std::string> read_signed(const SignedPolicy& policy) {
+  auto text = read_file(policy.file, kMaxConfigBytes);
+  if (!text) return text;
+  auto signature = read_file(policy.signature, 4096);
+  if (!signature) return signature;
+  const auto key = read_file(policy.key, 16384);
+  if (!key) return key;
+  if (signature->size() != 64) {
+    std::string encoded = *signature;
+    while (!encoded.empty() && (encoded.back() == '\n' || encoded.back() == '\r'))
+      encoded.pop_back();
+    if (auto raw = from_base64(encoded)) signature = *std::move(raw);
+  }
+  if (!signature_fits(*text, *signature, *key))
+    return failure("config.signature", Fault::self,
+                   "the signature `" + policy.signature.string() + "` does not fit `" +
+                       policy.file.string() + "`");
+  return text;
+}
+
+struct PolicyFile {
+  std::vector<policy::Rule> rules;
+};
+
+Expected<Config> parse_at(std::string_view yaml, std::string_view file_name, const Path& folder,
+                          const Path& file) {
+  const auto root = parse_tree(yaml, file_name);
+  if (!root) return std::unexpected(root.error());
+  Config config;
+  config.folder = folder;
+  config.file = file;
+  config.hash = hex(sha256(yaml));
+  Reader reader(folder);
+  config_type().read(reader, *root, config);
+  if (config.state.is_relative()) config.state = (folder / config.state).lexically_normal();
+  check_whole(reader, *root, config);
+  if (!reader.problems().empty()) return invalid(file_name, reader.problems());
+  return config;
+}
+
+}  // namespace
+
+Expected<Config> parse_config(std::string_view yaml, std::string_view file_name,
+                              const Path& folder) {
+  return parse_at(yaml, file_name, folder, {});
+}
+
+Expected<std::vector<policy::Rule>> parse_policy(std::string_view yaml,
+                                                 std::string_view file_name) {
+  static const Type<PolicyFile> type =
+      Section<PolicyFile>()
+          .key("rules", &PolicyFile::rules, rules_type(), "The rules.", Need::required)
+          .done();
+  const auto root = parse_tree(yaml, file_name);
+  if (!root) return std::unexpected(root.error());
+  PolicyFile file;
+  Reader reader{Path()};
+  type.read(reader, *root, file);
+  if (!reader.problems().empty()) return invalid(file_name, reader.problems());
+  return std::move(file.rules);
+}
+
+Expected<Config> load_config(const Path& file) {
+  std::error_code fault;
+  const Path absolute = std::filesystem::absolute(file, fault).lexically_normal();
+  if (fault) return failure("config.unreadable", Fault::self, fault.message());
+  const auto yaml = read_file(absolute, kMaxConfigBytes);
+  if (!yaml) return std::unexpected(yaml.error());
+  auto config = parse_at(*yaml, file.string(), absolute.parent_path(), absolute);
+  if (!config || !config->policy.signed_file) return config;
+
+  const SignedPolicy& policy = *config->policy.signed_file;
+  const auto text = read_signed(policy);
+  if (!text) return std::unexpected(Error(text.error()).within(file.string() + ":1: policy.file"));
+  auto rules = parse_policy(*text, policy.file.string());
+  if (!rules) return std::unexpected(rules.error());
+  config->policy.rules = *std::move(rules);
+  config->hash = hex(sha256(config->hash + hex(sha256(*text))));
+  return config;
+}
+
+}  // namespace doorward::app

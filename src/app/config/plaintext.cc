@@ -1,0 +1,120 @@
+#include "app/config/plaintext.h"
+
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace doorward::app {
+
+namespace {
+
+struct Prefix {
+  std::string_view text;
+  size_t least;  // length of the whole value
+};
+
+constexpr std::array<Prefix, 40> kPrefixes = {{
+    {"AKIA", 20},     {"ASIA", 20},     {"ghp_", 20},      {"gho_", 20},
+    {"ghs_", 20},     {"ghu_", 20},     {"ghr_", 20},      {"github_pat_", 20},
+    {"glpat-", 16},   {"gldt-", 16},    {"sk-", 20},       {"sk_live_", 16},
+    {"sk_test_", 16}, {"rk_live_", 16}, {"pk_live_", 16},  {"whsec_", 16},
+    {"xoxb-", 16},    {"xoxp-", 16},    {"xoxa-", 16},     {"xoxs-", 16},
+    {"xapp-", 16},    {"AIza", 30},     {"ya29.", 20},     {"GOCSPX-", 20},
+    {"npm_", 20},     {"pypi-", 20},    {"hf_", 20},       {"dop_v1_", 20},
+    {"SG.", 30},      {"shpat_", 20},   {"shpss_", 20},    {"AGE-SECRET-KEY-", 20},
+    {"hvs.", 20},     {"s.", 26},       {"dckr_pat_", 16}, {"lin_api_", 16},
+    {"ntn_", 20},     {"gsk_", 20},     {"dw_", 40},       {"tskey-", 16},
+}};
+
+bool is_token_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' ||
+         c == '+' || c == '/' || c == '=' || c == '~';
+}
+
+bool is_one_token(std::string_view value) {
+  for (const char c : value)
+    if (!is_token_char(c)) return false;
+  return true;
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return out;
+}
+
+}  // namespace
+
+std::string_view known_credential(std::string_view value) {
+  if (value.find("-----BEGIN") != std::string_view::npos &&
+      value.find("PRIVATE KEY") != std::string_view::npos)
+    return "a private key";
+  for (const std::string_view scheme : {"Bearer ", "bearer ", "Basic ", "basic "})
+    if (value.starts_with(scheme) && value.size() >= scheme.size() + 12 &&
+        is_one_token(value.substr(scheme.size())))
+      return "an authorization header";
+  if (const size_t scheme = value.find("://"); scheme != std::string_view::npos) {
+    const std::string_view rest = value.substr(scheme + 3);
+    const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+    const size_t at = authority.rfind('@');
+    const size_t colon = authority.find(':');
+    if (at != std::string_view::npos && colon < at) return "a URL with a password";
+  }
+  if (!is_one_token(value)) return "";
+  if (value.starts_with("eyJ") && value.size() >= 36 && value.find('.') != std::string_view::npos)
+    return "a signed token";
+  for (const Prefix& prefix : kPrefixes)
+    if (value.starts_with(prefix.text) && value.size() >= prefix.least &&
+        value.find('/') == std::string_view::npos)
+      return "a key of a known kind";
+  return "";
+}
+
+bool is_random_looking(std::string_view value) {
+  if (value.size() < 20 || !is_one_token(value) || value.front() == '/' || value.front() == '.')
+    return false;
+  bool digit = false, lower = false, capital = false, hex_only = true;
+  std::array<size_t, 256> seen{};
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    ++seen[byte];
+    digit = digit || std::isdigit(byte) != 0;
+    lower = lower || std::islower(byte) != 0;
+    capital = capital || std::isupper(byte) != 0;
+    hex_only = hex_only && std::isxdigit(byte) != 0;
+  }
+  double entropy = 0;  // bits a character
+  for (const size_t times : seen) {
+    if (times == 0) continue;
+    const double share = static_cast<double>(times) / static_cast<double>(value.size());
+    entropy -= share * std::log2(share);
+  }
+  if (hex_only) return value.size() >= 32 && digit && entropy > 3.0;
+  return digit && lower && capital && entropy > 3.8;
+}
+
+bool is_secret_name(std::string_view variable) {
+  const std::string name = upper(variable);
+  for (const std::string_view harmless :
+       {"_FILE", "_PATH", "_DIR", "_ID", "_NAME", "_URL", "_URI", "_TYPE", "_TTL", "_LENGTH",
+        "_TOKENS", "_ENABLED", "_REQUIRED"})
+    if (name.ends_with(harmless)) return false;
+  for (const std::string_view word :
+       {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL"})
+    if (name.find(word) != std::string::npos) return name != "TOKENS";
+  if (name == "AUTHORIZATION" || name == "PASS" || name.ends_with("_PASS") ||
+      name.ends_with("_PWD"))
+    return true;
+  // KEY as the end of a word: API_KEY, APIKEY, KEY_2, but not KEYBOARD, KEYS_FILE or MONKEYS.
+  for (size_t at = name.find("KEY"); at != std::string::npos; at = name.find("KEY", at + 1)) {
+    const size_t end = at + 3;
+    const bool ends_word = end == name.size() || name[end] == '_' || name[end] == '-' ||
+                           std::isdigit(static_cast<unsigned char>(name[end])) != 0;
+    if (ends_word) return true;
+  }
+  return false;
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,196 @@
+// The sections `policy` and `flow`.
+#include "app/config/sections.h"
+#include "app/config/types.h"
+
+namespace doorward::app {
+
+namespace {
+
+using policy::Effect;
+using policy::PrincipalSelector;
+using policy::Rule;
+
+std::string name_glob_complaint(std::string_view glob) {
+  if (glob.find_first_of(" \t\r\n") != std::string_view::npos) return "a name holds no white space";
+  if (glob.find_first_of(".*") == std::string_view::npos)
+    return "expected `server.name` or a glob such as `server.*`";
+  return "";
+}
+
+std::string resource_glob_complaint(std::string_view glob) {
+  return glob.find_first_of("\t\r\n") == std::string_view::npos ? "" : "a glob is one line";
+}
+
+Type<std::vector<std::string>> globs(bool resources) {
+  return list_of(text({.label = "a glob",
+                       .complain = resources ? resource_glob_complaint : name_glob_complaint}),
+                 1);
+}
+
+// A JSON Schema as JSON text; what its keywords mean is the schema compiler's business.
+Type<std::string> schema_type() {
+  auto shape = std::make_shared<Shape>();
+  shape->kind = Shape::Kind::any;
+  shape->label = "JSON Schema";
+  return {shape, [](Reader& reader, const Node& node, std::string& into) {
+            if (!expect_map(reader, node)) return;
+            if (auto json = node_json(node))
+              into = *std::move(json);
+            else
+              reader.problem(node.line, "holds a number that JSON doesn't have");
+          }};
+}
+
+void check_rule(Reader& reader, const Node& node, Rule& rule) {
+  if (rule.effect != Effect::hold && node.member("approvers") != nullptr)
+    reader.problem(node.member("approvers")->line, "`approvers` goes with `effect: hold` only");
+}
+
+const Type<Rule>& rule_type() {
+  static const Type<Rule> type =
+      Section<Rule>()
+          .key("id", &Rule::id,
+               text({.label = "an id",
+                     .pattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+                     .complain = plain_name_complaint}),
+               "Stable id, for the log and `policy explain`.", Need::required)
+          .key("effect", &Rule::effect,
+               one_of<Effect>(
+                   {{"allow", Effect::allow}, {"hold", Effect::hold}, {"deny", Effect::deny}}),
+               "Deny beats hold beats allow; nothing that allows is denied.", Need::required)
+          .key("principals", &Rule::principals, maybe(list_of(selector_type(), 1)),
+               "Who: one entry has to fit; absent: everyone.")
+          .key("tools", &Rule::tools, maybe(globs(false)), "Tools: globs over `server.tool`.")
+          .key("prompts", &Rule::prompts, maybe(globs(false)),
+               "Prompts: globs over `server.prompt`.")
+          .key("resources", &Rule::resources, maybe(globs(true)),
+               "Resources: globs over `server.name` or the URI.")
+          .key("classes", &Rule::classes, maybe(classes()),
+               "Classes of the tool; absent: all but `execute`.")
+          .key("arguments", &Rule::arguments, schema_type(),
+               "JSON Schema that the arguments have to meet.")
+          .key("approvers", &Rule::approvers, list_of(selector_type(), 1),
+               "Who may approve; absent: any approver or admin.")
+          .check(check_rule)
+          .done();
+  return type;
+}
+
+void check_flow(Reader& reader, const Node& node, FlowRule& rule) {
+  if (rule.effect == Effect::allow)
+    reader.problem(node.member("effect")->line, "expected `hold` or `deny`");
+}
+
+const Type<FlowRule>& flow_rule_type() {
+  static const Type<FlowRule> type =
+      Section<FlowRule>()
+          .key("id", &FlowRule::id, text({.label = "an id", .complain = plain_name_complaint}),
+               "Id, for the log; absent: `flow-1` and so on.")
+          .key("after", &FlowRule::after,
+               one_of<FlowAfter>({{"untrusted", FlowAfter::untrusted},
+                                  {"shared", FlowAfter::shared},
+                                  {"private", FlowAfter::private_data}}),
+               "What the task has read.", Need::required)
+          .key("block", &FlowRule::block, classes(), "Classes that it may then not call.",
+               Need::required)
+          .key("unless", &FlowRule::unless,
+               one_of<FlowUnless>({{"never", FlowUnless::never},
+                                   {"clean_arguments", FlowUnless::clean_arguments}}),
+               "`clean_arguments`: passes where no argument came from such a source.")
+          .key("effect", &FlowRule::effect,
+               one_of<Effect>(
+                   {{"allow", Effect::allow}, {"hold", Effect::hold}, {"deny", Effect::deny}}),
+               "`hold` or `deny`.")
+          .check(check_flow)
+          .done();
+  return type;
+}
+
+}  // namespace
+
+const Type<PrincipalSelector>& selector_type() {
+  static const Type<PrincipalSelector> type =
+      Section<PrincipalSelector>()
+          .key("any", &PrincipalSelector::any, boolean(), "`true`: everyone who is authenticated.")
+          .key("user", &PrincipalSelector::user, text(), "This user.")
+          .key("group", &PrincipalSelector::group, text(), "Members of this group.")
+          .key("scope", &PrincipalSelector::scope, text(), "Credentials with this scope.")
+          .key("agent", &PrincipalSelector::agent, text(), "This acting party.")
+          .check([](Reader& reader, const Node& node, PrincipalSelector& selector) {
+            if (node.members.empty()) reader.problem(node.line, "the selector is empty");
+            const Member* any = node.member("any");
+            if (any == nullptr) return;
+            if (!selector.any && any->value.text == "false")
+              reader.problem(any->line, "`any` is either true or absent");
+            if (selector.any && node.members.size() > 1)
+              reader.problem(node.line, "`any: true` stands alone");
+          })
+          .done();
+  return type;
+}
+
+const Type<std::vector<Rule>>& rules_type() {
+  static const Type<std::vector<Rule>> type = [] {
+    const auto list = list_of(rule_type());
+    return Type<std::vector<Rule>>{
+        list.shape, [list](Reader& reader, const Node& node, std::vector<Rule>& into) {
+          list.read(reader, node, into);
+          for (size_t i = 0; i < into.size(); ++i)
+            for (size_t j = 0; j < i; ++j)
+              if (!into[i].id.empty() && into[i].id == into[j].id) {
+                const Reader::Step step(reader, i);
+                reader.problem(node.items[i].line, "the id " + shown(into[i].id) + " is taken");
+              }
+        }};
+  }();
+  return type;
+}
+
+const Type<Policy>& policy_type() {
+  static const Type<Policy> type = [] {
+    auto nested = [](Path SignedPolicy::* member) {
+      return Type<std::optional<SignedPolicy>>{
+          path().shape,
+          [member](Reader& reader, const Node& node, std::optional<SignedPolicy>& into) {
+            if (!into) into.emplace();
+            path().read(reader, node, (*into).*member);
+          }};
+    };
+    return Section<Policy>()
+        .key("rules", &Policy::rules, rules_type(), "The rules; with none everything is denied.")
+        .key("file", &Policy::signed_file, nested(&SignedPolicy::file),
+             "A file with `rules`, instead of them.")
+        .key("signature", &Policy::signed_file, nested(&SignedPolicy::signature),
+             "Ed25519 signature over the file's bytes: 64 bytes, or their base64.")
+        .key("key", &Policy::signed_file, nested(&SignedPolicy::key), "Public key, PEM.")
+        .check([](Reader& reader, const Node& node, Policy&) {
+          const bool any = node.member("file") != nullptr || node.member("signature") != nullptr ||
+                           node.member("key") != nullptr;
+          if (!any) return;
+          if (node.member("rules") != nullptr)
+            reader.problem(node.line, "`rules` and `file` exclude each other");
+          for (const char* key : {"file", "signature", "key"})
+            if (node.member(key) == nullptr)
+              reader.problem(node.line,
+                             std::string("`") + key +
+                                 "` is missing; `file`, `signature` and `key` go together");
+        })
+        .done();
+  }();
+  return type;
+}
+
+const Type<std::vector<FlowRule>>& flow_type() {
+  static const Type<std::vector<FlowRule>> type = [] {
+    const auto list = list_of(flow_rule_type());
+    return Type<std::vector<FlowRule>>{
+        list.shape, [list](Reader& reader, const Node& node, std::vector<FlowRule>& into) {
+          list.read(reader, node, into);
+          for (size_t i = 0; i < into.size(); ++i)
+            if (into[i].id.empty()) into[i].id = "flow-" + std::to_string(i + 1);
+        }};
+  }();
+  return type;
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,181 @@
+// The top level of doorward.yaml and its small sections.
+#include <algorithm>
+
+#include "app/config/sections.h"
+#include "app/config/types.h"
+#include "core/area.h"
+
+namespace doorward::app {
+
+namespace {
+
+std::string shared_complaint(std::string_view url) {
+  for (const std::string_view scheme : {"redis://", "rediss://"}) {
+    if (!url.starts_with(scheme)) continue;
+    std::string_view rest = url.substr(scheme.size());
+    rest = rest.substr(0, rest.find('/'));
+    if (rest.empty() || rest.find('@') != std::string_view::npos)
+      return "expected host and port; a password goes into `{ url, password: { secret: NAME } }`";
+    const size_t colon = rest.rfind(':');
+    const std::string_view host = rest.ends_with(']') ? rest : rest.substr(0, colon);
+    const bool v6 = host.starts_with('[') && host.ends_with(']');
+    const std::string_view bare = v6 ? host.substr(1, host.size() - 2) : host;
+    if (!is_ip_literal(bare) && !is_dns_name(bare)) return "expected host and port";
+    if (scheme == "redis://" && !is_loopback_host(bare))
+      return "redis:// is accepted to a loopback address only; use rediss://";
+    return "";
+  }
+  return "expected redis://host:port or rediss://host:port";
+}
+
+const Type<Shared>& shared_type() {
+  static const Type<Shared> type = [] {
+    const auto url =
+        text({.label = "a Redis URL", .pattern = "^rediss?://", .complain = shared_complaint});
+    const auto section =
+        Section<Shared>()
+            .key("url", &Shared::url, url, "Redis or Valkey.", Need::required)
+            .key("password", &Shared::password, secret_ref(), "Its password, by name.")
+            .done();
+    return text_or_map(wrapped(url, &Shared::url), section);
+  }();
+  return type;
+}
+
+const Type<Tasks>& tasks_type() {
+  static const Type<Tasks> type =
+      Section<Tasks>()
+          .key("by", &Tasks::by,
+               one_of<TaskBy>({{"session", TaskBy::session},
+                               {"principal", TaskBy::principal},
+                               {"traceparent", TaskBy::traceparent}}),
+               "What makes calls one task: the session where there is one, else principal and "
+               "window.")
+          .key("window", &Tasks::window, duration(), "Idle time that ends a task without session.")
+          .done();
+  return type;
+}
+
+const Type<Inspection>& inspection_type() {
+  static const auto content = one_of<ContentMode>({{"redact", ContentMode::redact},
+                                                   {"deny", ContentMode::deny},
+                                                   {"observe", ContentMode::observe}});
+  static const Type<Inspection> type =
+      Section<Inspection>()
+          .key("injection", &Inspection::injection,
+               one_of<InjectionMode>(
+                   {{"enforce", InjectionMode::enforce}, {"observe", InjectionMode::observe}}),
+               "Injected instructions and code.")
+          .key("secrets", &Inspection::secrets, content, "Secrets in results and arguments.")
+          .key("pii", &Inspection::pii, content, "Personal data in results.")
+          .done();
+  return type;
+}
+
+const Type<Audit>& audit_type() {
+  static const Type<Audit> type =
+      Section<Audit>()
+          .key("durability", &Audit::durability,
+               one_of<Durability>({{"batch", Durability::batch}, {"entry", Durability::entry}}),
+               "`batch`: entries reach the disk in groups before their calls go on; `entry`: each "
+               "alone.")
+          .key("heartbeat", &Audit::heartbeat, duration(), "Longest time without an entry.")
+          .key("copy", &Audit::copy, path(),
+               "A folder elsewhere that gets each checkpoint and tile.")
+          .done();
+  return type;
+}
+
+const Type<Approvals>& approvals_type() {
+  static const Type<Approvals> type =
+      Section<Approvals>()
+          .key("timeout", &Approvals::timeout, duration(),
+               "Life of a question, and then of its answer until it is redeemed.")
+          .key("pending", &Approvals::pending, count<uint32_t>(1, 10000),
+               "Open questions of one principal.")
+          .done();
+  return type;
+}
+
+const Type<Catalog>& catalog_type() {
+  static const Type<Catalog> type = Section<Catalog>()
+                                        .key("recheck", &Catalog::recheck, duration(true),
+                                             "Definitions older than this are listed again before "
+                                             "a call; `0s`: before every call.")
+                                        .done();
+  return type;
+}
+
+}  // namespace
+
+std::string server_name_complaint(std::string_view name) {
+  return is_server_name(name)
+             ? ""
+             : "a server's name is 1 to 24 of a-z, 0-9, `_` and `-`, starts with a "
+               "letter or digit and holds no `__`";
+}
+
+std::string plain_name_complaint(std::string_view name) {
+  if (name.empty() || name.size() > 128) return "a name is 1 to 128 characters";
+  for (const char c : name)
+    if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f) return "a name holds no white space";
+  return "";
+}
+
+std::string guard_id_complaint(std::string_view id) {
+  const size_t dot = id.find('.');
+  const std::string_view area = id.substr(0, dot);
+  static const std::vector<std::string> kAreas = [] {
+    std::vector<std::string> names;
+    for (unsigned i = 1; i <= 11; ++i)
+      names.emplace_back(core::area_text(static_cast<core::Area>(i)));
+    return names;
+  }();
+  if (dot == std::string_view::npos || dot + 1 == id.size())
+    return "expected a guard's id, `area.name`";
+  if (std::find(kAreas.begin(), kAreas.end(), area) == kAreas.end())
+    return "there is no area `" + std::string(area) + "`" + suggestion(area, kAreas);
+  return "";
+}
+
+const Type<Config>& config_type() {
+  static const Type<Config> type =
+      Section<Config>()
+          .key("version", &Config::version, count<uint32_t>(1, 1), "Version of this format: 1.",
+               Need::required)
+          .key("state", &Config::state, path(),
+               "Folder of the embedded state: database, audit log, tokens. One process each.")
+          .key("shared", &Config::shared, shared_type(), "Redis or Valkey of a fleet.")
+          .key("drain", &Config::drain, duration(true), "How long calls may finish after SIGTERM.")
+          .key("listen", &Config::listen, listen_type(), "The listener of clients.")
+          .key("admin", &Config::admin, admin_type(), "The listener of operators.")
+          .key("servers", &Config::servers,
+               map_of<Server>("NAME", "^(?!.*__)[a-z0-9][a-z0-9_-]{0,23}$", server_name_complaint,
+                              server_type()),
+               "The MCP servers, by name. Nothing else is ever started or contacted.")
+          .key("secrets", &Config::secrets,
+               map_of<SecretSource>("NAME", "^[^\\s]{1,128}$", plain_name_complaint,
+                                    secret_source_type()),
+               "Where secrets are kept, by name. They never stand in this file.")
+          .key("identity", &Config::identity, identity_type(),
+               "Who may connect, and how they prove it.")
+          .key("policy", &Config::policy, policy_type(), "Who may do what.")
+          .key("flow", &Config::flow, flow_type(), "What may not follow on what.")
+          .key("prompt_from", &Config::prompt_from, list_of(selector_type()),
+               "Principals whose word on the user's prompt is believed.")
+          .key("tasks", &Config::tasks, tasks_type(), "What counts as one task.")
+          .key("limits", &Config::limits, limits_type(), "Limits of calls and messages.")
+          .key("inspection", &Config::inspection, inspection_type(), "What is done about findings.")
+          .key("guards", &Config::guards,
+               map_of<GuardMode>("GUARD", "^[a-z]+\\.[a-z0-9_.]+$", guard_id_complaint,
+                                 one_of<GuardMode>({{"enforce", GuardMode::enforce},
+                                                    {"observe", GuardMode::observe}})),
+               "Modes of single guards, by id; `observe` records and changes nothing.")
+          .key("audit", &Config::audit, audit_type(), "The audit log.")
+          .key("approvals", &Config::approvals, approvals_type(), "Calls held for a person.")
+          .key("catalog", &Config::catalog, catalog_type(), "Definitions of tools.")
+          .done();
+  return type;
+}
+
+}  // namespace doorward::app
