@@ -31,7 +31,7 @@ test('progress and list changes arrive as notifications', async () => {
 
 test('a held call ends when it is released', async () => {
   const session = await Session.open(probe.url);
-  const held = await session.start('tools/call', { name: 'hold', arguments: {} });
+  const held = session.start('tools/call', { name: 'hold', arguments: {} });
   await session.call('release');
   assert.equal(textOf((await session.finish(held)).result), 'released');
 });

@@ -2,14 +2,20 @@
 import { request as send } from 'node:http';
 import { connect } from 'node:net';
 
-/** Starts a request; resolves at the head of the answer. No header is added but Host and the length. */
+/**
+ * Starts a request; resolves at the head of the answer. No header is added but Host and the length.
+ * `drop()` of the promise breaks the connection, also before there is a head.
+ */
 export function begin(url, { method = 'POST', headers = {}, body } = {}) {
-  return new Promise((done, failed) => {
-    const bytes = body === undefined || Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body);
-    const request = send(url, { method, headers, agent: false }, (response) => done(new Answer(request, response)));
+  const bytes = body === undefined || Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body);
+  const request = send(url, { method, headers, agent: false });
+  const answer = new Promise((done, failed) => {
+    request.on('response', (response) => done(new Answer(request, response)));
     request.on('error', failed);
-    request.end(bytes);
   });
+  answer.catch(() => {}); // whoever awaits it sees the error; a dropped one nobody awaits
+  request.end(bytes);
+  return Object.assign(answer, { drop: () => request.destroy() });
 }
 
 class Answer {

@@ -51,19 +51,15 @@ export class Session {
     return answer.status;
   }
 
-  /** Starts a request and leaves its answer open: `{ id, answer }`. */
-  async start(method, params, id = this.#next++) {
-    const answer = await this.post({ jsonrpc: '2.0', id, method, ...(params && { params }) });
-    return { id, answer };
+  /** Starts a request and leaves its answer open: `{ id, answer }`, the answer a promise of its head. */
+  start(method, params, id = this.#next++) {
+    return { id, answer: this.post({ jsonrpc: '2.0', id, method, ...(params && { params }) }) };
   }
 
   /** The whole JSON-RPC answer of a request; what else comes on its stream is kept in `notifications`. */
-  async request(method, params, id) {
-    const started = await this.start(method, params, id);
-    return this.finish(started);
-  }
+  request(method, params, id) { return this.finish(this.start(method, params, id)); }
 
-  finish({ id, answer }) { return this.#collect(answer, id); }
+  async finish({ id, answer }) { return this.#collect(await answer, id); }
 
   /** `tools/call`, answered with its result; throws the error of one. */
   async call(name, args = {}, _meta) {

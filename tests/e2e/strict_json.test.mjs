@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { startGateway } from './doorward.mjs';
 import { Session, textOf } from './mcp.mjs';
 import { startProbe } from './servers/probe_http.mjs';
+import { until } from './wait.mjs';
 
 let probe;
 let gateway;
@@ -99,7 +100,8 @@ describe('refused, and not forwarded', () => {
     assert.equal(message.error.code, -32600);
   });
   test('an id that is in use', async () => {
-    const held = await session.start('tools/call', { name: 'hold', arguments: {} }, 7);
+    const held = session.start('tools/call', { name: 'hold', arguments: {} }, 7);
+    await until(() => probe.probes().some(({ holding }) => holding === 1));
     const before = echoes();
     const { status, message } = await answerTo(call());
     assert.equal(echoes(), before);
