@@ -1,0 +1,203 @@
+#include "sandbox/order.h"
+
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "sandbox/check.h"
+#include "sandbox/egress.h"
+#include "sandbox/resolve.h"
+#include "sandbox/seccomp.h"
+
+namespace doorward::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> missing(std::string what) {
+  return failure("sandbox.host", Fault::self, std::move(what));
+}
+
+// The server's user can use it without the owner being mapped.
+bool is_open_to_all(const fs::path& path, bool write) {
+  struct stat info{};
+  if (stat(path.c_str(), &info) != 0) return true;  // the launcher says what is wrong
+  const mode_t need = (write ? 2U : 0U) | 4U | (S_ISDIR(info.st_mode) ? 1U : 0U);
+  return (info.st_mode & need) == need;
+}
+
+void add_mounts(Spec& spec, const LaunchPlan& plan, const Program& program) {
+  for (const auto& need : program.needs) {
+    const bool covered = std::ranges::any_of(plan.read, [&](const Mount& mount) {
+      return (mount.to.empty() || mount.to == mount.from) && is_within(need, mount.from);
+    });
+    if (!covered) spec.mounts.push_back({need, need, false, !is_open_to_all(need, false)});
+  }
+  const auto add = [&](const Mount& mount, bool write) {
+    const fs::path& to = mount.to.empty() ? mount.from : mount.to;
+    // What the program needs may already stand there.
+    std::erase_if(spec.mounts, [&](const SpecMount& have) { return have.to == to; });
+    spec.mounts.push_back({mount.from, to, write, write || !is_open_to_all(mount.from, false)});
+  };
+  for (const Mount& mount : plan.read) add(mount, false);
+  for (const Mount& mount : plan.write) add(mount, true);
+  // Outer places first; inner ones are put on top of them.
+  std::ranges::stable_sort(spec.mounts, {}, [](const SpecMount& mount) {
+    const fs::path to = mount.to;
+    return std::distance(to.begin(), to.end());
+  });
+}
+
+void add_network(Order& order, const LaunchPlan& plan) {
+  std::string hosts = "127.0.0.1 localhost\n::1 localhost\n";
+  bool wildcard = false;
+  const auto places = offers(plan.network);
+  for (size_t i = 0; i < plan.network.size(); ++i) {
+    const NetworkRule& rule = plan.network[i];
+    if (places[i].address.empty()) {
+      wildcard = true;
+      continue;
+    }
+    order.spec.listen.push_back({places[i].address, places[i].port});
+    const auto kind = rule.forward ? Listening::Kind::forward : Listening::Kind::direct;
+    order.doors.push_back({Fd(), kind, rule});
+    const std::string line = places[i].address + " " + places[i].name + "\n";
+    if (!places[i].name.empty() && hosts.find("\n" + line) == std::string::npos) hosts += line;
+  }
+  if (wildcard) {
+    order.spec.listen.push_back({kProxyAddress, kProxyPort});
+    order.doors.push_back({Fd(), Listening::Kind::proxy, {}});
+    const std::string url =
+        std::string("http://") + kProxyAddress + ":" + std::to_string(kProxyPort);
+    for (const char* name : {"HTTPS_PROXY", "https_proxy"}) order.spec.env.emplace_back(name, url);
+    order.spec.env.emplace_back("NODE_USE_ENV_PROXY", "1");
+  }
+  order.spec.files.emplace_back("/etc/hosts", hosts);
+}
+
+void add_environment(Spec& spec, const LaunchPlan& plan, const Program& program) {
+  std::string path = "/usr/local/bin:/usr/bin:/bin";
+  const std::string own = program.path.parent_path();
+  if (!is_system(own)) path = own + ":" + path;
+  std::map<std::string, std::string> base = {
+      {"PATH", path}, {"HOME", "/tmp"}, {"TMPDIR", "/tmp"}, {"LANG", "C.UTF-8"}};
+  for (const auto& [name, value] : plan.env) base[name] = value.reveal();
+  for (auto& [name, value] : base) {
+    std::erase_if(spec.env, [&](const auto& have) { return have.first == name; });
+    spec.env.emplace_back(name, std::move(value));
+  }
+}
+
+// Before 5.14 the kernel counted the processes of a user over all namespaces.
+bool counts_by_namespace() {
+  utsname system{};
+  int major = 0, minor = 0;
+  if (uname(&system) != 0 || std::sscanf(system.release, "%d.%d", &major, &minor) != 2)
+    return false;
+  return major > 5 || (major == 5 && minor >= 14);
+}
+
+void add_limits(Order& order, const LaunchPlan& plan, const Host& host, const std::string& tag) {
+  Spec& spec = order.spec;
+  const Limits& limits = plan.limits;
+  spec.memory = limits.memory;
+  spec.data = std::max<uint64_t>(limits.memory, 64ULL << 20);
+  spec.disk = limits.disk;
+  spec.file_size = std::min(limits.file_size, limits.disk);
+  spec.open_files = limits.open_files;
+  spec.tmp = limits.tmp;
+  // Process 1 counts too.
+  if (spec.uid != 0 || counts_by_namespace()) spec.processes = limits.processes + 1;
+  if (host.cgroups.kind == CgroupKind::none) {
+    spec.watch = true;
+    order.reduced.push_back("no control group: memory is counted from outside, " +
+                            host.cgroups.why);
+  } else {
+    CgroupOrder groups = order_cgroups(host.cgroups, tag, limits);
+    spec.cgroups = std::move(groups.folders);
+    spec.cgroup_set = std::move(groups.set);
+  }
+  if (!host.cgroups.cpu) {
+    spec.cores = std::max<uint64_t>(1, static_cast<uint64_t>(std::ceil(limits.cpu)));
+    order.reduced.emplace_back("no processor quota: the server is bound to whole processors");
+  }
+}
+
+}  // namespace
+
+std::vector<Offer> offers(const std::vector<NetworkRule>& network) {
+  std::map<std::string, std::string> address_of;
+  std::vector<Offer> list;
+  for (const NetworkRule& rule : network) {
+    if (rule.forward) {
+      list.push_back({"127.0.0.1", rule.port, ""});
+    } else if (rule.host.starts_with("*.")) {
+      list.push_back({});
+    } else if (canonical_literal(rule.host)) {
+      list.push_back({rule.host, rule.port, ""});
+    } else {
+      const auto number = address_of.size() + 1;
+      auto& address = address_of[rule.host];
+      if (address.empty()) address = "127.77.0." + std::to_string(number);
+      list.push_back({address, rule.port, rule.host});
+    }
+  }
+  return list;
+}
+
+Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t uid,
+                           const std::string& tag) {
+  if (auto good = check(plan); !good) return std::unexpected(good.error());
+  if (host.bwrap.empty()) return missing("bubblewrap (`bwrap`) is not installed");
+  if (host.launcher.empty()) return missing("`doorward-launch` does not stand beside this program");
+  if (host.init.empty()) return missing("`doorward-init` does not stand beside this program");
+  if (plan.require_cgroup && host.cgroups.kind == CgroupKind::none) {
+    return missing("a control group is required, but " + host.cgroups.why);
+  }
+  if (plan.require_landlock && host.landlock == 0) {
+    return missing("Landlock is required, but this kernel has none");
+  }
+  auto program = resolve_program(plan.command[0], plan.folder.empty() ? fs::path("/") : plan.folder,
+                                 plan.search_path);
+  if (!program) return std::unexpected(program.error());
+  auto programs = filters();
+  if (!programs) return std::unexpected(programs.error());
+
+  Order order;
+  Spec& spec = order.spec;
+  spec.bwrap = host.bwrap;
+  spec.init = host.init;
+  spec.program = program->path;
+  spec.arguments = plan.command;
+  spec.uid = spec.gid = uid;
+  add_mounts(spec, plan, *program);
+  spec.folder = "/tmp";
+  if (!plan.write.empty()) {
+    const Mount& first = plan.write.front();
+    const fs::path& to = first.to.empty() ? first.from : first.to;
+    std::error_code error;
+    if (fs::is_directory(first.from, error)) spec.folder = to;
+  }
+  spec.files = {{"/etc/passwd", "mcp:x:1000:1000::/tmp:/usr/sbin/nologin\n"},
+                {"/etc/group", "mcp:x:1000:\n"},
+                {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"}};
+  add_network(order, plan);
+  add_environment(spec, plan, *program);
+  spec.seccomp_allow = std::move(programs->allow);
+  spec.seccomp_deny = std::move(programs->deny);
+  spec.landlock = host.landlock > 0;
+  if (!spec.landlock)
+    order.reduced.emplace_back("no Landlock: what the server writes, it can execute");
+  if (!host.root) {
+    order.reduced.emplace_back(
+        "the gateway is not root: the server shares its kernel user, only namespaces part them");
+  }
+  add_limits(order, plan, host, tag);
+  return order;
+}
+
+}  // namespace doorward::sandbox

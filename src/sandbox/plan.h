@@ -1,0 +1,53 @@
+// What a local server may do, as plain values. `launch` (launch.h) turns a plan into a running
+// child or into an error; there is no way to run a plan without its walls.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+
+namespace doorward::sandbox {
+
+// A file or folder of the host and where it stands inside. Both are absolute and normal.
+struct Mount {
+  std::filesystem::path from;
+  std::filesystem::path to;  // empty = the same path
+};
+
+// One thing that the server may reach. Everything else is out of its network namespace.
+struct NetworkRule {
+  std::string host;      // lower-case DNS name, `*.name` or an IP literal without brackets
+  uint16_t port = 0;     // 1-65535
+  bool forward = false;  // offered as 127.0.0.1:port instead of under its own name
+};
+
+struct Limits {
+  uint64_t memory = 512ULL << 20;    // bytes, of all its processes; also RLIMIT_DATA of each
+  uint32_t processes = 64;           // processes and threads
+  double cpu = 1.0;                  // cores
+  uint64_t disk = 1ULL << 30;        // bytes that the write mounts may grow by, while it runs
+  uint32_t open_files = 1024;        // of each process
+  uint64_t file_size = 64ULL << 20;  // bytes, of one file
+  uint64_t tmp = 64ULL << 20;        // bytes, of its /tmp, which lives in memory
+};
+
+struct LaunchPlan {
+  std::string name;                  // [a-z0-9][a-z0-9_-]{0,63}
+  std::vector<std::string> command;  // run without a shell; [0] is looked up in `search_path`
+  std::vector<Mount> read;
+  std::vector<Mount> write;
+  std::vector<NetworkRule> network;     // empty = no network but its own loopback
+  std::map<std::string, Secret<>> env;  // all that it gets beside PATH, HOME, TMPDIR, LANG
+  Limits limits;
+  std::filesystem::path state;    // Doorward's state folder; never visible inside
+  std::filesystem::path folder;   // a relative command counts from here
+  std::string search_path;        // the operator's PATH; empty = the system's
+  bool require_cgroup = false;    // refuse where no control group can be made
+  bool require_landlock = false;  // refuse where the kernel has no Landlock
+};
+
+}  // namespace doorward::sandbox

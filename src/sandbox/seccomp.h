@@ -1,0 +1,22 @@
+// The two system call filters of every server, compiled once.
+//
+// `allow` lets through what ordinary programs need, answers ENOSYS to the rest (so that libc and
+// libuv fall back), EPERM to what is dangerous, and kills on a foreign architecture. `deny` looks
+// at arguments: terminal injection by ioctl, set-user-id bits. A call passes if both pass it.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+
+namespace doorward::sandbox {
+
+struct Filters {
+  std::string allow;  // classic BPF, as bwrap --add-seccomp-fd reads it
+  std::string deny;
+};
+
+// Errors: sandbox.seccomp.
+[[nodiscard]] Expected<Filters> filters();
+
+}  // namespace doorward::sandbox
