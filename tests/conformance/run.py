@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS = HERE.parent
@@ -38,10 +39,15 @@ class Program:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, **options)
 
     def await_line(self, start):
-        """The rest of the first line that begins with `start`; exits where the program ends before."""
-        for line in self.process.stdout:
-            if line.startswith(start):
-                return line[len(start):].strip()
+        """The rest of the first line that begins with `start`; exits where the program ends before or says nothing."""
+        watchdog = threading.Timer(60, self.process.kill)
+        watchdog.start()
+        try:
+            for line in self.process.stdout:
+                if line.startswith(start):
+                    return line[len(start):].strip()
+        finally:
+            watchdog.cancel()
         sys.exit(f"`{self.process.args[0]}` ended before it printed `{start}`; see {self.log.name}")
 
     def stop(self):
