@@ -152,7 +152,9 @@ class JsonValue::Items {
 [[nodiscard]] std::string json_quote(std::string_view text);
 void append_json_quote(std::string& out, std::string_view text);
 
-// RFC 8785 (JCS): members sorted by UTF-16 code units, shortest escapes, numbers by ECMAScript.
+// RFC 8785 (JCS): members sorted by UTF-16 code units, shortest escapes, numbers by ECMAScript. One
+// deviation: a whole number that a double would change keeps all its digits, so that values which
+// differ never hash alike. "" for an empty view.
 [[nodiscard]] std::string canonical_json(JsonValue value);
 
 // True when the names are unlike as bytes but alike after ASCII and simple Unicode case folding
@@ -169,3 +171,5 @@ struct Edit {
 [[nodiscard]] std::string splice(std::string_view original, std::vector<Edit> edits);
 
 }  // namespace doorward::wire
+
+#include "wire/json_inline.h"

@@ -76,6 +76,12 @@ uint32_t hash(std::string_view name, const Seed& s) {
 
 }  // namespace
 
+void NameCheck::trim(size_t kept) {
+  names_.clear();
+  if (names_.capacity() > kept) names_ = {};
+  if (slots_.capacity() > kept * 4) slots_ = {};
+}
+
 bool NameCheck::has_duplicate() {
   if (names_.size() < 2) return false;
   return names_.size() <= kSmall ? small() : large();

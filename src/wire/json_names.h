@@ -12,6 +12,8 @@ namespace doorward::wire {
 class NameCheck {
  public:
   void clear() { names_.clear(); }
+  // Gives memory back that more than `kept` names made it take.
+  void trim(size_t kept);
   void add(std::string_view name) { names_.push_back(name); }
   // True when two names are equal. May reorder the names.
   [[nodiscard]] bool has_duplicate();

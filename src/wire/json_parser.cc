@@ -1,162 +1,169 @@
 #include "wire/json_parser.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 namespace doorward::wire {
 namespace {
 
+constexpr uint32_t kFirstNodes = 1024;
+constexpr size_t kKeptNodes = 65536;
+constexpr size_t kKeptBytes = size_t{1} << 20U;
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// Nodes to make room for at once: dense documents hold one in about twelve bytes, tool calls far
-// fewer. Larger documents grow as they prove what they hold.
-size_t expected_nodes(size_t bytes) {
-  return std::min<size_t>(bytes / 24 + 16, 4096);
+std::string over(size_t limit) {
+  return "over `" + std::to_string(limit) + "` ";
 }
 
 }  // namespace
 
 Expected<JsonDocument> JsonDocument::parse(std::string buffer, const JsonLimits& limits) {
   constexpr size_t kMost = std::numeric_limits<uint32_t>::max() - 1;  // offsets are 32 bits wide
-  if (buffer.size() > std::min(limits.bytes, kMost))
+  const size_t limit = std::min(limits.bytes, kMost);
+  if (buffer.size() > limit)
     return failure("json.size", Fault::client,
-                   "`" + std::to_string(buffer.size()) + "` bytes of JSON, the limit is `" +
-                       std::to_string(std::min(limits.bytes, kMost)) + "`");
+                   "`" + std::to_string(buffer.size()) + "` bytes of JSON, " + over(limit));
+  thread_local JsonScratch scratch;
   JsonDocument document;
   document.buffer_ = std::move(buffer);
-  document.nodes_.reserve(expected_nodes(document.buffer_.size()));
-  if (auto done = JsonParser(document, limits).run(); !done)
-    return std::unexpected(std::move(done.error()));
+  auto done = JsonParser(document, limits, scratch).run();
+  scratch.trim();
+  if (!done) return std::unexpected(std::move(done.error()));
   return document;
 }
 
-JsonParser::JsonParser(JsonDocument& document, const JsonLimits& limits)
+void JsonScratch::trim() {
+  if (nodes.size() > kKeptNodes) nodes = {};
+  if (side_size > kKeptBytes) side.reset(), side_size = 0;
+  names.trim(kKeptNodes);
+}
+
+JsonParser::JsonParser(JsonDocument& document, const JsonLimits& limits, JsonScratch& scratch)
     : document_(document),
       limits_(limits),
-      nodes_(document.nodes_),
+      scratch_(scratch),
       begin_(document.buffer_.data()),
-      p_(begin_),
-      end_(begin_ + document.buffer_.size()) {}
+      end_(begin_ + document.buffer_.size()),
+      nodes_(scratch.nodes.data()),
+      room_(static_cast<uint32_t>(std::min<size_t>(scratch.nodes.size(), limits.nodes))) {}
 
 Expected<void> JsonParser::run() {
-  Step step = Step::value;
-  if (std::string_view(begin_, static_cast<size_t>(end_ - begin_)).starts_with("\xEF\xBB\xBF")) {
-    fail_syntax("byte order mark");
-    step = Step::failed;
+  At p = begin_;
+  if (std::string_view(document_.buffer_).starts_with("\xEF\xBB\xBF"))
+    p = fail("json.syntax", "byte order mark", p);
+  while (p != nullptr && !done_) {
+    p = value(p);
+    if (p != nullptr) p = after(p);
   }
-  while (step != Step::done && step != Step::failed) step = step == Step::value ? value() : after();
-  if (step == Step::failed) return std::unexpected(std::move(error_));
-  if (side_) document_.side_.assign(side_.get(), static_cast<size_t>(side_end_ - side_.get()));
+  if (p == nullptr) return std::unexpected(std::move(error_));
+  document_.nodes_.assign(nodes_, nodes_ + size_);
+  if (side_end_ != nullptr) document_.side_.assign(scratch_.side.get(), side_end_);
   return {};
 }
 
-// Reads a scalar whole, of a container the beginning.
-JsonParser::Step JsonParser::value() {
-  skip_space();
-  bool good = false;
-  switch (*p_) {
-    case '{':
-      return open_container(JsonType::object, '}');
-    case '[':
-      return open_container(JsonType::array, ']');
-    case '"':
-      good = string(false);
-      break;
-    case 't':
-      good = literal("true", JsonType::boolean);
-      break;
-    case 'f':
-      good = literal("false", JsonType::boolean);
-      break;
-    case 'n':
-      good = literal("null", JsonType::null);
-      break;
-    default:
-      good = *p_ == '-' || is_digit(*p_) ? number() : fail_at_byte(p_);
+// Reads a value that is whole behind it: containers are opened until a scalar or an empty one.
+JsonParser::At JsonParser::value(At p) {
+  for (;;) {
+    p = skip_space(p);
+    switch (*p) {
+      case '"':
+        return string(p, false);
+      case '{':
+        if (!open_container(p, JsonType::object)) return nullptr;
+        p = skip_space(p + 1);
+        if (*p == '}') return close_container(p + 1);
+        p = member_name(p);
+        if (p == nullptr) return nullptr;
+        continue;
+      case '[':
+        if (!open_container(p, JsonType::array)) return nullptr;
+        p = skip_space(p + 1);
+        if (*p == ']') return close_container(p + 1);
+        if (!count_item()) return nullptr;
+        continue;
+      case 't':
+        return literal(p, "true", JsonType::boolean);
+      case 'f':
+        return literal(p, "false", JsonType::boolean);
+      case 'n':
+        return literal(p, "null", JsonType::null);
+      default:
+        return number(p);
+    }
   }
-  return good ? Step::after : Step::failed;
 }
 
-// Reads what may follow a value: the end of containers, a comma, the end of the text.
-JsonParser::Step JsonParser::after() {
+// Reads what may follow a value: the end of containers, a comma with a name, the end of the text.
+JsonParser::At JsonParser::after(At p) {
   while (open_ != kNone) {
-    skip_space();
+    p = skip_space(p);
     const bool in_object = nodes_[open_].type == JsonType::object;
-    const char c = *p_;
-    if (c == ',') {
-      ++p_;
-      if (!in_object) return count_item() ? Step::value : Step::failed;
-      skip_space();
-      return member_name() ? Step::value : Step::failed;
+    if (*p == ',') {
+      if (in_object) return member_name(skip_space(p + 1));
+      return count_item() ? p + 1 : nullptr;
     }
-    if (c != (in_object ? '}' : ']')) {
-      fail_at_byte(p_);
-      return Step::failed;
-    }
-    ++p_;
-    if (!close_container()) return Step::failed;
+    if (*p != (in_object ? '}' : ']')) return fail_at_byte(p);
+    p = close_container(p + 1);
+    if (p == nullptr) return nullptr;
   }
-  skip_space();
-  if (p_ == end_) return Step::done;
-  *p_ == '\0' ? fail_at_byte(p_) : fail("json.trailing", "bytes behind the value", p_);
-  return Step::failed;
+  p = skip_space(p);
+  done_ = p == end_;
+  if (done_) return p;
+  return *p == '\0' ? fail_at_byte(p) : fail("json.trailing", "bytes behind the value", p);
 }
 
-JsonParser::Step JsonParser::open_container(JsonType type, char closing) {
+bool JsonParser::open_container(At p, JsonType type) {
   if (++depth_ > limits_.depth) {
-    fail("json.depth", "nested deeper than `" + std::to_string(limits_.depth) + "`", p_);
-    return Step::failed;
+    fail("json.depth", "nesting " + over(limits_.depth) + "levels", p);
+    return false;
   }
-  const auto index = static_cast<uint32_t>(nodes_.size());
-  if (!push(type, p_, p_)) return Step::failed;
-  nodes_[index].next = open_;
-  open_ = index;
-  ++p_;
-  skip_space();
-  if (*p_ == closing) {
-    ++p_;
-    return close_container() ? Step::after : Step::failed;
-  }
-  const bool good = type == JsonType::object ? member_name() : count_item();
-  return good ? Step::value : Step::failed;
+  JsonNode* const node = push(type, p, p);
+  if (node == nullptr) return false;
+  node->next = open_;
+  open_ = size_ - 1;
+  return true;
 }
 
-bool JsonParser::close_container() {
-  const uint32_t index = open_;
-  if (nodes_[index].type == JsonType::object && nodes_[index].count > 1 && !names_differ(index))
-    return false;
-  JsonNode& node = nodes_[index];
+// `p` is behind the closing bracket.
+JsonParser::At JsonParser::close_container(At p) {
+  JsonNode& node = nodes_[open_];
+  if (node.type == JsonType::object && node.count > 1 && !names_differ(open_)) return nullptr;
   open_ = node.next;
   --depth_;
-  node.next = static_cast<uint32_t>(nodes_.size());
-  node.end = offset(p_);
-  return true;
+  node.next = size_;
+  node.end = offset(p);
+  return p;
 }
 
-bool JsonParser::member_name() {
-  if (*p_ != '"') return fail_at_byte(p_);
-  if (!count_item() || !string(true)) return false;
-  skip_space();
-  if (*p_ != ':') return fail_at_byte(p_);
-  ++p_;
-  return true;
+JsonParser::At JsonParser::member_name(At p) {
+  if (*p != '"') return fail_at_byte(p);
+  if (!count_item()) return nullptr;
+  p = string(p, true);
+  if (p == nullptr) return nullptr;
+  p = skip_space(p);
+  return *p == ':' ? p + 1 : fail_at_byte(p);
 }
 
 bool JsonParser::names_differ(uint32_t object) {
-  names_.clear();
-  for (size_t at = object + 1; at < nodes_.size(); at = nodes_[at + 1].next) {
+  NameCheck& names = scratch_.names;
+  names.clear();
+  for (uint32_t at = object + 1; at < size_; at = nodes_[at + 1].next) {
     const JsonNode& name = nodes_[at];
-    names_.add({(name.unescaped ? side_.get() : begin_) + name.text, name.text_size});
+    names.add({(name.unescaped ? scratch_.side.get() : begin_) + name.text, name.text_size});
   }
-  return !names_.has_duplicate() || fail("json.duplicate_name", "a member name twice in the object",
-                                         begin_ + nodes_[object].begin);
+  if (!names.has_duplicate()) return true;
+  fail("json.duplicate_name", "a member name twice in the object", begin_ + nodes_[object].begin);
+  return false;
 }
 
-bool JsonParser::number() {
-  const char* p = p_;
+JsonParser::At JsonParser::number(At from) {
+  At p = from;
   if (*p == '-') ++p;
   if (*p == '0')
     ++p;
@@ -174,52 +181,46 @@ bool JsonParser::number() {
     if (!is_digit(*p)) return fail_at_byte(p);
     while (is_digit(*p)) ++p;
   }
-  if (p - p_ > limits_.number_bytes)
-    return fail("json.size", "number over `" + std::to_string(limits_.number_bytes) + "` bytes",
-                p_);
-  const char* const from = std::exchange(p_, p);
-  return push(JsonType::number, from, p);
+  if (static_cast<size_t>(p - from) > limits_.number_bytes)
+    return fail("json.size", "number " + over(limits_.number_bytes) + "bytes", from);
+  return push(JsonType::number, from, p) != nullptr ? p : nullptr;
 }
 
-bool JsonParser::literal(std::string_view word, JsonType type) {
-  if (!std::string_view(p_, static_cast<size_t>(end_ - p_)).starts_with(word))
-    return fail_syntax("no JSON value");
-  const char* const from = std::exchange(p_, p_ + word.size());
-  return push(type, from, p_);
+JsonParser::At JsonParser::literal(At from, std::string_view word, JsonType type) {
+  if (static_cast<size_t>(end_ - from) < word.size() ||
+      std::memcmp(from, word.data(), word.size()) != 0)
+    return fail("json.syntax", "no JSON value", from);
+  At p = from + word.size();
+  return push(type, from, p) != nullptr ? p : nullptr;
 }
 
-bool JsonParser::push(JsonType type, const char* from, const char* to) {
-  const size_t index = nodes_.size();
-  if (index >= limits_.nodes)
-    return fail("json.nodes", "over `" + std::to_string(limits_.nodes) + "` values and names",
-                from);
-  JsonNode& node = nodes_.emplace_back();
-  node.begin = offset(from);
-  node.end = offset(to);
-  node.next = static_cast<uint32_t>(index) + 1;
-  node.type = type;
+bool JsonParser::grow() {
+  if (size_ >= limits_.nodes) {
+    // Where the node would stand is no longer known here; the count says enough.
+    fail("json.nodes", over(limits_.nodes) + "values and names", begin_);
+    return false;
+  }
+  scratch_.nodes.resize(std::max<size_t>(kFirstNodes, scratch_.nodes.size() * 2));
+  nodes_ = scratch_.nodes.data();
+  room_ = static_cast<uint32_t>(std::min<size_t>(scratch_.nodes.size(), limits_.nodes));
   return true;
 }
 
 bool JsonParser::count_item() {
   if (++nodes_[open_].count <= limits_.items) return true;
-  return fail("json.items", "over `" + std::to_string(limits_.items) + "` items or members",
-              begin_ + nodes_[open_].begin);
+  fail("json.items", over(limits_.items) + "items or members", begin_ + nodes_[open_].begin);
+  return false;
 }
 
-void JsonParser::skip_space() {
-  while (*p_ == ' ' || *p_ == '\n' || *p_ == '\t' || *p_ == '\r') ++p_;
-}
-
-bool JsonParser::fail(std::string_view code, std::string_view what, const char* at) {
+JsonParser::At JsonParser::fail(std::string_view code, std::string_view what, At at) {
   error_ = Error{std::string(code), Fault::client, false,
                  std::string(what) + " at byte `" + std::to_string(at - begin_) + "`"};
-  return false;
+  return nullptr;
 }
 
 // Says what is wrong with a byte that can't stand where it does. The byte itself is not quoted: it
 // may belong to a secret.
-bool JsonParser::fail_at_byte(const char* p) {
+JsonParser::At JsonParser::fail_at_byte(At p) {
   if (p == end_) return fail("json.syntax", "the text ends early", p);
   if (*p == '\0') return fail("json.nul", "NUL", p);
   if (static_cast<uint8_t>(*p) < 0x20) return fail("json.syntax", "raw control character", p);

@@ -33,75 +33,74 @@ bool is_low_surrogate(int unit) {
 
 }  // namespace
 
-bool JsonParser::string(bool is_name) {
-  const char* const open = p_;
-  const char* p = p_ + 1;
+JsonParser::At JsonParser::string(At open, bool is_name) {
+  At p = open + 1;
   for (;;) {
     p = scan::skip_plain(p, end_);
-    while (p != end_ && static_cast<signed char>(*p) < 0) {
+    while (static_cast<signed char>(*p) < 0) {
       const int length = scan::utf8_length(p, end_);
       if (length == 0) return fail("json.utf8", "bad UTF-8", p);
       p += length;
     }
-    if (p == end_) return fail("json.syntax", "string without end", open);
     if (*p == '"') break;
-    if (*p == '\\') {
-      p_ = p;
-      if (!unescape(open)) return false;
-      nodes_.back().is_name = is_name;
-      return true;
-    }
+    if (*p == '\\') return unescape(open, p, is_name);
+    if (p == end_) return fail("json.syntax", "string without end", open);
     if (static_cast<uint8_t>(*p) < 0x20) return fail_at_byte(p);
   }
-  if (!push(JsonType::string, open, p + 1)) return false;
-  JsonNode& node = nodes_.back();
-  node.text = offset(open) + 1;
-  node.text_size = static_cast<uint32_t>(p - open - 1);
-  node.is_name = is_name;
-  p_ = p + 1;
-  return true;
+  JsonNode* const node = push(JsonType::string, open, p + 1);
+  if (node == nullptr) return nullptr;
+  node->text = offset(open + 1);
+  node->text_size = static_cast<uint32_t>(p - open - 1);
+  node->is_name = is_name;
+  return p + 1;
 }
 
-// The rest of a string from its first backslash at `p_`. Unescaped text is never longer than its
-// raw form, so the side text made at the first escape has room for all that can follow.
-bool JsonParser::unescape(const char* open) {
-  if (!side_) {
-    side_ = std::make_unique_for_overwrite<char[]>(static_cast<size_t>(end_ - open) + 16);
-    side_end_ = side_.get();
+// Unescaped text is never longer than its raw form: what is left to read bounds all of it.
+void JsonParser::make_side(At from) {
+  const auto size = static_cast<size_t>(end_ - from) + 16;
+  if (scratch_.side_size < size) {
+    scratch_.side = std::make_unique_for_overwrite<char[]>(size);
+    scratch_.side_size = size;
   }
-  const char* p = p_;
+  side_end_ = scratch_.side.get();
+}
+
+// The rest of a string from its first backslash at `p`.
+JsonParser::At JsonParser::unescape(At open, At p, bool is_name) {
+  if (side_end_ == nullptr) make_side(open);
   const auto head = static_cast<size_t>(p - open - 1);
-  const auto start = static_cast<uint32_t>(side_end_ - side_.get());
+  const auto start = static_cast<uint32_t>(side_end_ - scratch_.side.get());
   std::memcpy(side_end_, open + 1, head);
   side_end_ += head;
-  for (;;) {
-    if (p == end_) return fail("json.syntax", "string without end", open);
-    if (*p == '"') break;
+  while (*p != '"') {
     if (*p == '\\') {
-      if (!escape(p)) return false;
+      p = escape(p);
+      if (p == nullptr) return nullptr;
     } else if (static_cast<signed char>(*p) < 0) {
       const int length = scan::utf8_length(p, end_);
       if (length == 0) return fail("json.utf8", "bad UTF-8", p);
       std::memcpy(side_end_, p, static_cast<size_t>(length));
       side_end_ += length;
       p += length;
+    } else if (p == end_) {
+      return fail("json.syntax", "string without end", open);
     } else if (static_cast<uint8_t>(*p) < 0x20) {
       return fail_at_byte(p);
     } else {
       scan::copy_plain(p, end_, side_end_);
     }
   }
-  if (!push(JsonType::string, open, p + 1)) return false;
-  JsonNode& node = nodes_.back();
-  node.text = start;
-  node.text_size = static_cast<uint32_t>(side_end_ - side_.get()) - start;
-  node.unescaped = true;
-  p_ = p + 1;
-  return true;
+  JsonNode* const node = push(JsonType::string, open, p + 1);
+  if (node == nullptr) return nullptr;
+  node->text = start;
+  node->text_size = static_cast<uint32_t>(side_end_ - scratch_.side.get()) - start;
+  node->unescaped = true;
+  node->is_name = is_name;
+  return p + 1;
 }
 
-// One escape at the backslash `p` (RFC 8259 section 7); advances behind it.
-bool JsonParser::escape(const char*& p) {
+// One escape at the backslash `p` (RFC 8259 section 7).
+JsonParser::At JsonParser::escape(At p) {
   char c = p[1];
   switch (c) {
     case '"':
@@ -129,27 +128,23 @@ bool JsonParser::escape(const char*& p) {
       return fail("json.syntax", "bad escape", p);
   }
   *side_end_++ = c;
-  p += 2;
-  return true;
+  return p + 2;
 }
 
-bool JsonParser::unicode_escape(const char*& p) {
+JsonParser::At JsonParser::unicode_escape(At p) {
   const int unit = hex4(p + 2);
   if (unit < 0) return fail("json.syntax", "bad escape", p);
   if (unit == 0) return fail("json.nul", "escaped NUL", p);
-  auto c = static_cast<char32_t>(unit);
-  size_t size = 6;
   if (is_low_surrogate(unit)) return fail("json.surrogate", "lone surrogate", p);
-  if (is_high_surrogate(unit)) {
-    const int low = p[6] == '\\' && p[7] == 'u' ? hex4(p + 8) : -1;
-    if (!is_low_surrogate(low)) return fail("json.surrogate", "lone surrogate", p);
-    c = 0x10000U + (static_cast<char32_t>(unit - 0xD800) << 10U) +
-        static_cast<char32_t>(low - 0xDC00);
-    size = 12;
+  if (!is_high_surrogate(unit)) {
+    side_end_ = scan::put_utf8(side_end_, static_cast<char32_t>(unit));
+    return p + 6;
   }
-  side_end_ = scan::put_utf8(side_end_, c);
-  p += size;
-  return true;
+  const int low = p[6] == '\\' && p[7] == 'u' ? hex4(p + 8) : -1;
+  if (!is_low_surrogate(low)) return fail("json.surrogate", "lone surrogate", p);
+  side_end_ = scan::put_utf8(side_end_, 0x10000U + (static_cast<char32_t>(unit - 0xD800) << 10U) +
+                                            static_cast<char32_t>(low - 0xDC00));
+  return p + 12;
 }
 
 }  // namespace doorward::wire
