@@ -12,7 +12,7 @@ let gateway;
 before(async () => {
   upstream = await startScripted();
   gateway = await startGateway({
-    servers: { scripted: { url: upstream.url, pins: 'first_use' } }, limits: { result_bytes: '64KiB', repeat_failures: 1000 },
+    servers: { scripted: { url: upstream.url, pins: 'first_use' } }, limits: { result_bytes: '64KiB', repeat_failures: 1000, breaker_failures: 1000 },
   });
 });
 after(async () => {

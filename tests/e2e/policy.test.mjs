@@ -14,6 +14,7 @@ before(async () => {
   probe = await startProbe();
   gateway = await startGateway({
     servers: { probe: { url: probe.url, pins: 'first_use' }, unpinned: { url: probe.url } },
+    limits: { repeat_failures: 1000 }, // so that each refusal here is the policy's
     policy: {
       rules: [
         { id: 'echo', effect: 'allow', principals: [{ user: 'local' }], tools: ['probe.echo', 'probe.release', 'unpinned.*'] },
