@@ -45,8 +45,9 @@ Words own_words(const ToolFacts& facts) {
   return says_more ? rest : words;
 }
 
-// `open` looks at a document and moves a door.
+// `open` looks at a document and moves a door; `log` alone shows a log, `log_message` adds to one.
 ClassSet of_verb(const Words& words, size_t at) {
+  if (words[at] == "log" && at == 0 && words.size() > 1) return {ToolClass::write};
   if (words[at] != "open") return verb_classes(words[at]);
   const bool looks =
       std::ranges::any_of(words, [](const std::string& word) { return is_document_noun(word); });

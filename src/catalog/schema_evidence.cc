@@ -46,16 +46,25 @@ bool is_textual(JsonValue property) {
   return type != "boolean" && type != "integer" && type != "number";
 }
 
-// The verbs that an action parameter lets the caller choose from.
+// The verbs that an action parameter lets the caller choose from. Beside `pop`, a `push` is onto a
+// stack.
 ClassSet of_choices(JsonValue property) {
   ClassSet out;
   if (!property["enum"].is_array()) return out;
   uint32_t seen = 0;
+  bool pushes = false;
+  bool pops = false;
   for (const JsonValue choice : property["enum"].items()) {
     if (++seen > kMostParameters) break;
     const auto words = name_words(choice.text());
-    if (!words.empty()) out.add(verb_classes(words.front()));
+    if (words.empty()) continue;
+    pops = pops || words.front() == "pop";
+    if (words.front() == "push")
+      pushes = true;
+    else
+      out.add(verb_classes(words.front()));
   }
+  if (pushes) out.add(pops ? ClassSet{ToolClass::write} : verb_classes("push"));
   return out;
 }
 

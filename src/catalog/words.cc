@@ -302,7 +302,8 @@ ClassSet exact_verb(std::string_view word) {
   if (holds(kEgress, word)) return {ToolClass::egress};
   if (holds(kPayment, word)) return {ToolClass::write, ToolClass::egress};
   if (holds(kNetwork, word)) return {ToolClass::read, ToolClass::egress};
-  if (holds(kWrite, word) || holds(kRunning, word)) return {ToolClass::write};
+  if (holds(kWrite, word) || holds(kRunning, word) || holds(kAdmin, word))
+    return {ToolClass::write};
   return {};
 }
 
