@@ -26,8 +26,8 @@ conformance: build ## the MCP conformance suites, directly and through the gatew
 	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward
 layers: ## the edges between modules
 	@python3 tools/check_layers.py
-requirements: ## the table of requirements and the pages made of it
-	@python3 tools/check_requirements.py && python3 tools/areas.py --check && python3 tools/guard_reference.py --check
+requirements: ## the table of requirements, the pages made of it, links
+	@python3 tools/check_requirements.py && python3 tools/areas.py --check && python3 tools/guard_reference.py --check && python3 tools/check_links.py
 docs: ## write docs/areas.md and docs/guards.md
 	@python3 tools/areas.py --write && python3 tools/guard_reference.py
 areas: ## print the requirements by area with their status

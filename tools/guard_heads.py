@@ -14,18 +14,22 @@ IDENTITY = re.compile(r"^([a-z]+)\.([a-z0-9_]+)\s+Area (\d+), stages? (.+)$")
 class Head:
     """One guard: id, area number, stages, and its fields as text; `faults` says what is wrong."""
 
-    def __init__(self, path, line, first):
+    def __init__(self, path, line):
         self.path, self.line, self.fields, self.faults = path, line, {}, []
+        self.id, self.area, self.stages = "?", "", []
+
+    def identify(self):
+        first = self.fields["Guard"]
         match = IDENTITY.match(first)
-        self.id, self.area, self.stages = first.split()[0] if first else "?", "", []
+        self.id = first.split()[0] if first else "?"
         if not match:
             self.faults.append("expected `area.name  Area N, stage S`")
             return
         self.area = match[1]
-        self.stages = re.split(r"\s*(?:,|\band\b)\s*", match[4].strip())
+        self.stages = re.findall(r"(?!and\b)\w+", match[4])
         if self.area not in AREAS or AREAS.index(self.area) + 1 != int(match[3]):
             self.faults.append(f"`{self.area}` is not area {match[3]}")
-        if path.parent.name != self.area:
+        if self.path.parent.name != self.area:
             self.faults.append(f"stands outside src/guards/{self.area}")
         for stage in self.stages:
             if stage not in STAGES:
@@ -40,6 +44,7 @@ class Head:
         return [name for name in re.split(r"[,\s]+", self.fields.get("Tested by", "")) if "/" in name]
 
     def finish(self):
+        self.identify()
         for field in FIELDS:
             if not self.fields.get(field):
                 self.faults.append(f"has no `{field}`")
@@ -57,9 +62,8 @@ def heads_of(path):
         match = re.match(r"^// (Guard|Defends|Denies|Passes|Limits|Tested by)\s+(.*)$", line)
         more = re.match(r"^//\s{6,}(\S.*)$", line)
         if match and match[1] == "Guard":
-            found.append(Head(path, number, match[2].strip()))
-            field = None
-        elif match and found:
+            found.append(Head(path, number))
+        if match and found:
             field = match[1]
             found[-1].fields[field] = match[2].strip()
         elif more and found and field:

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 found=0
 for program in "$1"/bench/bench_*; do
-  [ -f "$program" ] && [ -x "$program" ] || continue
+  if [ ! -f "$program" ] || [ ! -x "$program" ]; then continue; fi
   found=1
   echo "== $(basename "$program")"
   "$program"
