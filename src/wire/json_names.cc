@@ -103,7 +103,7 @@ bool NameCheck::large() {
   size_t probes = names_.size() * 8;
   const Seed& s = seed();
   for (uint32_t i = 0; i < names_.size(); ++i) {
-    const uint32_t h = hash(names_[i], s);
+    const uint32_t h = hash(names_[i], s) & hash_mask_;
     size_t at = h & (size - 1);
     while (slots_[at].name != 0) {
       if (slots_[at].hash == h && names_[slots_[at].name - 1] == names_[i]) return true;

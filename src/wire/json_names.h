@@ -11,6 +11,8 @@ namespace doorward::wire {
 // that collide gains nothing: the hash is seeded, and past a bound of probes names are sorted.
 class NameCheck {
  public:
+  // `hash_mask` is for tests: 0 makes all names collide.
+  explicit NameCheck(uint32_t hash_mask = UINT32_MAX) : hash_mask_(hash_mask) {}
   void clear() { names_.clear(); }
   // Gives memory back that more than `kept` names made it take.
   void trim(size_t kept);
@@ -26,6 +28,7 @@ class NameCheck {
     uint32_t hash;
     uint32_t name;  // index + 1, 0 for a free slot
   };
+  uint32_t hash_mask_;
   std::vector<std::string_view> names_;
   std::vector<Slot> slots_;
 };

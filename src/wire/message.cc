@@ -132,16 +132,16 @@ Expected<void> check_imitation(JsonValue object, Names known, std::string_view w
 }
 
 Expected<void> check_params(Method method, JsonValue params) {
+  if (params && !params.is_object()) return refuse("rpc.params", "`params` is not an object");
+  if (method == Method::n_progress && !is_id(params["progressToken"]))
+    return refuse("rpc.params", "`progressToken` is neither a short string nor an integer");
   if (!params) return {};
-  if (!params.is_object()) return refuse("rpc.params", "`params` is not an object");
   if (auto good = check_imitation(params, known_params(method), "params", kMetaMember); !good)
     return good;
   const JsonValue meta = params["_meta"];
   if (meta && !meta.is_object()) return refuse("rpc.params", "`_meta` is not an object");
   if (auto good = check_imitation(meta, kMeta, "_meta"); !good) return good;
   if (const JsonValue token = meta["progressToken"]; token && !is_id(token))
-    return refuse("rpc.params", "`progressToken` is neither a short string nor an integer");
-  if (method == Method::n_progress && !is_id(params["progressToken"]))
     return refuse("rpc.params", "`progressToken` is neither a short string nor an integer");
   if (method == Method::n_cancelled && params["requestId"] && !is_id(params["requestId"]))
     return refuse("rpc.params", "`requestId` is neither a short string nor an integer");
