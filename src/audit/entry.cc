@@ -48,14 +48,15 @@ class Encoder {
   void limits(const std::vector<LimitUse>& values) {
     if (values.empty()) return;
     key("limits");
+    out_ += '[';
     const size_t count = std::min(values.size(), kItems);
     for (size_t i = 0; i < count; ++i) {
-      out_ += i == 0 ? '{' : ',';
+      out_ += i == 0 ? "{\"name\":" : ",{\"name\":";
       wire::append_json_quote(out_, cut(values[i].name, 256 >> halvings_));
-      out_ += ":{\"used\":" + std::to_string(values[i].used) +
+      out_ += ",\"used\":" + std::to_string(values[i].used) +
               ",\"of\":" + std::to_string(values[i].of) + "}";
     }
-    out_ += '}';
+    out_ += ']';
     if (count != values.size()) truncated_.push_back({"limits", values.size()});
   }
   std::string finish() {

@@ -18,7 +18,7 @@ enum class Kind : uint8_t {
   event,     // anything else: a change of policy, an alarm, the log's own
 };
 
-// One limit that was near or spent: {"limits":{"calls_per_minute":{"used":58,"of":60}}}
+// One limit that was near or spent: {"name":"calls_per_minute","used":58,"of":60}
 struct LimitUse {
   std::string_view name;
   uint64_t used = 0;
@@ -60,7 +60,7 @@ struct Entry {
   std::vector<std::string_view> observed;  // reasons of guards in observe mode
 };
 
-// `{"time":…}` on one line of at most `max_bytes` (at least 1 KiB). A field over its cap (256
+// `{"time":…}` on one line of at most `max_bytes` (at least 4 KiB). A field over its cap (256
 // bytes; 4 KiB for arguments, before and after; 1 KiB for detail) ends at a whole character, and
 // `"truncated":{"arguments":9000}` says its true size; where all together is too much, caps are
 // halved until it fits. Lists are cut to 16 items, their true number is said likewise.

@@ -68,8 +68,9 @@ Expected<TileName> parse_tile_path(std::string_view path) {
   }
   for (const char letter : path) {
     if (letter < '0' || letter > '9') continue;
-    if (name.index > (UINT64_MAX - 9) / 10) return refuse();
-    name.index = name.index * 10 + static_cast<uint64_t>(letter - '0');
+    const auto digit = static_cast<uint64_t>(letter - '0');
+    if (name.index > (UINT64_MAX - digit) / 10) return refuse();
+    name.index = name.index * 10 + digit;
   }
   // One spelling only: writing the name again must give the same bytes.
   const std::string again = name.entries ? bundle_path(name.index, name.width)
@@ -96,23 +97,34 @@ std::string tile_bytes(std::span<const Hash> hashes) {
   return out;
 }
 
-Expected<std::vector<BundleEntry>> parse_bundle(std::string_view bytes) {
-  std::vector<BundleEntry> out;
-  size_t at = 0;
+Bundle read_bundle(std::string_view bytes, size_t limit) {
+  Bundle out;
+  size_t& at = out.stopped_at;
   while (at < bytes.size()) {
-    const auto refuse = [&](std::string_view why) {
-      return failure("audit.bundle_size", Fault::self,
-                     std::string(why) + " at offset `" + std::to_string(at) + "`");
-    };
-    if (out.size() == kTileWidth) return refuse("a bundle goes on behind its 256th entry");
-    if (bytes.size() - at < 2) return refuse("half a length");
-    const size_t size = (static_cast<size_t>(static_cast<unsigned char>(bytes[at])) << 8) |
-                        static_cast<unsigned char>(bytes[at + 1]);
-    if (bytes.size() - at - 2 < size) return refuse("an entry ends behind its bundle");
-    out.push_back({bytes.substr(at + 2, size), at});
+    if (out.entries.size() == limit) {
+      out.fault = "a bundle goes on behind its last entry";
+      return out;
+    }
+    const size_t size = bytes.size() - at < 2
+                            ? kMaxLeafBytes
+                            : (static_cast<size_t>(static_cast<unsigned char>(bytes[at])) << 8) |
+                                  static_cast<unsigned char>(bytes[at + 1]);
+    if (bytes.size() - at < 2 + size) {
+      out.fault = "an entry ends behind its bundle";
+      return out;
+    }
+    out.entries.push_back({bytes.substr(at + 2, size), at});
     at += 2 + size;
   }
   return out;
+}
+
+Expected<std::vector<BundleEntry>> parse_bundle(std::string_view bytes) {
+  Bundle bundle = read_bundle(bytes);
+  if (bundle.fault.empty()) return std::move(bundle.entries);
+  return failure(
+      "audit.bundle_size", Fault::self,
+      std::string(bundle.fault) + " at offset `" + std::to_string(bundle.stopped_at) + "`");
 }
 
 void append_bundle_entry(std::string& bundle, std::string_view entry) {

@@ -41,6 +41,14 @@ struct BundleEntry {
   std::string_view entry;  // into the bytes that were parsed
   size_t offset = 0;       // of its length prefix
 };
+// As many whole entries as there are, and where and why reading stopped before the end.
+struct Bundle {
+  std::vector<BundleEntry> entries;
+  size_t stopped_at = 0;
+  std::string_view fault;  // empty: all was read
+};
+// A verifier reads on behind the 256th entry, up to `limit`, to see what was put in.
+[[nodiscard]] Bundle read_bundle(std::string_view bytes, size_t limit = kTileWidth);
 // Errors: audit.bundle_size (over 256 entries, or bytes left that are no whole entry; the text
 // says the offset).
 [[nodiscard]] Expected<std::vector<BundleEntry>> parse_bundle(std::string_view bytes);
