@@ -1,5 +1,6 @@
 #include "app/config/plaintext.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
@@ -39,6 +40,34 @@ bool is_one_token(std::string_view value) {
   return true;
 }
 
+// Letters and digits change kind about every other time in random text, and rarely in names.
+bool is_random_part(std::string_view part) {
+  if (part.size() < 20) return false;
+  bool digit = false, lower = false, capital = false, hex_only = true;
+  std::array<size_t, 256> seen{};
+  size_t changes = 0;
+  int kind_before = -1;
+  for (const char c : part) {
+    const auto byte = static_cast<unsigned char>(c);
+    ++seen[byte];
+    const int kind = std::isdigit(byte) != 0 ? 0 : std::islower(byte) != 0 ? 1 : 2;
+    changes += kind_before >= 0 && kind != kind_before ? 1 : 0;
+    kind_before = kind;
+    digit = digit || kind == 0;
+    lower = lower || kind == 1;
+    capital = capital || std::isupper(byte) != 0;
+    hex_only = hex_only && std::isxdigit(byte) != 0;
+  }
+  double entropy = 0;  // bits a character
+  for (const size_t times : seen) {
+    if (times == 0) continue;
+    const double share = static_cast<double>(times) / static_cast<double>(part.size());
+    entropy -= share * std::log2(share);
+  }
+  if (hex_only) return part.size() >= 32 && digit && entropy > 3.0;
+  return digit && lower && capital && entropy > 3.7 && changes * 2 >= part.size();
+}
+
 std::string upper(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -73,26 +102,14 @@ std::string_view known_credential(std::string_view value) {
 }
 
 bool is_random_looking(std::string_view value) {
-  if (value.size() < 20 || !is_one_token(value) || value.front() == '/' || value.front() == '.')
-    return false;
-  bool digit = false, lower = false, capital = false, hex_only = true;
-  std::array<size_t, 256> seen{};
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    ++seen[byte];
-    digit = digit || std::isdigit(byte) != 0;
-    lower = lower || std::islower(byte) != 0;
-    capital = capital || std::isupper(byte) != 0;
-    hex_only = hex_only && std::isxdigit(byte) != 0;
+  if (!is_one_token(value)) return false;
+  // Parts of a path are judged one by one; `=` ends base64 or parts an option from its value.
+  while (!value.empty()) {
+    const size_t end = std::min(value.find_first_of("/.="), value.size());
+    if (is_random_part(value.substr(0, end))) return true;
+    value.remove_prefix(std::min(end + 1, value.size()));
   }
-  double entropy = 0;  // bits a character
-  for (const size_t times : seen) {
-    if (times == 0) continue;
-    const double share = static_cast<double>(times) / static_cast<double>(value.size());
-    entropy -= share * std::log2(share);
-  }
-  if (hex_only) return value.size() >= 32 && digit && entropy > 3.0;
-  return digit && lower && capital && entropy > 3.8;
+  return false;
 }
 
 bool is_secret_name(std::string_view variable) {

@@ -71,8 +71,7 @@ std::string variable_complaint(std::string_view name) {
       return "expected the name of an environment variable: letters, digits and `_`";
   if (name.empty() || (name[0] >= '0' && name[0] <= '9'))
     return "expected a name that starts with a letter";
-  if (name.starts_with("LD_") || name == "GCONV_PATH" || name == "BASH_ENV" ||
-      name == "NODE_OPTIONS")
+  if (name == "LD_PRELOAD" || name == "LD_AUDIT")
     return "`" + std::string(name) + "` loads code into the server and may not be set";
   return "";
 }

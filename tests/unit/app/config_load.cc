@@ -153,11 +153,15 @@ TEST(Plaintext, NamesAndValuesOfSecrets) {
   for (const char* name : {"TOKEN_FILE", "MAX_TOKENS", "KEYBOARD", "AWS_ACCESS_KEY_ID", "MONKEYS",
                            "PATH", "COMPASS", "SECRET_NAME"})
     EXPECT_FALSE(is_secret_name(name)) << name;
-  for (const char* value : {"q8Zk2LmX0vTr5YbN3cWp7A", "9f86d081884c7d659a2feaa0c55ad015"})
+  for (const char* value : {"q8Zk2LmX0vTr5YbN3cWp7A", "9f86d081884c7d659a2feaa0c55ad015",
+                            "--x=q8Zk2LmX0vTr5YbN3cWp7A==", "wJalrXUtnFEMIK7MDENGbPxRfiCYzEK3"})
     EXPECT_TRUE(is_random_looking(value)) << value;
-  for (const char* value : {"/workspace/of-the-server", "production", "aaaaaaaaaaaaaaaaaaaaaaaaa",
-                            "a sentence of Several Words 12", "server-filesystem/dist/index.js",
-                            "00000000000000000000000000000000"})
+  for (const char* value :
+       {"/workspace/of-the-server", "production", "aaaaaaaaaaaaaaaaaaaaaaaaa",
+        "a sentence of Several Words 12", "server-filesystem/dist/index.js",
+        "server/Build2024ReleaseXy/index.js", "MyServer2_WithLongCamelCaseName",
+        "--root=/tmp/tmpAb3dEf9h/Workspace2", "550e8400-e29b-41d4-a716-446655440000",
+        "00000000000000000000000000000000"})
     EXPECT_FALSE(is_random_looking(value)) << value;
   EXPECT_NE(known_credential("Bearer abcdefghijklmno"), "");
   EXPECT_NE(known_credential("x://u:p@h"), "");
