@@ -19,6 +19,14 @@ class ClientSide {
   virtual Task<> answer(core::Cleared message, int status) = 0;
 };
 
+// What a client's message may be.
+[[nodiscard]] inline wire::JsonLimits json_limits(const Gateway& gateway) {
+  wire::JsonLimits limits;
+  limits.bytes = gateway.settings.message_bytes;
+  limits.depth = gateway.settings.depth;
+  return limits;
+}
+
 // Facts of the request that hold for every stage.
 struct CallFacts {
   core::Carrier carrier = core::Carrier::http;

@@ -51,7 +51,9 @@ struct OperatorAnswer {
 
 struct GatewaySettings {
   std::string revision_floor;                    // "" = the oldest that is served
-  size_t message_bytes = 8 * 1024 * 1024;
+  size_t message_bytes = 4 * 1024 * 1024;        // of one message of a client
+  size_t server_message_bytes = 8 * 1024 * 1024; // of one message of a server
+  uint32_t depth = 64;                           // nesting of a client's message
   size_t operator_body_bytes = 256 * 1024;
   size_t stderr_line_bytes = 4096;
   std::chrono::milliseconds head_timeout{15'000};

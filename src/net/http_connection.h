@@ -9,9 +9,9 @@ namespace doorward::net {
 // A request on its way through an endpoint: what it may read and how it answers.
 class HttpExchange {
  public:
-  HttpExchange(Gateway& gateway, HttpStream& http, Watchdog::Watch& watch,
-               const wire::HttpRequestHead& head, std::string peer)
-      : gateway(gateway), http(http), watch(watch), head(head), peer(std::move(peer)) {}
+  HttpExchange(Gateway& of, HttpStream& on, Watchdog::Watch& by,
+               const wire::HttpRequestHead& request, std::string from)
+      : gateway(of), http(on), watch(by), head(request), peer(std::move(from)) {}
 
   // The body, within `limit` bytes and the body's time.
   [[nodiscard]] Task<Expected<std::string>> read_body(size_t limit);

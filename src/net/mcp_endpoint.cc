@@ -200,7 +200,7 @@ class Endpoint {
       co_return;
     }
     const size_t bytes = body->size();
-    auto message = wire::Message::parse(std::move(*body));
+    auto message = wire::Message::parse(std::move(*body), json_limits(gateway_));
     if (!message) {
       const CallFacts facts = facts_of(exchange_, admission_, route_, session_);
       const core::Refusal refusal = refuse_unparsed(gateway_, facts, message.error(), bytes);
@@ -298,7 +298,7 @@ class Endpoint {
     for (std::string& element : *elements) {
       CallFacts facts = facts_of(exchange_, admission_, route_, session_);
       const size_t size = element.size();
-      auto message = wire::Message::parse(std::move(element));
+      auto message = wire::Message::parse(std::move(element), json_limits(gateway_));
       if (!message || message->method() == wire::Method::initialize) {
         const Error error = message ? Error{"rpc.batch", Fault::client, false,
                                             "`initialize` may not be part of a batch"}

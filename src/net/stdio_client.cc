@@ -139,7 +139,7 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
       }
     }
     const size_t bytes = line.size();
-    auto message = wire::Message::parse(std::move(line));
+    auto message = wire::Message::parse(std::move(line), json_limits(gateway_));
     if (!message) {
       co_await refuse(message.error(), bytes);
       co_return;
@@ -193,7 +193,7 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
   }
 
   Task<> unavailable(std::string line) {
-    auto message = wire::Message::parse(std::move(line));
+    auto message = wire::Message::parse(std::move(line), json_limits(gateway_));
     if (!message || !message->is_request()) co_return;
     core::Exchange exchange;
     const std::string call_id = new_call_id();

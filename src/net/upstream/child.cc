@@ -154,9 +154,9 @@ Task<> Child::read_output() {
       dispatch(std::exchange(buffer, {}));
     }
     buffer.append(piece.data() + begin, size - begin);
-    if (buffer.size() > gateway_.settings.message_bytes) {
+    if (buffer.size() > gateway_.settings.server_message_bytes) {
       gateway_.log("server `" + server_ + "`: a line is over the limit of `" +
-                   std::to_string(gateway_.settings.message_bytes) + "` bytes; stopped");
+                   std::to_string(gateway_.settings.server_message_bytes) + "` bytes; stopped");
       break;
     }
   }

@@ -95,7 +95,7 @@ Task<Expected<bool>> HttpUpstream::read_events(Answer& answer, Receiver& receive
                                                Resumption& resumption,
                                                std::shared_ptr<std::atomic<bool>> stop) {
   HttpStream& http = *answer.connection.http;
-  wire::SseParser parser(gateway_.settings.message_bytes);
+  wire::SseParser parser(gateway_.settings.server_message_bytes);
   std::vector<wire::SseEvent> events;
   http.begin_body(frame_of(answer.head));
   for (;;) {
@@ -144,7 +144,7 @@ Task<Expected<bool>> HttpUpstream::read_answer(Answer& answer, Receiver& receive
     }
     co_return over;
   }
-  auto body = co_await http.read_body(frame_of(answer.head), gateway_.settings.message_bytes);
+  auto body = co_await http.read_body(frame_of(answer.head), gateway_.settings.server_message_bytes);
   if (!body) co_return std::unexpected(std::move(body).error());
   const int status = answer.head.status;
   // A JSON-RPC error may come under any status (Streamable HTTP, "Sending messages").

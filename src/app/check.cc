@@ -1,0 +1,98 @@
+#include "app/check.h"
+
+#include <algorithm>
+
+#include "wire/json.h"
+
+namespace doorward::embedded {
+extern const std::string_view requirements_json;
+}
+
+namespace doorward::app {
+
+namespace {
+
+struct Standing {
+  std::string_view state;  // enforced, partly, open, not_a_gateways
+  std::string evidence;
+};
+
+std::string guards_of(wire::JsonValue row) {
+  std::string names;
+  for (const wire::JsonValue guard : row["guards"].items()) {
+    if (!names.empty()) names += ", ";
+    names += guard.text();
+  }
+  return names;
+}
+
+// A row of the table against this deployment: a guard in observe mode enforces nothing.
+Standing standing(const Config& config, wire::JsonValue row) {
+  const std::string_view status = row["status"].text();
+  if (status == "not_a_gateways") return {"not_a_gateways", std::string(row["reason"].text())};
+  const std::string guards = guards_of(row);
+  if (status == "planned" && guards.empty()) return {"open", "no guard yet"};
+  for (const wire::JsonValue guard : row["guards"].items()) {
+    const auto mode = config.guards.find(std::string(guard.text()));
+    if (mode != config.guards.end() && mode->second == GuardMode::observe)
+      return {"open", "guard `" + std::string(guard.text()) + "` only observes"};
+  }
+  if (status == "partly" || status == "planned")
+    return {"partly", guards + (row["reason"] ? ": " + std::string(row["reason"].text()) : "")};
+  return {"enforced", guards};
+}
+
+}  // namespace
+
+std::string check_json(const Config& config) {
+  auto table = wire::JsonDocument::parse(std::string(embedded::requirements_json));
+  if (!table) panic("the table of requirements is no JSON");
+  size_t enforced = 0, partly = 0, open = 0, others = 0;
+  std::string out = R"({"requirements":[)";
+  bool first = true;
+  for (const wire::JsonValue row : table->root().items()) {
+    const Standing now = standing(config, row);
+    if (now.state == "enforced") ++enforced;
+    else if (now.state == "partly") ++partly;
+    else if (now.state == "open") ++open;
+    else ++others;
+    if (!std::exchange(first, false)) out += ',';
+    out += R"({"id":)" + std::string(row["id"].raw()) + R"(,"area":)" +
+           std::string(row["area"].raw()) + R"(,"title":)" + std::string(row["title"].raw()) +
+           R"(,"state":")" + std::string(now.state) + R"(","evidence":)" +
+           wire::json_quote(now.evidence) + "}";
+  }
+  out += R"(],"summary":{"enforced":)" + std::to_string(enforced) + R"(,"partly":)" +
+         std::to_string(partly) + R"(,"open":)" + std::to_string(open) +
+         R"(,"not_a_gateways":)" + std::to_string(others) + "}}";
+  return out;
+}
+
+CheckText check_text(std::string_view json) {
+  auto parsed = wire::JsonDocument::parse(std::string(json));
+  if (!parsed) return {"the answer is no JSON\n", 3};
+  std::string out;
+  std::string_view area;
+  for (const wire::JsonValue row : parsed->root()["requirements"].items()) {
+    if (row["area"].text() != area) {
+      area = row["area"].text();
+      out.append("\n").append(area).append("\n");
+    }
+    std::string line = "  " + std::string(row["id"].text());
+    line.resize(std::max<size_t>(line.size(), 9), ' ');
+    line += row["state"].text();
+    line.resize(std::max<size_t>(line.size(), 25), ' ');
+    line += row["title"].text();
+    out += line + "\n";
+    if (!row["evidence"].text().empty())
+      out += std::string(25, ' ') + "- " + std::string(row["evidence"].text()) + "\n";
+  }
+  const wire::JsonValue summary = parsed->root()["summary"];
+  out += "\n" + std::string(summary["enforced"].raw()) + " enforced, " +
+         std::string(summary["partly"].raw()) + " partly, " + std::string(summary["open"].raw()) +
+         " open, " + std::string(summary["not_a_gateways"].raw()) + " not a gateway's\n";
+  const bool whole = summary["open"].integer() == 0 && summary["partly"].integer() == 0;
+  return {out, whole ? 0 : 1};
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,75 @@
+#include "app/doors.h"
+
+#include <algorithm>
+
+#include "guards/identity/session_owner.h"
+#include "guards/identity/token.h"
+#include "guards/instability/strict_rpc.h"
+#include "guards/logtamper/receipt.h"
+#include "guards/overload/deadline.h"
+#include "guards/overload/size_depth.h"
+#include "guards/transport/header_equals_body.h"
+#include "guards/transport/open_request.h"
+#include "guards/transport/origin_host.h"
+
+namespace doorward::app {
+
+namespace {
+
+guards::Deadlines deadlines(const Config& config) {
+  guards::Deadlines made;
+  made.general = config.limits.deadline;
+  for (const auto& [name, server] : config.servers) {
+    if (server.limits.deadline) made.by_server[name] = *server.limits.deadline;
+    for (const auto& [tool, own] : server.tools)
+      if (own.limits.deadline) made.by_tool[name + "." + tool] = *own.limits.deadline;
+  }
+  return made;
+}
+
+// Until a compiler for schemas is handed in, arguments can't be decided: such a rule never allows.
+Expected<policy::ArgumentMatcher> undecided(std::string_view) {
+  return policy::ArgumentMatcher([](wire::JsonValue) { return policy::Match::undecided; });
+}
+
+}  // namespace
+
+Expected<std::shared_ptr<const core::Pipeline>> hang_doors(const Config& config,
+                                                           const Workshops& shops) {
+  auto rules = policy::Rules::compile(config.policy.rules, undecided);
+  if (!rules) return std::unexpected(std::move(rules).error());
+
+  std::vector<core::Pipeline::Door> doors;
+  const auto hang = [&doors](std::unique_ptr<const core::Guard> guard) {
+    doors.push_back({std::move(guard), core::Mode::enforce});
+  };
+  // Cheap before costly, authentication before content; the log last (ARCHITECTURE, way of a call).
+  hang(std::make_unique<guards::OriginHost>(
+      guards::OriginHostRules{config.listen.hosts, config.listen.origins},
+      guards::OriginHostRules{config.admin.hosts, {}}));
+  hang(std::make_unique<guards::SizeDepth>(guards::SizeLimits{config.limits.message_bytes}));
+  hang(std::make_unique<guards::Token>(shops.clients, shops.operators));
+  hang(std::make_unique<guards::SessionOwner>());
+  hang(std::make_unique<guards::StrictRpc>());
+  hang(std::make_unique<guards::HeaderEqualsBody>());
+  hang(std::make_unique<guards::OpenRequest>());
+  hang(std::make_unique<guards::Authorize>(std::make_shared<policy::Rules>(std::move(*rules)),
+                                           shops.classes));
+  hang(std::make_unique<guards::Deadline>(deadlines(config)));
+  hang(std::make_unique<guards::Receipt>(shops.log, config.hash));
+
+  for (const auto& [id, mode] : config.guards) {
+    auto door = std::find_if(doors.begin(), doors.end(), [&id = id](const auto& hung) {
+      return hung.guard->facts().id == id;
+    });
+    if (door == doors.end())
+      return failure("config.invalid", Fault::self, "guards: there is no guard `" + id + "`");
+    if (mode == GuardMode::observe && !door->guard->facts().observable)
+      return failure("config.invalid", Fault::self,
+                     "guards." + id + ": this guard has no observe mode");
+    if (mode == GuardMode::observe) door->mode = core::Mode::observe;
+  }
+  return std::make_shared<const core::Pipeline>(std::move(doors));
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,26 @@
+// Hangs the doors: the one ordered list of guards of a running gateway.
+#pragma once
+
+#include <memory>
+
+#include "app/config/config.h"
+#include "audit/log.h"
+#include "core/pipeline.h"
+#include "guards/privilege/authorize.h"
+#include "identity/tokens.h"
+#include "policy/rules.h"
+
+namespace doorward::app {
+
+// What guards are made of beside the configuration.
+struct Workshops {
+  std::shared_ptr<audit::Log> log;
+  std::shared_ptr<const identity::Tokens> clients, operators;
+  guards::ClassesOf classes;
+};
+
+// Errors: config.invalid (a rule's arguments, a guard's mode).
+[[nodiscard]] Expected<std::shared_ptr<const core::Pipeline>> hang_doors(const Config& config,
+                                                                         const Workshops& shops);
+
+}  // namespace doorward::app

@@ -1,0 +1,183 @@
+#include "app/instance.h"
+
+#include <unistd.h>
+
+#include "app/config/load.h"
+#include "app/operator_api.h"
+#include "app/routes.h"
+#include "audit/entry.h"
+#include "net/tls.h"
+
+namespace doorward::app {
+
+void log_line(std::string_view text) {
+  std::string line = rfc3339(wall_now()) + " ";
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20 || byte == 0x7F)
+      line += '?';
+    else
+      line += letter;
+  }
+  line += '\n';
+  // One write a line, so that threads never mix; a closed standard error is no reason to stop.
+  static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
+}
+
+namespace {
+
+net::GatewaySettings settings_of(const Config& config) {
+  net::GatewaySettings settings;
+  settings.revision_floor = config.listen.minimum_revision;
+  settings.message_bytes = config.limits.message_bytes;
+  settings.depth = config.limits.depth;
+  settings.drain = config.drain;
+  settings.sessions_per_principal = std::max<size_t>(config.limits.sessions, 1);
+  return settings;
+}
+
+// The classes of a tool until its definition is known: what its name alone may do.
+core::ClassSet unknown_classes(std::string_view, std::string_view) {
+  return {core::ToolClass::read, core::ToolClass::write};
+}
+
+Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(
+    const std::optional<ListenTls>& given) {
+  if (!given) return std::shared_ptr<net::asio::ssl::context>();
+  return net::server_tls(
+      {given->certificate.string(), given->key.string(), given->client_ca.string()});
+}
+
+}  // namespace
+
+Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options options) {
+  std::unique_ptr<Instance> made(new Instance(std::move(config)));
+  const auto current = made->config_.take();
+  if (options.exclusive) {
+    auto lock = StateLock::take(current->state);
+    if (!lock) return std::unexpected(std::move(lock).error());
+    made->lock_.emplace(std::move(*lock));
+  } else if (auto folder = make_state_folder(current->state); !folder) {
+    return std::unexpected(std::move(folder).error());
+  }
+  auto tokens = known_tokens(*current);
+  if (!tokens) return std::unexpected(std::move(tokens).error());
+
+  audit::LogOptions log_options;
+  log_options.folder = options.log_folder.string();
+  log_options.durability = current->audit.durability == Durability::entry
+                               ? audit::Durability::strict
+                               : audit::Durability::batch;
+  log_options.heartbeat = current->audit.heartbeat;
+  log_options.on_failure = [](const Error& error) {
+    log_line("audit log: " + error.what + "; every request is refused until it can be written");
+  };
+  std::error_code ignored;
+  std::filesystem::create_directories(options.log_folder, ignored);
+  auto log = audit::Log::open(std::move(log_options));
+  if (!log) return std::unexpected(std::move(log).error().within("audit log"));
+  for (const auto& repair : (*log)->repairs()) log_line("audit log: " + repair);
+
+  made->workshops_.log = std::move(*log);
+  made->workshops_.clients = tokens->clients;
+  made->workshops_.operators = tokens->operators;
+  made->workshops_.classes = unknown_classes;
+  auto doors = hang_doors(*current, made->workshops_);
+  if (!doors) return std::unexpected(std::move(doors).error());
+  auto routes = make_routes(*current);
+  if (!routes) return std::unexpected(std::move(routes).error());
+
+  made->gateway_ = std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes),
+                                                  settings_of(*current));
+  made->gateway_->log = log_line;
+  made->gateway_->operate = [self = made.get()](const core::Admission& admission,
+                                                const net::OperatorRequest& request) {
+    return operate(*self, admission, request);
+  };
+  made->server_ = std::make_unique<net::Server>(*made->gateway_, options.threads);
+  made->event("logtamper.started", "Doorward starts", "", current->hash);
+  return made;
+}
+
+Instance::~Instance() {
+  if (server_) server_->drain();
+  if (workshops_.log) event("logtamper.stopped", "Doorward stops");
+}
+
+void Instance::event(std::string_view reason, std::string_view detail, std::string_view before,
+                     std::string_view after) {
+  audit::Entry entry;
+  entry.kind = audit::Kind::event;
+  entry.time = wall_now();
+  entry.reason = reason;
+  entry.detail = detail;
+  entry.before = before;
+  entry.after = after;
+  static_cast<void>(workshops_.log->append(audit::encode(entry)));
+}
+
+Expected<std::vector<std::string>> Instance::listen() {
+  const auto config = config_.take();
+  std::vector<std::string> lines;
+  const auto add = [&](const Address& address, const std::optional<ListenTls>& given,
+                       core::Listener side, std::string_view word) -> Expected<void> {
+    auto tls = listener_tls(given);
+    if (!tls) return std::unexpected(std::move(tls).error());
+    const std::string host = address.host == "localhost" ? "127.0.0.1" : address.host;
+    auto bound = server_->listen({host, address.port, "", *tls}, side);
+    if (!bound) return std::unexpected(std::move(bound).error());
+    lines.push_back("listening " + std::string(word) + (given ? " https://" : " http://") + *bound);
+    return {};
+  };
+  if (auto client = add(config->listen.address, config->listen.tls, core::Listener::client, "client");
+      !client)
+    return std::unexpected(std::move(client).error());
+  if (auto operators =
+          add(config->admin.address, config->admin.tls, core::Listener::operators, "operator");
+      !operators)
+    return std::unexpected(std::move(operators).error());
+  return lines;
+}
+
+Expected<std::string> Instance::listen_on_socket() {
+  const Path path = config_.take()->state / "operator.sock";
+  return server_->listen({"", 0, path.string(), nullptr}, core::Listener::operators);
+}
+
+Expected<void> Instance::reload() {
+  const auto before = config_.take();
+  const auto refuse = [&](Error error) -> Expected<void> {
+    event("logtamper.reload_refused", error.what, before->hash, "");
+    return std::unexpected(std::move(error));
+  };
+  auto loaded = load_config(before->file);
+  if (!loaded) return refuse(std::move(loaded).error());
+  auto next = std::make_shared<const Config>(std::move(*loaded));
+  if (next->state != before->state || next->listen.address != before->listen.address ||
+      next->admin.address != before->admin.address)
+    return refuse({"reload.fixed", Fault::self, false,
+                   "`state`, `listen.address` and `admin.address` need a restart"});
+  if (next->audit.durability < before->audit.durability || next->audit.copy != before->audit.copy ||
+      next->audit.heartbeat > before->audit.heartbeat ||
+      (before->policy.signed_file && !next->policy.signed_file))
+    return refuse({"reload.audit_lowered", Fault::self, false,
+                   "this reload lowers the audit log or the signing of the policy; nothing of it "
+                   "was taken. Restart Doorward if that is what you want"});
+  auto tokens = known_tokens(*next);
+  if (!tokens) return refuse(std::move(tokens).error());
+  Workshops shops = workshops_;
+  shops.clients = tokens->clients;
+  shops.operators = tokens->operators;
+  auto doors = hang_doors(*next, shops);
+  if (!doors) return refuse(std::move(doors).error());
+  auto routes = make_routes(*next);
+  if (!routes) return refuse(std::move(routes).error());
+  event("logtamper.reloaded", "a new configuration is in force", before->hash, next->hash);
+  workshops_ = std::move(shops);
+  gateway_->pipeline.replace(std::move(*doors));
+  gateway_->routes.replace(std::move(*routes));
+  config_.replace(std::move(next));
+  return {};
+}
+
+}  // namespace doorward::app

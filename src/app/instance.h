@@ -1,0 +1,56 @@
+// A gateway as `run` and `wrap` start it: configuration, log, guards, routes, listeners; and its
+// reload, all or nothing.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "app/config/config.h"
+#include "app/doors.h"
+#include "app/state.h"
+#include "net/server.h"
+
+namespace doorward::app {
+
+class Instance {
+ public:
+  // Errors: state.*, audit.*, config.*, secrets.*, net.tls. `log_folder` is the audit log's;
+  // `exclusive` takes the lock of the state folder.
+  struct Options {
+    Path log_folder;
+    bool exclusive = true;
+    unsigned threads = 1;
+  };
+  [[nodiscard]] static Expected<std::unique_ptr<Instance>> make(Config config, Options options);
+  ~Instance();
+
+  // Binds both listeners; returns what to print.
+  [[nodiscard]] Expected<std::vector<std::string>> listen();
+  // `wrap`: the operator API on a socket in the state folder only.
+  [[nodiscard]] Expected<std::string> listen_on_socket();
+
+  // From the same file. On any fault nothing changes. Errors: those of load_config, and
+  // reload.fixed (a key that needs a restart), reload.audit_lowered.
+  [[nodiscard]] Expected<void> reload();
+  [[nodiscard]] std::shared_ptr<const Config> config() const { return config_.take(); }
+  [[nodiscard]] net::Gateway& gateway() { return *gateway_; }
+  [[nodiscard]] net::Server& server() { return *server_; }
+  [[nodiscard]] audit::Log& log() { return *workshops_.log; }
+
+ private:
+  explicit Instance(Config config)
+      : config_(std::make_shared<const Config>(std::move(config))) {}
+  void event(std::string_view reason, std::string_view detail, std::string_view before = {},
+             std::string_view after = {});
+
+  Snapshot<Config> config_;
+  std::optional<StateLock> lock_;
+  Workshops workshops_;
+  std::unique_ptr<net::Gateway> gateway_;
+  std::unique_ptr<net::Server> server_;
+};
+
+// Writes one line to standard error: RFC 3339 time, then the text, control characters escaped.
+void log_line(std::string_view text);
+
+}  // namespace doorward::app

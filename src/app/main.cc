@@ -1,0 +1,56 @@
+// The command line (INTERFACE, Commands).
+#include <CLI/CLI.hpp>
+
+#include "app/command.h"
+
+using namespace doorward::app;
+
+int main(int argc, char** argv) {
+  CLI::App cli("Doorward: a security gateway for the Model Context Protocol", "doorward");
+  cli.set_version_flag("--version", "doorward " DOORWARD_VERSION);
+  cli.require_subcommand(1);
+  cli.fallthrough();
+  CommonOptions common;
+  std::string format = "text";
+  int exit_code = kFine;
+  const auto add = [&](CLI::App& to, const std::string& name, const std::string& text) {
+    CLI::App* const command = to.add_subcommand(name, text);
+    command->add_option("--config", common.config, "the configuration file")
+        ->each([&](const std::string&) { common.config_given = true; });
+    command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    return command;
+  };
+
+  CLI::App* const run = add(cli, "run", "the gateway: all listeners, servers and guards");
+  CLI::App* const wrap = add(cli, "wrap", "the gateway over standard input and output");
+  wrap->footer("doorward wrap [--config F] -- CMD ARG…");
+  wrap->prefix_command();
+  CLI::App* const check = add(cli, "check", "which of the 87 requirements are enforced here");
+  CLI::App* const token = cli.add_subcommand("token", "static tokens");
+  token->require_subcommand(1);
+  CLI::App* const token_new = add(*token, "new", "makes a token, prints it once");
+  std::string token_id;
+  std::vector<std::string> token_groups;
+  token_new->add_option("id", token_id, "who holds it")->required();
+  token_new->add_option("--group", token_groups, "a group of the holder");
+
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = cli.exit(error, std::cout, std::cerr);
+    return code == 0 ? kFine : kUsage;
+  }
+  common.json = format == "json";
+  if (run->parsed()) {
+    exit_code = run_command(common);
+  } else if (wrap->parsed()) {
+    std::vector<std::string> command = wrap->remaining();
+    if (!command.empty() && command.front() == "--") command.erase(command.begin());
+    exit_code = wrap_command(common, command);
+  } else if (check->parsed()) {
+    exit_code = check_command(common);
+  } else if (token_new->parsed()) {
+    exit_code = token_new_command(common, token_id, token_groups);
+  }
+  return exit_code;
+}

@@ -1,0 +1,112 @@
+#include "app/operator_api.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "app/check.h"
+#include "wire/json.h"
+
+namespace doorward::app {
+
+namespace {
+
+net::OperatorAnswer fault(int status, std::string_view what) {
+  net::OperatorAnswer answer;
+  answer.status = status;
+  answer.body = R"({"error":)" + wire::json_quote(what) + "}";
+  return answer;
+}
+
+std::string status_json(Instance& instance) {
+  const net::Gateway& gateway = instance.gateway();
+  std::string out = R"({"version":)" + wire::json_quote(DOORWARD_VERSION);
+  out += R"(,"servers":[)";
+  bool first = true;
+  for (const auto& [name, server] : instance.config()->servers) {
+    if (!std::exchange(first, false)) out += ',';
+    out += R"({"name":)" + wire::json_quote(name) + R"(,"kind":")" +
+           (server.is_local() ? "local" : "remote") + "\"}";
+  }
+  out += R"(],"sessions":)" + std::to_string(gateway.sessions.size());
+  out += R"(,"auditEntries":)" + std::to_string(instance.log().size());
+  out += R"(,"policyVersion":)" + wire::json_quote(instance.config()->hash) + "}";
+  return out;
+}
+
+// Files of the log that are public by design: the checkpoint and the tiles.
+net::OperatorAnswer audit_file(Instance& instance, std::string_view path) {
+  const std::string_view rest = path.substr(std::string_view("/audit/").size());
+  const bool is_public = rest == "checkpoint" || rest.starts_with("tile/");
+  if (!is_public || rest.find("..") != std::string_view::npos ||
+      rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789/.") != std::string_view::npos)
+    return fault(404, "there is no such file");
+  std::ifstream file(instance.config()->state / "audit" / Path(rest), std::ios::binary);
+  if (!file) return fault(404, "there is no such file");
+  net::OperatorAnswer answer;
+  answer.content_type = rest == "checkpoint" ? "text/plain" : "application/octet-stream";
+  answer.body.assign((std::istreambuf_iterator<char>(file)), {});
+  return answer;
+}
+
+}  // namespace
+
+std::string metrics_text(const net::Gateway& gateway, const audit::Log& log) {
+  std::string out;
+  const auto put = [&out](std::string_view name, std::string_view type, std::string_view help,
+                          uint64_t value) {
+    out.append("# HELP doorward_").append(name).append(" ").append(help).append("\n");
+    out.append("# TYPE doorward_").append(name).append(" ").append(type).append("\n");
+    out.append("doorward_").append(name).append(" ").append(std::to_string(value)).append("\n");
+  };
+  const net::Counters& counters = gateway.counters;
+  put("connections_open", "gauge", "open connections", counters.connections_open.load());
+  put("connections_total", "counter", "connections accepted", counters.connections_total.load());
+  put("requests_total", "counter", "requests of clients", counters.requests_total.load());
+  put("refused_total", "counter", "requests refused", counters.refused_total.load());
+  put("calls_in_flight", "gauge", "requests under way", gateway.calls_in_flight.load());
+  put("sessions_open", "gauge", "open sessions", gateway.sessions.size());
+  put("children_open", "gauge", "running stdio servers", counters.children_open.load());
+  put("server_messages_dropped_total", "counter", "messages of servers that were dropped",
+      counters.dropped_server_messages_total.load());
+  put("stderr_lines_dropped_total", "counter", "lines of servers' standard error not logged",
+      counters.stderr_lines_dropped_total.load());
+  put("audit_entries_total", "counter", "entries in the audit log", log.size());
+  put("audit_failed", "gauge", "1 while the audit log can't be written",
+      log.failure_state() ? 1 : 0);
+  return out;
+}
+
+net::OperatorAnswer operate(Instance& instance, const core::Admission&,
+                            const net::OperatorRequest& request) {
+  const std::string_view path = request.path;
+  const bool is_get = request.method == wire::HttpMethod::get;
+  const bool failed = instance.log().failure_state().has_value();
+  net::OperatorAnswer answer;
+  if (path == "/healthz" && is_get) {
+    answer.body = R"({"status":"ok"})";
+    return answer;
+  }
+  if (path == "/readyz" && is_get) {
+    const bool ready = !failed && !instance.gateway().draining.load();
+    answer.status = ready ? 200 : 503;
+    answer.body = ready ? R"({"status":"ready"})" : R"({"status":"not ready"})";
+    return answer;
+  }
+  if (path == "/metrics" && is_get) {
+    answer.content_type = "text/plain; version=0.0.4";
+    answer.body = metrics_text(instance.gateway(), instance.log());
+    return answer;
+  }
+  if (path == "/api/v1/status" && is_get) {
+    answer.body = status_json(instance);
+    return answer;
+  }
+  if (path == "/api/v1/check" && is_get) {
+    answer.body = check_json(*instance.config());
+    return answer;
+  }
+  if (path.starts_with("/audit/") && is_get) return audit_file(instance, path);
+  return fault(404, "there is no such resource");
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,90 @@
+#include "app/operator_client.h"
+
+#include <unistd.h>
+
+#include "app/state.h"
+#include "net/http_stream.h"
+#include "net/tls.h"
+#include "net/writer.h"
+
+namespace doorward::app {
+
+namespace asio = net::asio;
+using net::error_code;
+
+namespace {
+
+Error unreachable(std::string what) {
+  return Error{"operator.unreachable", Fault::self, true,
+               "no running Doorward answers: " + std::move(what)};
+}
+
+net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, std::string target,
+                                    std::string token) {
+  auto executor = co_await asio::this_coro::executor;
+  const Path socket_path = config.state / "operator.sock";
+  std::unique_ptr<net::HttpStream> http;
+  std::string host = config.admin.address.text();
+  asio::ip::tcp::socket tcp(executor);
+  error_code error;
+  const auto address = asio::ip::make_address(
+      config.admin.address.host == "localhost" ? "127.0.0.1" : config.admin.address.host, error);
+  if (!error && config.admin.address.port != 0) {
+    const asio::ip::tcp::endpoint endpoint(address, config.admin.address.port);
+    auto [failed] = co_await tcp.async_connect(endpoint, net::kTuple);
+    error = failed;
+  } else {
+    error = asio::error::not_found;
+  }
+  if (!error) {
+    http = std::make_unique<net::HttpStream>(net::Stream::Socket(std::move(tcp)));
+  } else {
+    asio::local::stream_protocol::socket local(executor);
+    const asio::local::stream_protocol::endpoint endpoint(socket_path.string());
+    auto [failed] = co_await local.async_connect(endpoint, net::kTuple);
+    if (failed) co_return std::unexpected(unreachable("`" + host + "`: " + error.message()));
+    http = std::make_unique<net::HttpStream>(net::Stream::Socket(std::move(local)));
+    host = "localhost";
+  }
+  wire::RequestFrame frame;
+  frame.method = method;
+  frame.target = target;
+  frame.host = host;
+  frame.fields.emplace_back("Authorization", token);
+  auto request = core::Cleared::nothing().as_request(std::move(frame));
+  if (!request) co_return std::unexpected(std::move(request).error());
+  const error_code written = co_await net::write(http->stream(), std::move(*request));
+  if (written) co_return std::unexpected(unreachable(written.message()));
+  wire::HttpResponseHead head;
+  auto read = co_await http->read_response_head(head);
+  if (!read) co_return std::unexpected(unreachable(read.error().what));
+  net::BodyFrame body_frame{head.content_length, head.chunked,
+                            !head.chunked && !head.content_length};
+  auto body = co_await http->read_body(body_frame, 64 * 1024 * 1024);
+  if (!body) co_return std::unexpected(unreachable(body.error().what));
+  ApiAnswer answer;
+  answer.status = head.status;
+  answer.body = std::move(*body);
+  co_return answer;
+}
+
+}  // namespace
+
+Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
+                                  std::string_view target) {
+  const Path file = config.state / "operator-token";
+  if (::access(file.c_str(), R_OK) != 0)
+    return std::unexpected(unreachable("`" + file.string() + "` is not there or not readable"));
+  auto token = keep_token(config.state, "operator-token");
+  if (!token) return std::unexpected(std::move(token).error());
+  asio::io_context io(1);
+  Expected<ApiAnswer> answer = std::unexpected(unreachable("it did not answer in time"));
+  asio::co_spawn(
+      io,
+      call(config, std::string(method), std::string(target), "Bearer " + token->reveal()),
+      [&answer](std::exception_ptr, Expected<ApiAnswer> got) { answer = std::move(got); });
+  io.run_for(std::chrono::seconds(30));
+  return answer;
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,21 @@
+// The CLI's side of the operator API of a running gateway.
+#pragma once
+
+#include <string>
+
+#include "app/config/config.h"
+#include "base/error.h"
+
+namespace doorward::app {
+
+struct ApiAnswer {
+  int status = 0;
+  std::string body;
+};
+
+// GET or POST without a body on the configured admin address, with the operator token of the state
+// folder. Errors: operator.unreachable, state.token.
+[[nodiscard]] Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
+                                                std::string_view target);
+
+}  // namespace doorward::app

@@ -1,0 +1,62 @@
+#include <csignal>
+#include <thread>
+
+#include "app/command.h"
+#include "app/instance.h"
+
+namespace doorward::app {
+
+namespace asio = net::asio;
+
+namespace {
+
+unsigned io_threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 8U); }
+
+void tell_tokens(const Config& config) {
+  if (!config.identity.has_clients())
+    log_line("clients send `Authorization: Bearer TOKEN` with the token in `" +
+             (config.state / "local-token").string() + "`");
+  log_line("operators use the token in `" + (config.state / "operator-token").string() + "`");
+}
+
+// Until SIGTERM or SIGINT; SIGHUP reloads.
+void wait_for_end(Instance& instance) {
+  asio::io_context io(1);
+  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+  std::function<void(const net::error_code&, int)> take = [&](const net::error_code& error,
+                                                              int number) {
+    if (error) return;
+    if (number != SIGHUP) return;
+    auto reloaded = instance.reload();
+    log_line(reloaded ? "reloaded" : "not reloaded, nothing changed: " + reloaded.error().what);
+    signals.async_wait(take);
+  };
+  signals.async_wait(take);
+  io.run();
+}
+
+}  // namespace
+
+int run_command(const CommonOptions& common) {
+  auto config = load_config(common.config);
+  if (!config) return tell(config.error());
+  std::signal(SIGPIPE, SIG_IGN);
+  const Path log_folder = config->state / "audit";
+  auto instance =
+      Instance::make(std::move(*config), {.log_folder = log_folder, .threads = io_threads()});
+  if (!instance) return tell(instance.error());
+  auto lines = (*instance)->listen();
+  if (!lines) return tell(lines.error());
+  tell_tokens(*(*instance)->config());
+  (*instance)->server().start();
+  for (const auto& line : *lines) std::cout << line << "\n";
+  std::cout << "ready\n" << std::flush;
+  wait_for_end(**instance);
+  log_line("stopping: calls under way may end");
+  (*instance)->server().drain();
+  instance->reset();
+  log_line("stopped");
+  return kFine;
+}
+
+}  // namespace doorward::app

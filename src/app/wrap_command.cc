@@ -1,0 +1,76 @@
+#include <unistd.h>
+
+#include <csignal>
+#include <future>
+
+#include "app/command.h"
+#include "app/instance.h"
+#include "app/starter.h"
+#include "net/stdio_client.h"
+
+namespace doorward::app {
+
+namespace asio = net::asio;
+
+namespace {
+
+// A log folder of this process's own: two clients may wrap the same configuration at a time.
+Path own_log_folder(const Path& state) {
+  std::string name = rfc3339(wall_now()).substr(0, 19);
+  std::replace(name.begin(), name.end(), ':', '-');
+  return state / "wrap" / (name + "-" + std::to_string(::getpid())) / "audit";
+}
+
+}  // namespace
+
+int wrap_command(const CommonOptions& common, const std::vector<std::string>& command) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Config config;
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(common.config, ignored);
+  if (there || common.config_given) {
+    auto loaded = load_config(common.config);
+    if (!loaded) return tell(loaded.error());
+    config = std::move(*loaded);
+  } else if (command.empty()) {
+    std::cerr << "wrap needs a command (`doorward wrap -- CMD ARG…`) or a configuration\n";
+    return kUsage;
+  } else {
+    config = starter_config();
+  }
+  std::string server;
+  if (!command.empty()) {
+    auto added = add_wrapped_server(config, command);
+    if (!added) return tell(added.error());
+    server = *added;
+  } else if (config.servers.size() == 1) {
+    server = config.servers.begin()->first;
+  } else {
+    std::cerr << "this version wraps one server at a time: name it with `-- CMD ARG…`, or keep one "
+                 "server in the configuration\n";
+    return kUsage;
+  }
+  const Path log_folder = own_log_folder(config.state);
+  std::filesystem::create_directories(log_folder, ignored);
+  auto instance = Instance::make(
+      std::move(config), {.log_folder = log_folder, .exclusive = false, .threads = 1});
+  if (!instance) return tell(instance.error());
+  if (auto socket = (*instance)->listen_on_socket(); !socket) log_line(socket.error().what);
+  (*instance)->server().start();
+
+  asio::io_context waiting(1);
+  asio::signal_set signals(waiting, SIGTERM, SIGINT);
+  signals.async_wait([](const net::error_code&, int) {});
+  net::Server& served = (*instance)->server();
+  core::Principal local{"local", "", {}, {}, "wrap"};
+  asio::co_spawn(served.executor(),
+                 net::serve_stdio((*instance)->gateway(), STDIN_FILENO, STDOUT_FILENO,
+                                  std::move(local), server),
+                 [&waiting](std::exception_ptr) { waiting.stop(); });
+  waiting.run();
+  served.drain();
+  instance->reset();
+  return kFine;
+}
+
+}  // namespace doorward::app

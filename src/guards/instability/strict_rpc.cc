@@ -1,0 +1,68 @@
+#include "guards/instability/strict_rpc.h"
+
+namespace doorward::guards {
+
+using core::Answer;
+using core::Stage;
+using core::Verdict;
+
+const core::GuardFacts& StrictRpc::facts() const {
+  static constexpr core::GuardFacts kFacts{
+      "instability.strict_rpc", core::Area::instability,
+      core::stages(Stage::request, Stage::response, Stage::server_message, Stage::client_reply),
+      false};
+  return kFacts;
+}
+
+namespace {
+
+Verdict unparsed(const Error& error) {
+  Verdict verdict = core::deny("instability.strict_rpc", "R2.7",
+                               "The message is not valid: " + error.what + ". Correct it.",
+                               Answer::invalid_request);
+  verdict.detail = error.code;
+  const std::string_view code = error.code;
+  if (code == "json.size" || code == "json.depth" || code == "json.nodes" || code == "json.items") {
+    verdict.reason = code == "json.depth" ? "overload.depth" : "overload.size";
+    verdict.requirement = "R6.4";
+    verdict.answer = Answer::too_large;
+    verdict.text = "The message is too large: " + error.what + ". Send less at once.";
+  } else if (code.starts_with("json.")) {
+    verdict.answer = Answer::parse_error;
+  }
+  return verdict;
+}
+
+Verdict wrong(std::string text, Answer answer) {
+  return core::deny("instability.strict_rpc", "R2.7", std::move(text), answer);
+}
+
+}  // namespace
+
+Verdict StrictRpc::judge(const core::Exchange& exchange, core::Notes&) const {
+  if (exchange.parse_error != nullptr) return unparsed(*exchange.parse_error);
+  if (exchange.message == nullptr) return core::pass();  // the pipeline refuses that itself
+  const wire::Message& message = *exchange.message;
+  const bool from_client =
+      exchange.stage == Stage::request || exchange.stage == Stage::client_reply;
+  if (message.is_reply()) {
+    if (exchange.stage == Stage::response || exchange.stage == Stage::client_reply)
+      return core::pass();
+    return wrong("A reply came where none is due.", Answer::invalid_request);
+  }
+  if (exchange.stage == Stage::response || exchange.stage == Stage::client_reply)
+    return wrong("A reply is due here.", Answer::invalid_request);
+  if (exchange.id_reused)
+    return wrong("This id was used before in the session. Give every request an id of its own.",
+                 Answer::invalid_request);
+  const wire::Method method = message.method();
+  const wire::Sender sender = wire::sender_of(method);
+  const bool may_send = sender == wire::Sender::either ||
+                        (sender == wire::Sender::client) == from_client;
+  if (method == wire::Method::unknown || !may_send ||
+      wire::is_notification(method) != message.is_notification())
+    return wrong("There is no such method.", Answer::unknown_method);
+  return core::pass();
+}
+
+}  // namespace doorward::guards

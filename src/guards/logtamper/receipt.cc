@@ -1,0 +1,128 @@
+#include "guards/logtamper/receipt.h"
+
+#include "audit/entry.h"
+#include "base/bytes.h"
+
+namespace doorward::guards {
+
+using core::Stage;
+
+const core::GuardFacts& Receipt::facts() const {
+  static constexpr core::GuardFacts kFacts{
+      "logtamper.receipt", core::Area::logtamper,
+      core::stages(Stage::accept, Stage::request, Stage::response, Stage::server_message,
+                   Stage::client_reply),
+      false};
+  return kFacts;
+}
+
+namespace {
+
+std::string_view outcome_word(const core::Outcome& outcome) {
+  using core::Ending;
+  switch (outcome.ending) {
+    case Ending::answered: return outcome.tool_error ? "tool_error" : "ok";
+    case Ending::error_answer: return "error";
+    case Ending::deadline: return "timeout";
+    case Ending::refused: return "refused";
+    case Ending::upstream_gone: return "upstream_gone";
+    case Ending::client_gone: return "abandoned";
+    case Ending::cancelled: return "cancelled";
+  }
+  return "error";
+}
+
+// Writes the outcome when the call ends, however it ends.
+class OutcomeEntry : public core::Permit {
+ public:
+  OutcomeEntry(std::shared_ptr<audit::Log> log, uint64_t decision, const core::Exchange& exchange)
+      : log_(std::move(log)),
+        decision_(decision),
+        call_(exchange.call_id),
+        principal_(exchange.principal != nullptr ? exchange.principal->user : ""),
+        server_(exchange.server) {}
+
+  void settle(const core::Outcome& outcome) noexcept override {
+    audit::Entry entry;
+    entry.kind = audit::Kind::outcome;
+    entry.time = wall_now();
+    entry.call = call_;
+    entry.of = decision_;
+    entry.principal = principal_;
+    entry.server = server_;
+    entry.outcome = outcome_word(outcome);
+    entry.reason = outcome.reason;
+    entry.result_hash = outcome.result_hash;
+    if (!outcome.result_hash.empty()) entry.result_bytes = outcome.result_bytes;
+    entry.latency = outcome.latency;
+    // A log that refuses this refuses every later decision too: nothing goes on unseen.
+    static_cast<void>(log_->append(audit::encode(entry)));
+  }
+
+ private:
+  const std::shared_ptr<audit::Log> log_;
+  const uint64_t decision_;
+  const std::string call_, principal_, server_;
+};
+
+}  // namespace
+
+Expected<uint64_t> Receipt::decision(const core::Exchange& exchange, const core::Notes& notes,
+                                     const core::Verdict& verdict) const {
+  audit::Entry entry;
+  entry.kind = audit::Kind::decision;
+  entry.time = exchange.now;
+  entry.call = exchange.call_id;
+  entry.client = exchange.peer;
+  entry.task = exchange.session;
+  entry.server = exchange.server;
+  const core::Principal* principal =
+      exchange.principal != nullptr ? exchange.principal
+                                    : (notes.principal ? &*notes.principal : nullptr);
+  if (principal != nullptr) {
+    entry.principal = principal->user;
+    entry.actor = principal->agent;
+  }
+  std::string arguments_hash;
+  const wire::Message* message = exchange.message != nullptr ? exchange.message : exchange.request;
+  if (message != nullptr) {
+    entry.method = message->method_name();
+    entry.tool = message->target();
+    if (const wire::JsonValue arguments = message->arguments()) {
+      arguments_hash = hex(sha256(wire::canonical_json(arguments)));
+      entry.arguments_hash = arguments_hash;
+      entry.arguments = arguments.raw();
+    }
+  }
+  entry.verdict = core::effect_text(verdict.effect);
+  entry.reason = verdict.reason;
+  entry.requirement = verdict.requirement;
+  entry.detail = verdict.detail;
+  entry.rule = notes.rule;
+  entry.policy = policy_version_;
+  for (const auto& observed : notes.observed) entry.observed.push_back(observed.reason);
+  return log_->append(audit::encode(entry));
+}
+
+core::Commitment Receipt::commit(const core::Exchange& exchange, core::Notes& notes) const {
+  if (exchange.stage != Stage::request || exchange.message == nullptr) return nullptr;
+  auto written = decision(exchange, notes, core::pass());
+  if (!written)
+    return std::unexpected(core::deny(
+        "logtamper.no_audit", "R8.3",
+        "The audit log can't be written, so nothing is let through. Tell the person who runs "
+        "Doorward; repeating the call does not help.",
+        core::Answer::unavailable));
+  notes.audit_index = *written;
+  if (!exchange.message->is_request()) return nullptr;
+  return std::make_unique<OutcomeEntry>(log_, *written, exchange);
+}
+
+void Receipt::refused(const core::Exchange& exchange, const core::Verdict& verdict,
+                      core::Notes& notes) const noexcept {
+  // What is refused stays refused, whether or not it can be written down.
+  const auto written = decision(exchange, notes, verdict);
+  if (written) notes.audit_index = *written;
+}
+
+}  // namespace doorward::guards

@@ -1,0 +1,33 @@
+// Guard      overload.deadline           Area 6, stage request
+// Defends    R6.1                        Hostile input: server (never answers, endless progress)
+// Denies     nothing by itself: it sets the moment at which the call ends, whatever comes
+// Passes     a call that is answered in time; progress moves nothing
+// Limits     a server that ignores the cancellation goes on working until it is stopped
+// Tested by  tests/unit/guards/overload_test.cc, tests/e2e/limits.test.mjs
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/guard.h"
+
+namespace doorward::guards {
+
+struct Deadlines {
+  std::chrono::milliseconds general{30'000};
+  std::map<std::string, std::chrono::milliseconds, std::less<>> by_server;
+  std::map<std::string, std::chrono::milliseconds, std::less<>> by_tool;  // `server.tool`
+};
+
+class Deadline : public core::Guard {
+ public:
+  explicit Deadline(Deadlines deadlines) : deadlines_(std::move(deadlines)) {}
+  [[nodiscard]] const core::GuardFacts& facts() const override;
+  // Leaves the call's end in `notes`.
+  [[nodiscard]] core::Commitment commit(const core::Exchange&, core::Notes&) const override;
+
+ private:
+  const Deadlines deadlines_;
+};
+
+}  // namespace doorward::guards

@@ -1,0 +1,28 @@
+// Guard      overload.size_depth         Area 6, stages accept, request, response, server_message
+// Defends    R6.4                        Hostile input: client and server
+// Denies     Content-Length: 1000000000, a message over the limit of its side
+// Passes     anything within `limits.message_bytes`
+// Limits     counts bytes; depth and counts are limits of the parser, told by strict_rpc
+// Tested by  tests/unit/guards/overload_test.cc, tests/e2e/limits.test.mjs
+#pragma once
+
+#include "core/guard.h"
+
+namespace doorward::guards {
+
+struct SizeLimits {
+  size_t client_bytes = 4 * 1024 * 1024;
+  size_t server_bytes = 8 * 1024 * 1024;
+};
+
+class SizeDepth : public core::Guard {
+ public:
+  explicit SizeDepth(SizeLimits limits) : limits_(limits) {}
+  [[nodiscard]] const core::GuardFacts& facts() const override;
+  [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+
+ private:
+  const SizeLimits limits_;
+};
+
+}  // namespace doorward::guards

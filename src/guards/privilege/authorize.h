@@ -1,0 +1,35 @@
+// Guard      privilege.authorize         Area 9, stage request
+// Defends    R9.1, R9.3, R3.1, R1.1      Hostile input: client, model
+// Denies     a tool, prompt or resource that no rule allows; a hidden, an unknown and a forbidden
+//            tool get one and the same answer
+// Passes     what a rule allows to the principal that the credential proved
+// Limits     decides by names, classes and arguments; what a text says is judged elsewhere
+// Tested by  tests/unit/guards/privilege_test.cc, tests/areas/privilege/authorize.jsonl
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/classes.h"
+#include "core/guard.h"
+#include "policy/rules.h"
+
+namespace doorward::guards {
+
+// The classes of a tool, as the gateway sees them.
+using ClassesOf = std::function<core::ClassSet(std::string_view server, std::string_view tool)>;
+
+class Authorize : public core::Guard {
+ public:
+  Authorize(std::shared_ptr<const policy::Rules> rules, ClassesOf classes)
+      : rules_(std::move(rules)), classes_(std::move(classes)) {}
+  [[nodiscard]] const core::GuardFacts& facts() const override;
+  // Leaves the deciding rule in `notes`.
+  [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+
+ private:
+  const std::shared_ptr<const policy::Rules> rules_;
+  const ClassesOf classes_;
+};
+
+}  // namespace doorward::guards

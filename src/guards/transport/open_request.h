@@ -1,0 +1,20 @@
+// Guard      transport.open_request      Area 5, stages response, server_message, client_reply
+// Defends    R5.6                        Hostile input: server and client (unsolicited messages)
+// Denies     an answer to no open request; a server's request outside a call, or one whose
+//            capability the client did not declare
+// Passes     what belongs to an open request of the same session; roots/list and ping
+// Limits     what an asked-for message says is judged by others
+// Tested by  tests/unit/guards/transport_test.cc, tests/e2e/hostile_server.test.mjs
+#pragma once
+
+#include "core/guard.h"
+
+namespace doorward::guards {
+
+class OpenRequest : public core::Guard {
+ public:
+  [[nodiscard]] const core::GuardFacts& facts() const override;
+  [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+};
+
+}  // namespace doorward::guards

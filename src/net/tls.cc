@@ -1,0 +1,102 @@
+#include "net/tls.h"
+
+#include <openssl/x509.h>
+
+#include "base/bytes.h"
+
+namespace doorward::net {
+
+namespace {
+
+Error tls_error(const std::string& file, const error_code& error) {
+  return Error{"net.tls", Fault::self, false, "`" + file + "`: " + error.message()};
+}
+
+std::shared_ptr<asio::ssl::context> fresh() {
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls);
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  return context;
+}
+
+Expected<void> own_identity(asio::ssl::context& context, const std::string& certificate,
+                            const std::string& key) {
+  error_code error;
+  context.use_certificate_chain_file(certificate, error);
+  if (error) return std::unexpected(tls_error(certificate, error));
+  context.use_private_key_file(key, asio::ssl::context::pem, error);
+  if (error) return std::unexpected(tls_error(key, error));
+  if (SSL_CTX_check_private_key(context.native_handle()) != 1)
+    return failure("net.tls", Fault::self, "`" + key + "` is not the key of `" + certificate + "`");
+  return {};
+}
+
+// Checks the leaf's key against the pins of its context, after the chain has been verified.
+int pins_index() {
+  static const int index = SSL_CTX_get_ex_new_index(
+      0, nullptr, nullptr, nullptr, [](void*, void* held, CRYPTO_EX_DATA*, int, long, void*) {
+        delete static_cast<std::vector<std::string>*>(held);
+      });
+  return index;
+}
+
+int verify_pinned(X509_STORE_CTX* store, void*) {
+  if (X509_verify_cert(store) != 1) return 0;
+  auto* ssl = static_cast<SSL*>(
+      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* pins = static_cast<const std::vector<std::string>*>(
+      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), pins_index()));
+  X509* const leaf = X509_STORE_CTX_get0_cert(store);
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(leaf), &der);
+  if (size <= 0) return 0;
+  const Sha256 digest =
+      sha256(std::string_view(reinterpret_cast<char*>(der), static_cast<size_t>(size)));
+  OPENSSL_free(der);
+  const std::string text =
+      base64(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+  for (const auto& pin : *pins)
+    if (pin == text) return 1;
+  X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED);
+  return 0;
+}
+
+}  // namespace
+
+Expected<std::shared_ptr<asio::ssl::context>> server_tls(const ServerTls& settings) {
+  auto context = fresh();
+  if (auto own = own_identity(*context, settings.certificate, settings.key); !own)
+    return std::unexpected(std::move(own).error());
+  if (!settings.client_ca.empty()) {
+    error_code error;
+    context->load_verify_file(settings.client_ca, error);
+    if (error) return std::unexpected(tls_error(settings.client_ca, error));
+    context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+  }
+  return context;
+}
+
+Expected<std::shared_ptr<asio::ssl::context>> client_tls(const ClientTls& settings) {
+  auto context = fresh();
+  error_code error;
+  if (settings.ca.empty()) {
+    context->set_default_verify_paths(error);
+  } else {
+    context->load_verify_file(settings.ca, error);
+  }
+  if (error) return std::unexpected(tls_error(settings.ca, error));
+  context->set_verify_mode(asio::ssl::verify_peer);
+  if (!settings.certificate.empty())
+    if (auto own = own_identity(*context, settings.certificate, settings.key); !own)
+      return std::unexpected(std::move(own).error());
+  if (!settings.pin_sha256.empty()) {
+    auto pins = std::make_unique<std::vector<std::string>>(settings.pin_sha256);
+    if (SSL_CTX_set_ex_data(context->native_handle(), pins_index(), pins.get()) == 1) {
+      static_cast<void>(pins.release());
+      SSL_CTX_set_cert_verify_callback(context->native_handle(), verify_pinned, nullptr);
+    }
+  }
+  return context;
+}
+
+}  // namespace doorward::net

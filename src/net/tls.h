@@ -1,0 +1,27 @@
+// TLS contexts, both ways: 1.2 at least, chain and host name always verified. There is no switch
+// that skips it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "net/asio.h"
+
+namespace doorward::net {
+
+struct ServerTls {
+  std::string certificate, key;  // PEM files
+  std::string client_ca;         // "" = client certificates are not asked for
+};
+struct ClientTls {
+  std::string ca;                       // "" = the system's
+  std::string certificate, key;         // "" = none
+  std::vector<std::string> pin_sha256;  // base64 of SubjectPublicKeyInfo digests; one must fit
+};
+
+// Errors: net.tls (which file, and why).
+[[nodiscard]] Expected<std::shared_ptr<asio::ssl::context>> server_tls(const ServerTls&);
+[[nodiscard]] Expected<std::shared_ptr<asio::ssl::context>> client_tls(const ClientTls&);
+
+}  // namespace doorward::net
