@@ -28,10 +28,8 @@ void Aligner::fill_entries() {
   for (const BundleEntry& it : bundle->bundle.entries) {
     const auto link = parse_link(it.entry);
     entries_.push_back({leaf_hash(it.entry), link ? std::optional(link->seq) : std::nullopt,
-                        bundle->path, it.offset});
+                        bundle->path, it.offset, it.offset + 2 + it.entry.size()});
   }
-  last_file_ = bundle->path;
-  last_end_ = bundle->bundle.stopped_at;
   if (!bundle->bundle.fault.empty())
     report_({"audit.bundle_broken", index * kTileWidth + bundle->bundle.entries.size(),
              bundle->path, bundle->bundle.stopped_at, std::string(bundle->bundle.fault)});
@@ -61,6 +59,7 @@ void Aligner::fill() {
 uint64_t Aligner::run(uint64_t first, const std::function<bool(uint64_t)>& settled) {
   entries_.clear();
   hashes_.clear();
+  last_file_.clear();
   entry_bundle_ = hash_tile_ = first;
   index_ = first * kTileWidth;
   for (;;) {
@@ -94,11 +93,27 @@ size_t Aligner::reordered() const {
   return 0;
 }
 
+void Aligner::take(size_t count) {
+  const auto end = entries_.begin() + static_cast<long>(count);
+  if (count > 0) {
+    last_file_ = (end - 1)->file;
+    last_end_ = (end - 1)->end;
+  }
+  entries_.erase(entries_.begin(), end);
+}
+
 Finding Aligner::at_entry(std::string code, std::string what) const {
   Finding out{std::move(code), index_, last_file_, last_end_, std::move(what)};
-  if (!entries_.empty()) {
+  // What is gone at a bundle's end is gone behind the entry before, not from the next file.
+  const bool next_file = !entries_.empty() && entries_.front().offset == 0 &&
+                         index_ % kTileWidth != 0 && !last_file_.empty();
+  if (!entries_.empty() && !next_file) {
     out.file = entries_.front().file;
     out.offset = entries_.front().offset;
+  }
+  if (out.file.empty()) {
+    const uint64_t bundle = index_ / kTileWidth;
+    out.file = bundle_path(bundle, reader_.width(0, bundle));
   }
   return out;
 }
@@ -128,7 +143,7 @@ bool Aligner::changed() {
   else if (*entry.seq != index_)
     what += "; it calls itself entry " + number(*entry.seq);
   Finding finding = at_entry("audit.entry_changed", std::move(what));
-  entries_.pop_front();
+  take(1);
   hashes_.pop_front();
   ++index_;
   return report_(std::move(finding));
@@ -139,11 +154,11 @@ bool Aligner::step() {
   if (hashes_.empty()) {
     Finding finding = at_entry("audit.entry_inserted",
                                number(entries_.size()) + " entries more than were signed");
-    entries_.clear();
+    take(entries_.size());
     return report_(std::move(finding));
   }
   if (entries_.front().leaf == hashes_.front()) {
-    entries_.pop_front();
+    take(1);
     hashes_.pop_front();
     ++index_;
     return true;
@@ -152,7 +167,7 @@ bool Aligner::step() {
     Finding finding = at_entry("audit.entries_reordered", "entries " + number(index_) + " to " +
                                                               number(index_ + length - 1) +
                                                               " are in another order");
-    entries_.erase(entries_.begin(), entries_.begin() + static_cast<long>(length));
+    take(length);
     hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<long>(length));
     index_ += length;
     return report_(std::move(finding));
@@ -165,7 +180,7 @@ bool Aligner::step() {
   Finding finding =
       at_entry("audit.entry_inserted", number(count) + " entries stand before entry " +
                                            number(index_) + " that were not logged there");
-  entries_.erase(entries_.begin(), moved);
+  take(count);
   return report_(std::move(finding));
 }
 

@@ -28,7 +28,9 @@ class Aligner {
     std::optional<uint64_t> seq;
     std::string file;
     uint64_t offset;
+    uint64_t end;
   };
+  void take(size_t count);  // drops entries in front, remembering where they ended
   void fill();
   void fill_entries();
   void fill_hashes();
@@ -45,7 +47,7 @@ class Aligner {
   std::deque<Hash> hashes_;
   uint64_t entry_bundle_ = 0, hash_tile_ = 0;  // the next to read
   uint64_t index_ = 0;                         // of hashes_.front()
-  std::string last_file_;
+  std::string last_file_;                      // of the last entry that was taken
   uint64_t last_end_ = 0;
 };
 
