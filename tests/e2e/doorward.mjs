@@ -84,9 +84,15 @@ class Gateway {
     return runDoorward([...args, '--config', this.file], { cwd: this.folder });
   }
 
+  /** SIGTERM, once. */
+  terminate() {
+    if (!this.terminated && this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    this.terminated = true;
+  }
+
   /** SIGTERM, then the exit; the folder goes unless `keep`. */
   async stop({ keep = false } = {}) {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    this.terminate();
     const killer = setTimeout(() => this.child.kill('SIGKILL'), 30_000);
     const end = await this.exited;
     clearTimeout(killer);

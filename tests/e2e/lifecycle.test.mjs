@@ -63,13 +63,15 @@ describe('a configuration that is not right ends with 2', () => {
 });
 
 describe('SIGTERM', () => {
-  test('lets a call finish, takes no new one, and ends with 0', async () => {
+  test('lets a call finish, takes no new one, and ends with 0', async (t) => {
     const probe = await startProbe();
+    t.after(() => probe.close());
     const gateway = await startGateway({ servers: { probe: { url: probe.url, pins: 'first_use' } }, drain: '20s' });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('probe'), gateway.token);
     const held = session.start('tools/call', hold);
     await until(() => probe.probes().some(({ holding }) => holding === 1));
-    gateway.child.kill('SIGTERM');
+    gateway.terminate();
     await until(async () => {
       const status = await exchange(gateway.url('probe'), { headers: baseHeaders(gateway.token), body: { jsonrpc: '2.0', id: 1, method: 'ping' } })
         .then((answer) => answer.status, () => 0);
@@ -78,10 +80,10 @@ describe('SIGTERM', () => {
     for (const one of probe.probes()) one.release();
     assert.equal(textOf((await session.finish(held)).result), 'released');
     assert.deepEqual(await gateway.stop(), { code: 0, signal: null });
-    await probe.close();
   });
-  test('waits no longer than drain, and leaves no server behind', async () => {
+  test('waits no longer than drain, and leaves no server behind', async (t) => {
     const gateway = await startGateway({ servers: { local: marked('drain') }, drain: '1s' });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('local'), gateway.token);
     const held = session.start('tools/call', hold);
     await untilHeld(session);
@@ -90,22 +92,24 @@ describe('SIGTERM', () => {
     assert.deepEqual(await gateway.stop(), { code: 0, signal: null });
     await until(() => processesWith(marker('drain')).length === 0);
   });
-  test('ends its servers even when it is killed', async () => {
+  test('ends its servers even when it is killed', async (t) => {
     const gateway = await startGateway({ servers: { local: marked('kill') } });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('local'), gateway.token);
     await session.call('echo', { text: 'x' });
     assert.ok(processesWith(marker('kill')).length > 0);
     gateway.child.kill('SIGKILL');
     await gateway.exited;
     await until(() => processesWith(marker('kill')).length === 0);
-    await gateway.stop();
   });
 });
 
 describe('SIGHUP', () => {
-  test('loads a good configuration and leaves a bad one', async () => {
+  test('loads a good configuration and leaves a bad one', async (t) => {
     const probe = await startProbe();
+    t.after(() => probe.close());
     const gateway = await startGateway({ servers: { probe: { url: probe.url, pins: 'first_use' } } });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('probe'), gateway.token);
     assert.equal(textOf(await session.call('echo', { text: 'x' })), 'x');
 
@@ -121,14 +125,13 @@ describe('SIGHUP', () => {
     writeFileSync(gateway.file, JSON.stringify({ ...gateway.config, policy: allowAll }));
     gateway.child.kill('SIGHUP');
     await until(async () => textOf(await session.call('echo', { text: 'again' })) === 'again');
-    await gateway.stop();
-    await probe.close();
   });
 });
 
 describe('a server that goes away in the middle of a call', () => {
-  test('over stdio: the call ends clearly, and the next one is served', async () => {
+  test('over stdio: the call ends clearly, and the next one is served', async (t) => {
     const gateway = await startGateway({ servers: { local: marked('gone') } });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('local'), gateway.token);
     const held = session.start('tools/call', hold);
     await untilHeld(session);
@@ -142,17 +145,18 @@ describe('a server that goes away in the middle of a call', () => {
       const next = await Session.open(gateway.url('local'), gateway.token).catch(() => undefined);
       return next && textOf(await next.call('echo', { text: 'back' })) === 'back';
     });
-    await gateway.stop();
   });
-  test('over stdio: a server that ends itself is told as such', async () => {
+  test('over stdio: a server that ends itself is told as such', async (t) => {
     const gateway = await startGateway({ servers: { local: marked('crash') } });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('local'), gateway.token);
     assert.ok(isClear(await session.request('tools/call', { name: 'crash', arguments: {} })));
-    await gateway.stop();
   });
-  test('over HTTP: a broken stream ends the call clearly', async () => {
+  test('over HTTP: a broken stream ends the call clearly', async (t) => {
     const probe = await startProbe();
+    t.after(() => probe.close());
     const gateway = await startGateway({ servers: { probe: { url: probe.url, pins: 'first_use' } } });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('probe'), gateway.token);
     const held = session.start('tools/call', hold);
     await until(() => probe.probes().some(({ holding }) => holding === 1));
@@ -160,19 +164,18 @@ describe('a server that goes away in the middle of a call', () => {
     const reply = await session.finish(held);
     assert.ok(isClear(reply), JSON.stringify(reply));
     assert.ok(isClear(await session.request('tools/call', { name: 'echo', arguments: { text: 'x' } })));
-    await gateway.stop();
   });
-  test('a call beyond its deadline ends, and is cancelled at the server', async () => {
+  test('a call beyond its deadline ends, and is cancelled at the server', async (t) => {
     const probe = await startProbe();
+    t.after(() => probe.close());
     const gateway = await startGateway({
       servers: { probe: { url: probe.url, pins: 'first_use' } }, limits: { deadline: '1s' },
     });
+    t.after(() => gateway.stop());
     const session = await Session.open(gateway.url('probe'), gateway.token);
     const reply = await session.request('tools/call', hold);
     assert.equal(decisionOf(reply.result)?.verdict, 'deny', JSON.stringify(reply));
     await until(() => probe.probes().some(({ cancelled }) => cancelled.length === 1));
-    await gateway.stop();
-    await probe.close();
   });
 });
 
