@@ -1,5 +1,7 @@
 // Text out: quoted strings for logs and messages, spliced edits.
 #include <algorithm>
+#include <numeric>
+#include <tuple>
 
 #include "wire/json.h"
 #include "wire/json_scan.h"
@@ -90,16 +92,21 @@ std::string json_quote(std::string_view text) {
 }
 
 std::string splice(std::string_view original, std::vector<Edit> edits) {
-  // Stable: insertions at one place keep the order in which they were given.
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+  // Insertions at one place keep the order in which they were given.
+  std::vector<uint32_t> order(edits.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&edits](uint32_t a, uint32_t b) {
+    const Edit& x = edits[a];
+    const Edit& y = edits[b];
+    return std::tie(x.begin, x.end, a) < std::tie(y.begin, y.end, b);
   });
   size_t size = original.size();
   for (const Edit& edit : edits) size += edit.text.size();
   std::string out;
   out.reserve(size);
   size_t at = 0;
-  for (const Edit& edit : edits) {
+  for (const uint32_t index : order) {
+    const Edit& edit = edits[index];
     if (edit.begin < at || edit.end < edit.begin || edit.end > original.size())
       panic("spliced edits overlap or lie outside of the text");
     out.append(original.substr(at, edit.begin - at)).append(edit.text);

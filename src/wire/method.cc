@@ -33,53 +33,53 @@ constexpr Text kLog[] = {"level", "logger", "data"};
 constexpr Text kElicited[] = {"elicitationId"};
 
 struct Row {
-  Method method;
   Text text;
-  Sender sender;
-  Names params;
   Text target;
+  Names params;
+  Method method;
+  Sender sender;
 };
 
 // In the order of the enumeration.
 constexpr Row kRows[] = {
-    {unknown, "", Sender::either, {}, ""},
-    {initialize, "initialize", Sender::client, kInitialize, ""},
-    {ping, "ping", Sender::either, {}, ""},
-    {discover, "server/discover", Sender::client, {}, ""},
-    {tools_list, "tools/list", Sender::client, kCursor, ""},
-    {tools_call, "tools/call", Sender::client, kCall, "name"},
-    {resources_list, "resources/list", Sender::client, kCursor, ""},
-    {resources_read, "resources/read", Sender::client, kRead, "uri"},
-    {resources_templates_list, "resources/templates/list", Sender::client, kCursor, ""},
-    {resources_subscribe, "resources/subscribe", Sender::client, kUri, "uri"},
-    {resources_unsubscribe, "resources/unsubscribe", Sender::client, kUri, "uri"},
-    {prompts_list, "prompts/list", Sender::client, kCursor, ""},
-    {prompts_get, "prompts/get", Sender::client, kPrompt, "name"},
-    {completion_complete, "completion/complete", Sender::client, kComplete, ""},
-    {logging_set_level, "logging/setLevel", Sender::client, kLevel, ""},
-    {subscriptions_listen, "subscriptions/listen", Sender::client, kListen, ""},
-    {tasks_get, "tasks/get", Sender::either, kTask, "taskId"},
-    {tasks_result, "tasks/result", Sender::either, kTask, "taskId"},
-    {tasks_list, "tasks/list", Sender::either, kCursor, ""},
-    {tasks_cancel, "tasks/cancel", Sender::either, kTask, "taskId"},
-    {tasks_update, "tasks/update", Sender::either, kTaskUpdate, "taskId"},
-    {sampling_create_message, "sampling/createMessage", Sender::server, kSample, ""},
-    {elicitation_create, "elicitation/create", Sender::server, kElicit, ""},
-    {roots_list, "roots/list", Sender::server, {}, ""},
-    {n_initialized, "notifications/initialized", Sender::client, {}, ""},
-    {n_cancelled, "notifications/cancelled", Sender::either, kCancelled, ""},
-    {n_progress, "notifications/progress", Sender::either, kProgress, ""},
-    {n_message, "notifications/message", Sender::server, kLog, ""},
-    {n_tools_list_changed, "notifications/tools/list_changed", Sender::server, {}, ""},
-    {n_resources_list_changed, "notifications/resources/list_changed", Sender::server, {}, ""},
-    {n_prompts_list_changed, "notifications/prompts/list_changed", Sender::server, {}, ""},
-    {n_resources_updated, "notifications/resources/updated", Sender::server, kUri, "uri"},
-    {n_roots_list_changed, "notifications/roots/list_changed", Sender::client, {}, ""},
-    {n_elicitation_complete, "notifications/elicitation/complete", Sender::server, kElicited, ""},
-    {n_tasks_status, "notifications/tasks/status", Sender::either, kTaskState, "taskId"},
-    {n_tasks, "notifications/tasks", Sender::server, kTaskState, "taskId"},
-    {n_subscriptions_acknowledged, "notifications/subscriptions/acknowledged", Sender::server,
-     kListen, ""},
+    {"", "", {}, unknown, Sender::either},
+    {"initialize", "", kInitialize, initialize, Sender::client},
+    {"ping", "", {}, ping, Sender::either},
+    {"server/discover", "", {}, discover, Sender::client},
+    {"tools/list", "", kCursor, tools_list, Sender::client},
+    {"tools/call", "name", kCall, tools_call, Sender::client},
+    {"resources/list", "", kCursor, resources_list, Sender::client},
+    {"resources/read", "uri", kRead, resources_read, Sender::client},
+    {"resources/templates/list", "", kCursor, resources_templates_list, Sender::client},
+    {"resources/subscribe", "uri", kUri, resources_subscribe, Sender::client},
+    {"resources/unsubscribe", "uri", kUri, resources_unsubscribe, Sender::client},
+    {"prompts/list", "", kCursor, prompts_list, Sender::client},
+    {"prompts/get", "name", kPrompt, prompts_get, Sender::client},
+    {"completion/complete", "", kComplete, completion_complete, Sender::client},
+    {"logging/setLevel", "", kLevel, logging_set_level, Sender::client},
+    {"subscriptions/listen", "", kListen, subscriptions_listen, Sender::client},
+    {"tasks/get", "taskId", kTask, tasks_get, Sender::either},
+    {"tasks/result", "taskId", kTask, tasks_result, Sender::either},
+    {"tasks/list", "", kCursor, tasks_list, Sender::either},
+    {"tasks/cancel", "taskId", kTask, tasks_cancel, Sender::either},
+    {"tasks/update", "taskId", kTaskUpdate, tasks_update, Sender::either},
+    {"sampling/createMessage", "", kSample, sampling_create_message, Sender::server},
+    {"elicitation/create", "", kElicit, elicitation_create, Sender::server},
+    {"roots/list", "", {}, roots_list, Sender::server},
+    {"notifications/initialized", "", {}, n_initialized, Sender::client},
+    {"notifications/cancelled", "", kCancelled, n_cancelled, Sender::either},
+    {"notifications/progress", "", kProgress, n_progress, Sender::either},
+    {"notifications/message", "", kLog, n_message, Sender::server},
+    {"notifications/tools/list_changed", "", {}, n_tools_list_changed, Sender::server},
+    {"notifications/resources/list_changed", "", {}, n_resources_list_changed, Sender::server},
+    {"notifications/prompts/list_changed", "", {}, n_prompts_list_changed, Sender::server},
+    {"notifications/resources/updated", "uri", kUri, n_resources_updated, Sender::server},
+    {"notifications/roots/list_changed", "", {}, n_roots_list_changed, Sender::client},
+    {"notifications/elicitation/complete", "", kElicited, n_elicitation_complete, Sender::server},
+    {"notifications/tasks/status", "taskId", kTaskState, n_tasks_status, Sender::either},
+    {"notifications/tasks", "taskId", kTaskState, n_tasks, Sender::server},
+    {"notifications/subscriptions/acknowledged", "", kListen, n_subscriptions_acknowledged,
+     Sender::server},
 };
 
 consteval bool rows_are_in_order() {
