@@ -88,7 +88,8 @@ struct JsonValue::Member {
 class JsonDocument {
  public:
   // Errors: json.size, json.depth, json.nodes, json.items, json.syntax, json.duplicate_name,
-  // json.utf8, json.surrogate, json.nul, json.trailing; the text says the byte offset.
+  // json.utf8, json.surrogate, json.nul, json.trailing; the text says the byte offset. A number over
+  // its limit is json.size. Fault is the client's; callers set it when a server sent the text.
   [[nodiscard]] static Expected<JsonDocument> parse(std::string buffer, const JsonLimits& = {});
 
   [[nodiscard]] JsonValue root() const { return {this, 0}; }

@@ -40,7 +40,9 @@ class Message {
   // Errors (all Fault of the sender): those of JsonDocument::parse, and rpc.not_object (a batch
   // included), rpc.version, rpc.envelope (unknown or look-alike member), rpc.id (null, fractional,
   // over 256 bytes, wrong type), rpc.method, rpc.params (not an object), rpc.shape (result and
-  // error both, or neither), rpc.error (no integer code or string message).
+  // error both, or neither), rpc.error (no integer code or string message),
+  // rpc.look_alike (a member of params, _meta, result or error that imitates a known one). A known
+  // request without an id, or a known notification with one, is rpc.id.
   [[nodiscard]] static Expected<Message> parse(std::string buffer, const JsonLimits& = {});
 
   [[nodiscard]] MessageKind kind() const { return kind_; }
