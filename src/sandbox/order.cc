@@ -172,7 +172,7 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
   spec.bwrap = host.bwrap;
   spec.init = host.init;
   spec.program = program->path;
-  spec.arguments = plan.command;
+  spec.arguments = inside_words(plan);
   spec.uid = spec.gid = uid;
   add_mounts(spec, plan, *program);
   spec.folder = "/tmp";

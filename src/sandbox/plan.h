@@ -44,7 +44,7 @@ struct LaunchPlan {
   std::map<std::string, Secret<>> env;  // all that it gets beside PATH, HOME, TMPDIR, LANG
   Limits limits;
   std::filesystem::path state;    // Doorward's state folder; never visible inside
-  std::filesystem::path folder;   // a relative command counts from here
+  std::filesystem::path folder;   // relative words of the command count from here
   std::string search_path;        // the operator's PATH; empty = the system's
   bool require_cgroup = false;    // refuse where no control group can be made
   bool require_landlock = false;  // refuse where the kernel has no Landlock

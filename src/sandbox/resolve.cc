@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace doorward::sandbox {
@@ -104,6 +105,21 @@ Expected<void> gather(const fs::path& path, const std::string& search_path, int 
   return gather(next, search_path, depth + 1, needs);
 }
 
+// Where a path of the host stands inside; the innermost mount counts.
+std::optional<std::string> place_inside(const fs::path& path, const LaunchPlan& plan) {
+  const Mount* best = nullptr;
+  for (const auto* mounts : {&plan.read, &plan.write}) {
+    for (const Mount& mount : *mounts) {
+      if (!is_within(path, mount.from)) continue;
+      if (best == nullptr || is_within(mount.from, best->from)) best = &mount;
+    }
+  }
+  if (best == nullptr) return std::nullopt;
+  const fs::path& to = best->to.empty() ? best->from : best->to;
+  const fs::path below = path.lexically_relative(best->from);
+  return below == "." ? to.string() : (to / below).lexically_normal().string();
+}
+
 bool is_script(const fs::path& path) {
   static constexpr const char* kEndings[] = {".js", ".mjs", ".cjs", ".ts", ".py", ".rb", ".sh"};
   return std::ranges::find(kEndings, path.extension()) != std::end(kEndings);
@@ -150,6 +166,26 @@ Expected<Program> resolve_program(const std::string& name, const fs::path& folde
                     });
   if (!seen) program.path = fs::canonical(program.path);
   return program;
+}
+
+std::vector<std::string> inside_words(const LaunchPlan& plan) {
+  std::vector<std::string> words = plan.command;
+  for (size_t i = 1; i < words.size() && !plan.folder.empty(); ++i) {
+    std::string& word = words[i];
+    if (word.empty() || word.starts_with('-') || word.starts_with('/')) continue;
+    const fs::path path = plan.folder / word;
+    std::error_code error;
+    const bool is_file = fs::is_regular_file(path, error);
+    const bool is_folder = word.find('/') != std::string::npos && fs::is_directory(path, error);
+    if (!is_file && !is_folder) continue;
+    for (const fs::path& name : {path.lexically_normal(), fs::canonical(path, error)}) {
+      if (auto seen = place_inside(name, plan)) {
+        word = *seen;
+        break;
+      }
+    }
+  }
+  return words;
 }
 
 std::vector<Mount> default_reads(const std::vector<std::string>& command, const fs::path& folder) {

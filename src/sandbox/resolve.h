@@ -32,6 +32,11 @@ struct Program {
 [[nodiscard]] std::vector<Mount> default_reads(const std::vector<std::string>& command,
                                                const std::filesystem::path& folder);
 
+// The command as it reads inside. A relative word that names an existing file or folder (counted
+// from `folder`) becomes its absolute place inside, where a mount of the plan shows it; a word
+// without a slash only when it is a file. Other words stay as they are.
+[[nodiscard]] std::vector<std::string> inside_words(const LaunchPlan& plan);
+
 // True for what every sandbox shows anyway (/usr and the links into it).
 [[nodiscard]] bool is_system(const std::filesystem::path& path);
 // True when `path` is `folder` or below it.

@@ -205,6 +205,25 @@ TEST(DefaultReads, AreCodeAndNeverData) {
   EXPECT_THAT(of({"data", "data/secrets.txt", "absent.js"}), ElementsAre());
 }
 
+TEST(InsideWords, NameMountedFilesByTheirPlaceInside) {
+  const Folder folder;
+  program(folder.path() / "app/dist/index.js", "");
+  program(folder.path() / "run.js", "");
+  fs::create_directories(folder.path() / "data/deep");
+  fs::create_directories(folder.path() / "list");
+  LaunchPlan plan;
+  plan.folder = folder.path();
+  plan.read = {{folder.path() / "app", ""}, {folder.path() / "run.js", "/run.js"}};
+  plan.write = {{folder.path() / "data", "/workspace"}, {folder.path() / "list", "/list"}};
+  plan.command = {"node", "app/dist/index.js", "run.js",      "./data",   "data/deep",
+                  "list", "/workspace",        "--at=./data", "absent/x", "../etc/passwd",
+                  ""};
+  EXPECT_THAT(inside_words(plan),
+              ElementsAre("node", (folder.path() / "app/dist/index.js").string(), "/run.js",
+                          "/workspace", "/workspace/deep", "list", "/workspace", "--at=./data",
+                          "absent/x", "../etc/passwd", ""));
+}
+
 TEST(Offers, GiveEachHostItsOwnAddress) {
   const auto list = offers({{"a.example", 443},
                             {"b.example", 443},
