@@ -61,6 +61,11 @@ export function runDoorward(args, { input = '', cwd, env } = {}) {
   });
 }
 
+// A test that fails or is cut off leaves no gateway behind.
+const running = new Set();
+process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+process.on('SIGTERM', () => process.exit(1));
+
 class Gateway {
   constructor(place, child) {
     Object.assign(this, place);
@@ -68,7 +73,11 @@ class Gateway {
     this.stderr = '';
     this.lines = [];
     child.stderr.on('data', (chunk) => { this.stderr += chunk; });
-    this.exited = new Promise((done) => child.on('close', (code, signal) => done({ code, signal })));
+    running.add(child);
+    this.exited = new Promise((done) => child.on('close', (code, signal) => {
+      running.delete(child);
+      done({ code, signal });
+    }));
   }
 
   /** The endpoint of one server, or of all of them where no name is given. */

@@ -9,6 +9,7 @@ import { connect } from 'node:net';
 export function begin(url, { method = 'POST', headers = {}, body } = {}) {
   const bytes = body === undefined || Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body);
   const request = send(url, { method, headers, agent: false });
+  request.setTimeout(60_000, () => request.destroy(new Error('not a byte for 60 s')));
   const answer = new Promise((done, failed) => {
     request.on('response', (response) => done(new Answer(request, response)));
     request.on('error', failed);

@@ -16,5 +16,5 @@ if (files.length === 0) {
   process.exit(2);
 }
 const child = spawn(process.execPath,
-  ['--test', '--test-concurrency=1', '--test-timeout=90000', '--test-reporter=spec', ...files], { stdio: 'inherit' });
+  ['--test', '--test-concurrency=1', '--test-timeout=900000', '--test-reporter=spec', ...files], { stdio: 'inherit' });
 child.on('close', (code) => process.exit(code ?? 1));

@@ -119,10 +119,10 @@ for (const server of ['probe', 'local'])
       const [one, two] = [await open(ana), await open(ben)];
       const calls = await Promise.all(Array.from({ length: 20 }, (_, at) => {
         const session = at % 2 ? one : two;
-        return session.request('tools/call', { name: 'echo', arguments: { text: `${at}` } }, Math.floor(at / 2));
+        return session.request('tools/call', { name: 'echo', arguments: { text: `${at}` } }, 100 + Math.floor(at / 2));
       }));
       calls.forEach((reply, at) => {
-        assert.equal(reply.id, Math.floor(at / 2));
+        assert.equal(reply.id, 100 + Math.floor(at / 2));
         assert.equal(textOf(reply.result), `${at}`);
       });
     });
