@@ -182,7 +182,7 @@ void Journal::rewind() {
 
 std::optional<uint64_t> Journal::oldest_end() const {
   std::lock_guard hold(mutex_);
-  if (segments_.size() < 2) return std::nullopt;
+  if (segments_.size() < 2 || segments_.front() == walking_) return std::nullopt;
   return segments_[1]->head().first;
 }
 
@@ -190,7 +190,8 @@ Expected<void> Journal::retire_oldest() {
   std::shared_ptr<Segment> oldest;
   {
     std::lock_guard hold(mutex_);
-    if (segments_.size() < 2 || segments_.front() == walking_) return {};
+    if (segments_.size() < 2 || segments_.front() == walking_)
+      panic("a segment was retired that is still read");
     oldest = std::move(segments_.front());
     segments_.pop_front();
   }

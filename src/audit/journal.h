@@ -62,9 +62,9 @@ class Journal {
   using Visit = std::function<Expected<void>(const Frame&)>;
   [[nodiscard]] Expected<void> walk(uint64_t until, uint64_t limit, const Visit& visit);
   void rewind();  // back to the oldest entry
-  // The first entry behind the oldest segment, when that segment is full; else nothing.
+  // The first entry behind the oldest segment, when that one is full and walked through.
   [[nodiscard]] std::optional<uint64_t> oldest_end() const;
-  [[nodiscard]] Expected<void> retire_oldest();
+  [[nodiscard]] Expected<void> retire_oldest();  // INVARIANT: oldest_end() gave a value
 
  private:
   Journal(JournalOptions options, std::shared_ptr<Files> files)

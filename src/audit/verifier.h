@@ -42,6 +42,7 @@ class Verifier {
   const VerifyOptions& options_;
   VerifyReport report_;
   std::optional<Checkpoint> checkpoint_, against_;
+  uint64_t newest_ = 0;  // size of the last checkpoint that was seen
 };
 
 }  // namespace doorward::audit

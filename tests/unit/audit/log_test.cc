@@ -8,6 +8,7 @@
 
 #include "audit/chain.h"
 #include "audit/entry.h"
+#include "audit/journal.h"
 #include "audit/proof.h"
 #include "audit/segment.h"
 #include "fixture.h"
@@ -172,6 +173,49 @@ TEST(Log, BeatsWhenNothingHappens) {
   while (log->size() < 3) std::this_thread::yield();
   ASSERT_TRUE(log->publish());
   EXPECT_NE(exported(folder.path())[2].find("audit.heartbeat"), std::string::npos);
+}
+
+TEST(Log, CanBeVerifiedWhileItIsWritten) {
+  const Folder folder;
+  auto options = small_log(folder.path());
+  options.sync_interval = std::chrono::milliseconds(1);
+  options.checkpoint_interval = std::chrono::milliseconds(2);
+  const auto log = open_log(options);
+  std::atomic<bool> stop{false};
+  std::jthread writer([&] {
+    for (uint64_t i = 0; !stop; ++i)
+      if (!log->append(sample(i))) std::this_thread::yield();
+  });
+  for (int i = 0; i < 15; ++i) {
+    const auto report = verify_folder(folder.path());
+    EXPECT_TRUE(report.holds()) << describe(report);
+  }
+  stop = true;
+}
+
+// A segment that the tiles hold whole is kept until reading has moved on to the next one.
+TEST(Journal, RetiresOnlyWhatIsReadThrough) {
+  const Folder folder;
+  Recovery found;
+  const auto journal =
+      Journal::open({folder.path(), 64 * 1024, 4096, 8192}, std::make_shared<Files>(), found);
+  ASSERT_TRUE(journal.has_value());
+  ASSERT_TRUE((*journal)->prepare());
+  uint64_t size = 0;
+  const auto segments = [&] {
+    size_t begun = 0;
+    for (const auto& it : std::filesystem::directory_iterator(folder.path()))
+      begun += parse_segment_head(slurp(it.path().string()))->has_value();
+    return begun;
+  };
+  while (segments() < 2) ASSERT_TRUE((*journal)->append(sample(size++)));
+  const auto ignore = [](const Frame&) { return Expected<void>(); };
+  ASSERT_TRUE((*journal)->walk(size - 1, UINT64_MAX, ignore));
+  EXPECT_FALSE((*journal)->oldest_end().has_value());
+  ASSERT_TRUE((*journal)->walk(size, UINT64_MAX, ignore));
+  EXPECT_EQ((*journal)->oldest_end(), size - 1);
+  ASSERT_TRUE((*journal)->retire_oldest());
+  EXPECT_EQ(segments(), 1U);
 }
 
 TEST(Log, OneProcessAtATime) {
