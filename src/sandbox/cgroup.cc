@@ -1,9 +1,12 @@
 #include "sandbox/cgroup.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -164,6 +167,20 @@ CgroupHome find_cgroups(const CgroupView& view) {
   none.why = view.own.empty() ? "the kernel shows no control groups"
                               : "no memory and pids controller can be written by this user";
   return none;
+}
+
+void sweep_cgroups(const CgroupHome& home) {
+  constexpr std::string_view kPrefix = "doorward-";
+  for (const auto& parent : home.parents) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(parent, error)) {
+      const std::string name = entry.path().filename();
+      if (!name.starts_with(kPrefix)) continue;
+      const int pid = std::atoi(name.c_str() + kPrefix.size());
+      // A group with members can't be removed, so a number that was used again does no harm.
+      if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) ::rmdir(entry.path().c_str());
+    }
+  }
 }
 
 CgroupOrder order_cgroups(const CgroupHome& home, std::string_view name, const Limits& limits) {

@@ -31,6 +31,9 @@ struct CgroupView {
 [[nodiscard]] CgroupView read_cgroup_view();
 [[nodiscard]] CgroupHome find_cgroups(const CgroupView& view);
 
+// Removes empty groups of gateways that are gone, which nobody could remove.
+void sweep_cgroups(const CgroupHome& home);
+
 // What the launcher makes for one child: folders, and files to write in order. A file with `?` in
 // front may be missing.
 struct CgroupOrder {

@@ -47,6 +47,7 @@ Host Host::probe(const fs::path& programs) {
       syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   host.landlock = version > 0 ? static_cast<int>(version) : 0;
   host.cgroups = find_cgroups(read_cgroup_view());
+  sweep_cgroups(host.cgroups);
   return host;
 }
 

@@ -144,6 +144,11 @@ std::string last_words(int fd) {
   return text.empty() ? text : " (" + text + ")";
 }
 
+ChildEvent violation(std::string call) {
+  std::string text = "forbidden system call " + call;
+  return {ChildEvent::Kind::forbidden, std::move(call), 0, std::move(text)};
+}
+
 // Waits until the program runs. `child` takes the doors that were handed out.
 Expected<void> await_ready(Child& child, std::vector<Listening> doors) {
   const auto until = steady_clock::now() + kStart;
@@ -169,6 +174,10 @@ Expected<void> await_ready(Child& child, std::vector<Listening> doors) {
       }
       case Note::reduced:
         child.reduced.push_back(std::move(message->text));
+        break;
+      // A quick server can be caught before its start was reported.
+      case Note::forbidden:
+        child.early.push_back(violation(std::move(message->text)));
         break;
       case Note::failed:
         return failed("sandbox.launch", message->text + last_words(child.stderr_.get()));
@@ -202,6 +211,7 @@ Child& Child::operator=(Child&& other) noexcept {
   listening = std::move(other.listening);
   reduced = std::move(other.reduced);
   cgroups = std::move(other.cgroups);
+  early = std::move(other.early);
   return *this;
 }
 
@@ -282,17 +292,27 @@ void kill_all(Child& child) {
     if (child.outer >= 0 && steady_clock::now() > until) kill(child.outer, SIGKILL);
   }
   child.pidfd.reset();
+  // Usually gone by now. A launcher that was killed leaves them, with members about to die.
+  for (const auto& folder : child.cgroups) {
+    for (int round = 0; round < 200 && rmdir(folder.c_str()) != 0 && errno == EBUSY; ++round) {
+      usleep(5'000);
+    }
+  }
+  child.cgroups.clear();
 }
 
 std::optional<ChildEvent> next_event(Child& child) {
+  if (!child.early.empty()) {
+    ChildEvent event = std::move(child.early.front());
+    child.early.erase(child.early.begin());
+    return event;
+  }
   while (child.control) {
     auto message = receive(child.control.get());
     if (!message) return std::nullopt;
     ChildEvent event;
     if (message->kind == static_cast<char>(Note::forbidden)) {
-      event.kind = ChildEvent::Kind::forbidden;
-      event.text = std::move(message->text);
-      return event;
+      return violation(std::move(message->text));
     }
     if (message->kind == 0) {
       child.control.reset();
@@ -318,6 +338,9 @@ std::optional<ChildEvent> next_event(Child& child) {
         break;
       case Cause::processes:
         event.cause = "processes";
+        break;
+      case Cause::forbidden:
+        event.cause = "forbidden";
         break;
       case Cause::stopped:
         event.cause = "stopped";

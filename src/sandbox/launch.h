@@ -34,7 +34,8 @@ struct Listening {
 // How a child ended, or what it tried.
 struct ChildEvent {
   enum class Kind { ended, forbidden } kind = Kind::ended;
-  std::string cause;  // ended: exited, signalled, memory, disk, processes, stopped, lost
+  std::string cause;  // ended: exited, signalled, memory, disk, processes, forbidden, stopped,
+                      // lost; forbidden: the name of the call (R10.8)
   int status = 0;     // ended: exit code, or the signal's number
   std::string text;   // for the log
 };
@@ -48,6 +49,7 @@ struct Child {
   std::vector<Listening> listening;
   std::vector<std::string> reduced;  // walls that are weaker here, one sentence each
   std::vector<std::string> cgroups;
+  std::vector<ChildEvent> early;  // came before it was ready; next_event gives them first
 
   Child() = default;
   Child(Child&& other) noexcept;
@@ -67,7 +69,8 @@ void terminate(Child& child);
 void kill_all(Child& child);
 // True once doorward-launch is gone; reaps it.
 [[nodiscard]] bool exited(Child& child);
-// The next event without waiting. After `ended` there is no more.
+// The next event without waiting: ask until there is none, once after launch and whenever
+// `control` is readable. After `ended` there is no more.
 [[nodiscard]] std::optional<ChildEvent> next_event(Child& child);
 
 }  // namespace doorward::sandbox

@@ -1,10 +1,12 @@
 // doorward-init: process 1 of a server's own world. It can't be traced or read by the server, adds
-// Landlock, starts the program, reaps orphans, passes SIGTERM on, and ends the world when the
-// program or the launcher ends.
+// Landlock and the watch on forbidden calls, starts the program, reaps orphans, passes SIGTERM on,
+// and ends the world when the program or the launcher ends.
 //
 // doorward-init LINK PROCESSES landlock|none [RIGHT PATH]… -- PROGRAM ARGV0 [ARG]…
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -17,12 +19,18 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <string>
 
+#include "sandbox/forbidden.h"
+
 namespace {
+
+using doorward::sandbox::kViolations;
 
 int link_fd = -1;
 
@@ -92,6 +100,40 @@ char** landlock(char** words) {
   if (syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) fail("landlock");
   close(ruleset);
   return words;
+}
+
+// Hands every call of forbidden.h to the launcher, which refuses it and tells. When the launcher is
+// gone, the kernel refuses them by itself.
+void report_violations() {
+  constexpr auto kCount = static_cast<uint8_t>(std::size(kViolations));
+  sock_filter program[kCount + 3];
+  program[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
+  for (uint8_t i = 0; i < kCount; ++i) {
+    const auto to_notify = static_cast<uint8_t>(kCount - i);
+    program[i + 1] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+                              static_cast<uint32_t>(kViolations[i].number), to_notify, 0);
+  }
+  program[kCount + 1] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  program[kCount + 2] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
+  const sock_fprog all{kCount + 3, program};
+  const auto listener = static_cast<int>(
+      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &all));
+  if (listener < 0) fail("forbidden calls");
+  char kind = 'N';
+  iovec part{&kind, 1};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
+  msghdr head{};
+  head.msg_iov = &part;
+  head.msg_iovlen = 1;
+  head.msg_control = space;
+  head.msg_controllen = sizeof space;
+  cmsghdr* extra = CMSG_FIRSTHDR(&head);
+  extra->cmsg_level = SOL_SOCKET;
+  extra->cmsg_type = SCM_RIGHTS;
+  extra->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(extra), &listener, sizeof listener);
+  if (sendmsg(link_fd, &head, MSG_NOSIGNAL) != 1) fail("forbidden calls");
+  close(listener);
 }
 
 // Starts the program; a pipe that closes by itself at execution tells whether it began.
@@ -175,6 +217,7 @@ int main(int count, char** words) {
   sigprocmask(SIG_SETMASK, &watched, nullptr);
   const int signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) fail("signals");
+  report_violations();
   const pid_t child = start(rest + 1);
   (void)send(link_fd, "R", 1, MSG_NOSIGNAL);
   // The pipes are the program's alone: when it closes them, their end must be seen.

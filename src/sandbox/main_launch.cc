@@ -18,6 +18,7 @@
 
 #include "sandbox/launcher/groups.h"
 #include "sandbox/launcher/talk.h"
+#include "sandbox/launcher/violations.h"
 #include "sandbox/launcher/walls.h"
 #include "sandbox/launcher/watch.h"
 #include "sandbox/spec.h"
@@ -68,17 +69,31 @@ struct Running {
   bool ready = false;
   bool told_failure = false;
   std::optional<int> status;  // of the server itself, as init saw it
+  Violations violations;
 };
 
-// One message of init: R ready, E text, X wait status.
+// One message of init: N with a listener, R ready, E text, X wait status.
 void hear(Running& run) {
   char buffer[512];
-  const ssize_t size = recv(run.link, buffer, sizeof buffer, MSG_DONTWAIT);
+  iovec part{buffer, sizeof buffer};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
+  msghdr head{};
+  head.msg_iov = &part;
+  head.msg_iovlen = 1;
+  head.msg_control = space;
+  head.msg_controllen = sizeof space;
+  const ssize_t size = recvmsg(run.link, &head, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (size < 0) return;
   if (size == 0) {
     close(run.link);
     run.link = -1;
     return;
+  }
+  if (const cmsghdr* extra = CMSG_FIRSTHDR(&head);
+      extra != nullptr && extra->cmsg_type == SCM_RIGHTS) {
+    int listener = -1;
+    std::memcpy(&listener, CMSG_DATA(extra), sizeof listener);
+    run.violations.watch(listener);
   }
   const std::string_view text(buffer + 1, static_cast<size_t>(size - 1));
   if (buffer[0] == static_cast<char>(Note::ready) && !run.ready) {
@@ -124,8 +139,11 @@ bool gateway_gone(Running& run) {
 Cause supervise(Running& run) {
   Watch watch(run.spec);
   for (;;) {
-    pollfd events[] = {{kControlFd, POLLIN, 0}, {run.signals, POLLIN, 0}, {run.link, POLLIN, 0}};
-    const int count = poll(events, 3, watch.is_needed() ? watch.pause() : -1);
+    pollfd events[] = {{kControlFd, POLLIN, 0},
+                       {run.signals, POLLIN, 0},
+                       {run.link, POLLIN, 0},
+                       {run.violations.listener(), POLLIN, 0}};
+    const int count = poll(events, 4, watch.is_needed() ? watch.pause() : -1);
     if (count < 0 && errno != EINTR) return Cause::stopped;
     // init's last word comes before its end.
     if (run.link >= 0 && events[2].revents != 0) hear(run);
@@ -137,6 +155,7 @@ Cause supervise(Running& run) {
       }
       if (reap(run)) return Cause::exited;
     }
+    if (events[3].revents != 0 && !run.violations.answer()) return Cause::forbidden;
     if (events[0].revents != 0 && gateway_gone(run)) return Cause::stopped;
     if (count == 0) {
       if (const auto broken = watch.look(run.child)) return *broken;

@@ -2,7 +2,8 @@
 //
 // `allow` lets through what ordinary programs need, answers ENOSYS to the rest (so that libc and
 // libuv fall back), EPERM to what is dangerous, and kills on a foreign architecture. `deny` looks
-// at arguments: terminal injection by ioctl, set-user-id bits. A call passes if both pass it.
+// at arguments: terminal injection by ioctl, set-user-id bits. A call passes if both pass it, and
+// the third one, of doorward-init, which hands the calls of forbidden.h to the launcher.
 #pragma once
 
 #include <string>

@@ -27,7 +27,14 @@ enum class Note : char {
 };
 
 // Why a server ended.
-enum class Cause : char { exited = 'x', memory = 'm', disk = 'd', processes = 'p', stopped = 's' };
+enum class Cause : char {
+  exited = 'x',
+  memory = 'm',
+  disk = 'd',
+  processes = 'p',
+  forbidden = 'f',  // it went on making forbidden calls
+  stopped = 's',    // by the gateway
+};
 
 struct SpecMount {
   std::string from;

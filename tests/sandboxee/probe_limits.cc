@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -117,6 +118,11 @@ Result lock_memory() {
   return refused(mlock(at, 32 * kMiB));
 }
 
+Result violate_for_ever() {
+  for (int i = 0; i < 100'000; ++i) syscall(SYS_ptrace, -1, 0, 0, 0);
+  return Result::open;
+}
+
 const Probe kProbes[] = {
     {"fork_bomb", Kind::attack, fork_bomb},
     {"thread_bomb", Kind::attack, thread_bomb},
@@ -128,6 +134,7 @@ const Probe kProbes[] = {
     {"fill_tmp", Kind::attack, fill_tmp},
     {"fill_shared", Kind::attack, fill_shared},
     {"fill_workspace", Kind::attack, fill_workspace},
+    {"violate_for_ever", Kind::attack, violate_for_ever},
     {"lock_memory", Kind::attack, lock_memory},
 };
 

@@ -35,7 +35,8 @@ bool was_denied(const Outcome& outcome) {
   if (outcome.end.cause == "exited") return outcome.end.status == kDenied;
   // Killed by the kernel, or for going over a limit.
   return outcome.end.cause == "signalled" || outcome.end.cause == "memory" ||
-         outcome.end.cause == "disk" || outcome.end.cause == "processes";
+         outcome.end.cause == "disk" || outcome.end.cause == "processes" ||
+         outcome.end.cause == "forbidden";
 }
 
 class Inside : public testing::Test {

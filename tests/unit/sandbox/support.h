@@ -70,11 +70,13 @@ inline std::string read_to_end(int fd, int seconds = 30) {
 
 inline ChildEvent wait_for_end(Child& child, int seconds = 30) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  while (child.control && std::chrono::steady_clock::now() < until) {
+  while (std::chrono::steady_clock::now() < until) {
+    while (auto event = next_event(child)) {
+      if (event->kind == ChildEvent::Kind::ended) return *event;
+    }
+    if (!child.control) break;
     pollfd ready{child.control.get(), POLLIN, 0};
     (void)poll(&ready, 1, 200);
-    if (auto event = next_event(child); event && event->kind == ChildEvent::Kind::ended)
-      return *event;
   }
   return {ChildEvent::Kind::ended, "no event", -1, ""};
 }
