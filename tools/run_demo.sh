@@ -61,7 +61,7 @@ hints() {
 
 The clients' token is in $demo/state/local-token. In another terminal:
 
-  npx -y @modelcontextprotocol/inspector --cli $1/mcp --header "Authorization: Bearer \$(cat '$demo/state/local-token')" --method tools/list
+  npx -y @modelcontextprotocol/inspector --cli $1/mcp/files --transport http --header "Authorization: Bearer \$(cat '$demo/state/local-token')" --method tools/list
 
 For a desktop client, which starts the gateway itself (stop this one first):
 
