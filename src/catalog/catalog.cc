@@ -1,0 +1,196 @@
+// Readers and decisions; catalog_observe.cc holds what follows from a list.
+#include "catalog/catalog.h"
+
+#include <algorithm>
+
+#include "catalog/visible.h"
+
+namespace doorward::catalog {
+
+namespace {
+
+std::unexpected<Error> unknown(std::string_view server, DefinitionKind kind,
+                               std::string_view name) {
+  return failure("catalog.unknown_definition", Fault::client,
+                 "`" + std::string(server) + "` has no `" + visible(name) + "` among its " +
+                     std::string(kind_name(kind)));
+}
+
+// With none of the decision's own: what was confirmed before and all that the new text gained.
+core::ClassSet decided_classes(std::string_view server, const Definition& now, const Pin* before,
+                               const Decision& decision) {
+  if (decision.classes && !decision.classes->empty()) return *decision.classes;
+  if (before == nullptr) return guess_classes_of(server, now);
+  core::ClassSet out = before->classes;
+  if (before->definition.digest != now.digest)
+    out.add(diff_definitions(server, before->definition, now).gained);
+  return out;
+}
+
+}  // namespace
+
+Catalog::Catalog(LockFile lock, size_t sign_offs) : sign_offs_(std::max<size_t>(1, sign_offs)) {
+  adopt(std::move(lock));
+}
+
+std::shared_ptr<const Catalog::Book> Catalog::book(std::string_view server) const {
+  return shelf_.with([&](const Shelf& shelf) {
+    const auto found = shelf.find(server);
+    return found == shelf.end() ? nullptr : found->second;
+  });
+}
+
+Lookup Catalog::find(std::string_view server, DefinitionKind kind, std::string_view name) const {
+  const auto held = book(server);
+  if (!held) return {};
+  const Entries& entries = held->entries[static_cast<size_t>(kind)];
+  const auto found = entries.find(name);
+  return {found == entries.end() ? nullptr : found->second, held->state};
+}
+
+std::vector<std::shared_ptr<const Entry>> Catalog::list(std::string_view server,
+                                                        DefinitionKind kind) const {
+  std::vector<std::shared_ptr<const Entry>> out;
+  const auto held = book(server);
+  if (!held) return out;
+  for (const auto& [_, entry] : held->entries[static_cast<size_t>(kind)]) out.push_back(entry);
+  std::ranges::sort(out, {}, [](const auto& entry) -> const std::string& { return entry->name; });
+  return out;
+}
+
+std::vector<std::string> Catalog::servers() const {
+  std::vector<std::string> out = shelf_.with([](const Shelf& shelf) {
+    std::vector<std::string> names;
+    for (const auto& [name, _] : shelf) names.push_back(name);
+    return names;
+  });
+  std::ranges::sort(out);
+  return out;
+}
+
+LockFile Catalog::lock() const {
+  const std::lock_guard hold(writing_);
+  return lock_;
+}
+
+const Catalog::Memory* Catalog::remembered(std::string_view server) const {
+  const auto found = memory_.find(server);
+  return found == memory_.end() ? nullptr : &found->second;
+}
+
+Catalog::Memory& Catalog::memory(std::string_view server) {
+  const auto found = memory_.find(server);
+  return found != memory_.end() ? found->second : memory_[std::string(server)];
+}
+
+void Catalog::publish(std::string_view server, DefinitionKind kind, Entries entries) {
+  const auto before = book(server);
+  auto next = before ? std::make_shared<Book>(*before) : std::make_shared<Book>();
+  const LockedServer* locked = lock_.find(server);
+  next->state = locked == nullptr ? ServerState::submitted : locked->state;
+  next->entries[static_cast<size_t>(kind)] = std::move(entries);
+  shelf_.with([&](Shelf& shelf) { shelf[std::string(server)] = std::move(next); });
+}
+
+void Catalog::refresh(std::string_view server, DefinitionKind kind,
+                      std::optional<std::string_view> forget) {
+  const auto held = book(server);
+  const auto index = static_cast<size_t>(kind);
+  Entries before = held ? held->entries[index] : Entries();
+  if (forget)
+    if (const auto lost = before.find(*forget); lost != before.end()) before.erase(lost);
+  // The next list is looked at again, though its bytes be the same.
+  memory(server).kinds[index].raw.clear();
+  publish(server, kind, entries_of(server, kind, before));
+}
+
+Expected<void> Catalog::approve(std::string_view server, DefinitionKind kind, std::string_view name,
+                                const Decision& decision) {
+  const std::lock_guard hold(writing_);
+  const Lookup known = find(server, kind, name);
+  if (!known.entry) return unknown(server, kind, name);
+  const Entry& entry = *known.entry;
+  if (entry.cause == Cause::duplicate)
+    return failure("catalog.ambiguous", Fault::server,
+                   "`" + visible(name) + "` stands more than once in the list");
+  const Definition& now = entry.seen ? *entry.seen : *entry.pinned;
+  if (decision.digest && *decision.digest != now.digest)
+    return failure("catalog.changed_since", Fault::client,
+                   "`" + visible(name) + "` changed since it was looked at");
+  if (has_remote_reference(now))
+    return failure("catalog.remote_reference", Fault::server,
+                   "a schema of `" + visible(name) + "` refers to a document elsewhere");
+
+  const LockedServer* locked = lock_.find(server);
+  const Pin* before = locked == nullptr ? nullptr : locked->find(kind, name);
+  Pin pin{.definition = now, .classes = decided_classes(server, now, before, decision)};
+  const bool same = before != nullptr && before->definition.digest == now.digest &&
+                    before->classes == pin.classes && entry.state != State::quarantined;
+  if (same) pin.approved = before->approved;
+  if (before != nullptr) {
+    pin.trust = before->trust;
+    pin.addresses = before->addresses;
+  }
+  std::erase_if(pin.approved, [&](const Approval& old) { return old.by == decision.by; });
+  pin.approved.push_back({std::string(decision.by), rfc3339(decision.at)});
+  lock_.put(server, std::move(pin));
+  refresh(server, kind, name);
+  return {};
+}
+
+Expected<void> Catalog::revoke(std::string_view server, DefinitionKind kind,
+                               std::string_view name) {
+  const std::lock_guard hold(writing_);
+  if (!lock_.erase(server, kind, name)) return unknown(server, kind, name);
+  refresh(server, kind, name);
+  return {};
+}
+
+Expected<void> Catalog::quarantine(std::string_view server, DefinitionKind kind,
+                                   std::string_view name, Cause cause) {
+  const std::lock_guard hold(writing_);
+  const auto held = book(server);
+  const auto index = static_cast<size_t>(kind);
+  if (!held) return unknown(server, kind, name);
+  Entries entries = held->entries[index];
+  const auto found = entries.find(name);
+  if (found == entries.end() || cause == Cause::none) return unknown(server, kind, name);
+  auto next = std::make_shared<Entry>(*found->second);
+  next->state = State::quarantined;
+  next->cause = cause;
+  found->second = std::move(next);
+  publish(server, kind, std::move(entries));
+  return {};
+}
+
+Expected<void> Catalog::set_state(std::string_view server, ServerState state, WallTime now) {
+  const std::lock_guard hold(writing_);
+  const LockedServer* locked = lock_.find(server);
+  const auto next = advance(locked == nullptr ? ServerState::submitted : locked->state, state);
+  if (!next) return std::unexpected(next.error());
+  LockedServer& kept = lock_.server(server);
+  kept.state = *next;
+  if (*next == ServerState::signed_off) kept.validated = rfc3339(now);
+  refresh(server, DefinitionKind::server);
+  return {};
+}
+
+void Catalog::adopt(LockFile lock) {
+  const std::lock_guard hold(writing_);
+  lock_ = std::move(lock);
+  std::vector<std::string> names = servers();
+  for (const auto& [name, _] : lock_.servers) names.push_back(name);
+  std::ranges::sort(names);
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
+  for (const std::string& name : names)
+    for (size_t kind = 0; kind < kKinds; ++kind) refresh(name, static_cast<DefinitionKind>(kind));
+}
+
+void Catalog::set_overrides(std::string_view server, NameMap<Override> overrides) {
+  const std::lock_guard hold(writing_);
+  memory(server).overrides = std::move(overrides);
+  refresh(server, DefinitionKind::tool);
+}
+
+}  // namespace doorward::catalog

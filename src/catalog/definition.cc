@@ -1,0 +1,129 @@
+#include "catalog/definition.h"
+
+#include <algorithm>
+#include <map>
+
+#include "catalog/classes_guess.h"
+#include "catalog/words.h"
+
+namespace doorward::catalog {
+
+namespace {
+
+using wire::JsonDocument;
+using wire::JsonType;
+using wire::JsonValue;
+
+constexpr size_t kWordsLimit = 64 * 1024;  // of one definition, for its likeness to another
+
+std::string_view key_of(DefinitionKind kind) {
+  switch (kind) {
+    case DefinitionKind::resource:
+      return "uri";
+    case DefinitionKind::resource_template:
+      return "uriTemplate";
+    default:
+      return "name";
+  }
+}
+
+// Every name and string of a document but the item's own name, as counted words.
+std::map<std::string, int, std::less<>> bag_of(const Definition& definition) {
+  std::map<std::string, int, std::less<>> bag;
+  const auto document = JsonDocument::parse(definition.text);
+  if (!document) return bag;
+  size_t left = kWordsLimit;
+  const std::string_view own = key_of(definition.kind);
+  for (const auto& [name, value, _] : document->root().members()) {
+    if (name == own || name == "title") continue;
+    for (std::string& word : text_words(value.raw(), left)) ++bag[std::move(word)];
+    left -= std::min(left, value.raw().size());
+  }
+  return bag;
+}
+
+bool refers_elsewhere(JsonValue value) {
+  const JsonDocument* document = value.document();
+  if (document == nullptr) return false;
+  const auto& nodes = document->nodes();
+  for (uint32_t i = value.index(); i < nodes[value.index()].next; ++i) {
+    if (!nodes[i].is_name) continue;
+    const std::string_view name = document->text_of(nodes[i]);
+    if (name != "$ref" && name != "$dynamicRef" && name != "$recursiveRef") continue;
+    const JsonValue target(document, i + 1);
+    if (target.is_string() && !target.text().starts_with('#')) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Expected<Definition> definition_of(DefinitionKind kind, JsonValue item) {
+  if (!item.is_object())
+    return failure("catalog.definition_shape", Fault::server,
+                   "an item of `" + std::string(kind_name(kind)) + "` is no object");
+  const JsonValue name = item[key_of(kind)];
+  if (!name.is_string() || name.text().empty())
+    return failure("catalog.definition_shape", Fault::server,
+                   "an item of `" + std::string(kind_name(kind)) + "` has no `" +
+                       std::string(key_of(kind)) + "`");
+  Definition out{kind, std::string(name.text()), wire::canonical_json(item), {}};
+  out.digest = sha256(out.text);
+  return out;
+}
+
+Definition server_definition(JsonValue initialize_result) {
+  const JsonValue instructions = initialize_result["instructions"];
+  const JsonValue info = initialize_result["serverInfo"];
+  std::string text = "{";
+  if (instructions) text += "\"instructions\":" + wire::canonical_json(instructions);
+  if (info) {
+    if (text.size() > 1) text += ',';
+    text += "\"serverInfo\":" + wire::canonical_json(info);
+  }
+  text += '}';
+  Definition out{DefinitionKind::server, "", std::move(text), {}};
+  out.digest = sha256(out.text);
+  return out;
+}
+
+core::ClassSet guess_classes_of(std::string_view server, const Definition& definition) {
+  if (definition.kind != DefinitionKind::tool) return {core::ToolClass::read};
+  const auto document = JsonDocument::parse(definition.text);
+  // What can't be read again is believed capable of everything.
+  if (!document) return core::ClassSet::all();
+  const JsonValue tool = document->root();
+  return guess_classes({.server = server,
+                        .name = definition.name,
+                        .title = tool["title"].text(),
+                        .description = tool["description"].text(),
+                        .input_schema = tool["inputSchema"],
+                        .annotations = tool["annotations"]});
+}
+
+bool has_remote_reference(const Definition& definition) {
+  if (definition.kind != DefinitionKind::tool) return false;
+  const auto document = JsonDocument::parse(definition.text);
+  if (!document) return true;
+  return refers_elsewhere(document->root()["inputSchema"]) ||
+         refers_elsewhere(document->root()["outputSchema"]);
+}
+
+double similarity(const Definition& a, const Definition& b) {
+  if (a.kind != b.kind) return 0;
+  const auto left = bag_of(a);
+  const auto right = bag_of(b);
+  int shared = 0;
+  int all = 0;
+  for (const auto& [word, count] : left) {
+    const auto other = right.find(word);
+    const int there = other == right.end() ? 0 : other->second;
+    shared += std::min(count, there);
+    all += std::max(count, there);
+  }
+  for (const auto& [word, count] : right)
+    if (!left.contains(word)) all += count;
+  return all == 0 ? 0 : static_cast<double>(shared) / all;
+}
+
+}  // namespace doorward::catalog
