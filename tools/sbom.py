@@ -17,7 +17,7 @@ import urllib.parse
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-COMPILED_IN = ["libboost1.81-dev", "libcli11-dev"]  # header-only
+COMPILED_IN = ["libboost1.81-dev", "libcli11-dev", "libc6-dev"]  # headers; libc in the static launchers
 STARTED = ["bubblewrap"]
 
 
