@@ -6,6 +6,7 @@
 #include "app/operator_api.h"
 #include "app/routes.h"
 #include "audit/entry.h"
+#include "catalog/classes_guess.h"
 #include "net/tls.h"
 
 namespace doorward::app {
@@ -36,9 +37,19 @@ net::GatewaySettings settings_of(const Config& config) {
   return settings;
 }
 
-// The classes of a tool until its definition is known: what its name alone may do.
-core::ClassSet unknown_classes(std::string_view, std::string_view) {
-  return {core::ToolClass::read, core::ToolClass::write};
+// The classes of a tool as its name alone tells them; the operator's word goes first.
+guards::ClassesOf classes_of(std::shared_ptr<const Config> config) {
+  return [config = std::move(config)](std::string_view server, std::string_view tool) {
+    const auto known = config->servers.find(std::string(server));
+    if (known != config->servers.end())
+      if (const auto own = known->second.tools.find(std::string(tool));
+          own != known->second.tools.end() && own->second.classes)
+        return *own->second.classes;
+    catalog::ToolFacts facts;
+    facts.server = server;
+    facts.name = tool;
+    return catalog::guess_classes(facts);
+  };
 }
 
 Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(
@@ -81,7 +92,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->workshops_.log = std::move(*log);
   made->workshops_.clients = tokens->clients;
   made->workshops_.operators = tokens->operators;
-  made->workshops_.classes = unknown_classes;
+  made->workshops_.classes = classes_of(current);
   auto doors = hang_doors(*current, made->workshops_);
   if (!doors) return std::unexpected(std::move(doors).error());
   auto routes = make_routes(*current);
@@ -168,6 +179,7 @@ Expected<void> Instance::reload() {
   Workshops shops = workshops_;
   shops.clients = tokens->clients;
   shops.operators = tokens->operators;
+  shops.classes = classes_of(next);
   auto doors = hang_doors(*next, shops);
   if (!doors) return refuse(std::move(doors).error());
   auto routes = make_routes(*next);

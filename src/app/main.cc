@@ -24,7 +24,6 @@ int main(int argc, char** argv) {
   CLI::App* const run = add(cli, "run", "the gateway: all listeners, servers and guards");
   CLI::App* const wrap = add(cli, "wrap", "the gateway over standard input and output");
   wrap->footer("doorward wrap [--config F] -- CMD ARG…");
-  wrap->prefix_command();
   CLI::App* const check = add(cli, "check", "which of the 87 requirements are enforced here");
   CLI::App* const token = cli.add_subcommand("token", "static tokens");
   token->require_subcommand(1);
@@ -34,8 +33,14 @@ int main(int argc, char** argv) {
   token_new->add_option("id", token_id, "who holds it")->required();
   token_new->add_option("--group", token_groups, "a group of the holder");
 
+  // What stands behind the first `--` is somebody else's command line.
+  std::vector<std::string> wrapped;
+  int own = argc;
+  for (int i = 1; i < argc && own == argc; ++i)
+    if (std::string_view(argv[i]) == "--") own = i;
+  for (int i = own + 1; i < argc; ++i) wrapped.emplace_back(argv[i]);
   try {
-    cli.parse(argc, argv);
+    cli.parse(own, argv);
   } catch (const CLI::ParseError& error) {
     const int code = cli.exit(error, std::cout, std::cerr);
     return code == 0 ? kFine : kUsage;
@@ -44,9 +49,7 @@ int main(int argc, char** argv) {
   if (run->parsed()) {
     exit_code = run_command(common);
   } else if (wrap->parsed()) {
-    std::vector<std::string> command = wrap->remaining();
-    if (!command.empty() && command.front() == "--") command.erase(command.begin());
-    exit_code = wrap_command(common, command);
+    exit_code = wrap_command(common, wrapped);
   } else if (check->parsed()) {
     exit_code = check_command(common);
   } else if (token_new->parsed()) {

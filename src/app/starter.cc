@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "base/bytes.h"
+#include "sandbox/resolve.h"
 
 namespace doorward::app {
 
@@ -78,9 +79,12 @@ Expected<std::string> add_wrapped_server(Config& config, const std::vector<std::
   Server server;
   server.command = command;
   std::error_code ignored;
+  const Path here = std::filesystem::current_path(ignored);
+  for (const auto& mount : sandbox::default_reads(command, here))
+    server.sandbox.read.push_back({mount.from, mount.to.empty() ? mount.from : mount.to});
   for (size_t i = 0; i < command.size(); ++i) {
     const Path given(command[i]);
-    const Path path = given.is_absolute() ? given : std::filesystem::current_path(ignored) / given;
+    const Path path = given.is_absolute() ? given : here / given;
     const Path real = std::filesystem::weakly_canonical(path, ignored);
     if (i == 0 || real.empty() || !std::filesystem::exists(real, ignored)) continue;
     if (std::filesystem::is_directory(real, ignored)) {

@@ -41,6 +41,15 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& ro
     co_return upstream;
   }
   auto child = co_await children->take(route, principal);
+  if (!child && child.error().code == "upstream.full") {
+    // A process that nobody has used for longest makes room; only ever one of the same principal.
+    const auto idle = sessions.evict(principal.key(), true);
+    if (!idle) co_return std::unexpected(std::move(child).error());
+    idle->end();
+    idle->standalone()->close();
+    co_await idle->upstream().close();
+    child = co_await children->take(route, principal);
+  }
   if (!child) co_return std::unexpected(std::move(child).error());
   upstream = std::make_shared<StdioUpstream>(*this, std::move(*child),
                                              route.instances == Instances::per_session);

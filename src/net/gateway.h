@@ -66,7 +66,7 @@ struct GatewaySettings {
   size_t sessions = 10'000;
   size_t sessions_per_principal = 1'000;
   size_t connections = 20'000;
-  size_t children = 64;                          // stdio servers at one time
+  size_t children = 32;                          // stdio servers at one time
   SessionLimits session;
 };
 

@@ -250,7 +250,9 @@ class Endpoint {
                                          core::Carrier::http, std::move(*upstream),
                                          gateway_.settings.session);
     session_->touch(steady_clock::now());
-    if (!gateway_.sessions.add(session_)) {
+    auto added = gateway_.sessions.add(session_);
+    if (added.evicted) co_await retire(added.evicted);
+    if (!added.added) {
       co_await session_->upstream().close();
       core::Verdict verdict = core::deny("overload.sessions", "R6.8",
                                  "Too many sessions are open. End one and try again.",

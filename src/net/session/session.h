@@ -79,6 +79,10 @@ class Session {
   [[nodiscard]] bool take_standalone() { return !standalone_taken_.exchange(true); }
   void leave_standalone() { standalone_taken_.store(false); }
 
+  // Nothing under way and nobody listening.
+  [[nodiscard]] bool is_idle() const { return open_requests() == 0 && !standalone_taken_.load(); }
+  // Its server is a process of its own.
+  [[nodiscard]] bool owns_process() const { return upstream_->owns_process(); }
   void touch(SteadyTime now) { used_.store(now.time_since_epoch().count()); }
   [[nodiscard]] SteadyTime last_used() const {
     return SteadyTime(SteadyTime::duration(used_.load()));
@@ -116,8 +120,16 @@ class Sessions {
  public:
   explicit Sessions(size_t limit, size_t per_principal)
       : limit_(limit), per_principal_(per_principal) {}
-  // False when there are too many, in all or of this principal.
-  [[nodiscard]] bool add(std::shared_ptr<Session> session);
+  // Adds a session. Where its principal has too many, the one of them that was used longest ago
+  // and is idle gives way and is returned to be closed: clients that never end their sessions are
+  // common, and a client whose session is gone starts a new one (404). False when none can.
+  struct Added {
+    bool added = false;
+    std::shared_ptr<Session> evicted;
+  };
+  [[nodiscard]] Added add(std::shared_ptr<Session> session);
+  // Takes out this principal's idle session that was used longest ago; null when there is none.
+  [[nodiscard]] std::shared_ptr<Session> evict(const std::string& owner_key, bool local_only);
   [[nodiscard]] std::shared_ptr<Session> find(std::string_view id) const;
   void remove(std::string_view id);
   // Takes out every session that ended or was last used before `since`; the caller closes them.
@@ -130,7 +142,9 @@ class Sessions {
     std::map<std::string, std::shared_ptr<Session>, std::less<>> by_id;
     std::map<std::string, size_t> per_principal;
   };
-  void forget(State& state, const Session& session);
+  static void forget(State& state, const Session& session);
+  static std::shared_ptr<Session> evict(State& state, const std::string& owner_key,
+                                        bool local_only);
   const size_t limit_, per_principal_;
   Locked<State> state_;
 };

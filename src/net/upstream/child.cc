@@ -200,6 +200,7 @@ void Child::mark_gone() {
 }
 
 void Child::end() {
+  ending_.store(true);
   asio::post(home_, [self = shared_from_this()] {
     error_code ignored;
     self->input_.close(ignored);
@@ -221,15 +222,20 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
   if (route.instances == Instances::per_principal) key = route.name + "\n" + principal.key();
   const auto now = std::chrono::steady_clock::now();
   std::string refused;
+  bool full = false;
   auto kept = state_.with([&](State& state) -> std::shared_ptr<Child> {
     if (!key.empty()) {
       const auto found = state.kept.find(key);
       if (found != state.kept.end())
         if (auto child = found->second.lock(); child && !child->is_gone()) return child;
     }
-    std::erase_if(state.all, [](const auto& child) { return child.expired(); });
-    if (state.all.size() + state.starting >= gateway_.settings.children)
-      refused = "too many servers run already; end a session or raise the limit";
+    std::erase_if(state.all, [](const auto& held) {
+      const auto child = held.lock();
+      return !child || child->is_gone() || child->is_ending();
+    });
+    full = state.all.size() + state.starting >= gateway_.settings.children;
+    if (full)
+      refused = "too many servers run already; end a session";
     else if (now < state.starts[route.name].not_before)
       refused = "the server failed to start several times; Doorward waits before the next try";
     else
@@ -237,6 +243,7 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
     return nullptr;
   });
   if (kept) co_return kept;
+  if (full) co_return failure("upstream.full", Fault::client, refused);
   if (!refused.empty()) co_return std::unexpected(unavailable(refused));
   // Starting blocks; it has a thread of its own, which lives as long as the children do.
   auto start = [](const ServerRoute& from) -> Task<Expected<ChildPipes>> { co_return from.launch(); };

@@ -34,6 +34,7 @@ class Child : public std::enable_shared_from_this<Child> {
   // Closes its input, then kills it and all its children. Any thread, any number of times.
   void end();
   [[nodiscard]] bool is_gone() const { return gone_.load(); }
+  [[nodiscard]] bool is_ending() const { return ending_.load(); }
 
  private:
   struct Waiting {
@@ -59,6 +60,7 @@ class Child : public std::enable_shared_from_this<Child> {
   std::function<void()> kill_;
   std::atomic<uint64_t> next_id_{1};
   std::atomic<bool> gone_{false};
+  std::atomic<bool> ending_{false};
   Locked<Waiting> waiting_;
   Locked<Outbox> outbox_;
 };
@@ -70,7 +72,8 @@ class Children {
   ~Children();
 
   // Finds or starts the child for this principal under the route's instance mode.
-  // Errors: upstream.unavailable (can't start, too many, starts too often).
+  // Errors: upstream.unavailable (can't start, starts too often),
+  // upstream.full (too many).
   [[nodiscard]] Task<Expected<std::shared_ptr<Child>>> take(const ServerRoute& route,
                                                             const core::Principal& principal);
   void end_all();

@@ -20,6 +20,7 @@ class StdioUpstream : public Upstream {
   Task<Expected<void>> send(core::Cleared, Sending) override;
   Task<Expected<void>> listen(Receiver&, std::shared_ptr<std::atomic<bool>> stop) override;
   Task<> close() override;
+  [[nodiscard]] bool owns_process() const override { return owns_; }
   [[nodiscard]] bool is_gone() const override { return child_->is_gone(); }
 
  private:

@@ -49,6 +49,8 @@ class Upstream {
   [[nodiscard]] virtual Task<> close() = 0;
   // True once it can't be used any more.
   [[nodiscard]] virtual bool is_gone() const { return false; }
+  // True where ending the session ends a process.
+  [[nodiscard]] virtual bool owns_process() const { return false; }
   // Set once `initialize` is answered.
   virtual void set_revision(std::string_view) {}
 
