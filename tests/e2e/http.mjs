@@ -42,6 +42,8 @@ class Answer {
   async *events() {
     let rest = '';
     this.response.setEncoding('utf8');
+    const patience = setTimeout(() =>
+      this.response.destroy(new Error('60 s of a stream without what the test waits for')), 60_000);
     try {
       for await (const chunk of this.response) {
         rest += chunk.replaceAll('\r\n', '\n');
@@ -53,6 +55,8 @@ class Answer {
       }
     } catch (error) {
       if (error.code !== 'ECONNRESET' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    } finally {
+      clearTimeout(patience);
     }
   }
 

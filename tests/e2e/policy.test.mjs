@@ -129,10 +129,10 @@ describe('requests that are no tool call', () => {
 test('what a client says about itself changes nothing', async () => {
   const answer = await begin(gateway.url('probe'), {
     headers: { ...session.headers(), 'x-user': 'somebody', 'x-forwarded-user': 'somebody', 'user-agent': 'somebody' },
-    body: { jsonrpc: '2.0', id: 9, method: 'tools/call',
+    body: { jsonrpc: '2.0', id: 'own-9', method: 'tools/call',
       params: { name: 'large', arguments: { bytes: 1 }, _meta: { user: 'somebody', 'io.doorward/principal': 'somebody' } } },
   });
-  const reply = await session.finish({ id: 9, answer });
+  const reply = await session.finish({ id: 'own-9', answer });
   assertDenied(reply.result);
 });
 
