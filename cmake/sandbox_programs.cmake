@@ -9,7 +9,7 @@ foreach(program doorward-launch doorward-init)
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin
     POSITION_INDEPENDENT_CODE ON
     COMPILE_OPTIONS "-Wall;-Wextra;-Wshadow;-Wno-missing-field-initializers;-fstack-protector-strong"
-    LINK_OPTIONS "-static;-Wl,-z,relro,-z,now,-z,noexecstack")
+    LINK_OPTIONS "-static-pie;-Wl,-z,relro,-z,now,-z,noexecstack")
 endforeach()
 # Whatever links the sandbox (doorward, its tests) needs both at run time.
 get_target_property(sandbox_kind doorward_sandbox TYPE)

@@ -27,10 +27,8 @@ constexpr const char* kTaken[] = {"/usr",   "/bin",    "/sbin", "/lib", "/lib32"
 constexpr const char* kTakenExactly[] = {"/",          "/etc",           "/etc/passwd",
                                          "/etc/group", "/etc/hosts",     "/etc/nsswitch.conf",
                                          "/tmp",       "/.doorward-init"};
-// Variables with which a value becomes code in every program, or which the launch sets itself.
-constexpr const char* kLoader[] = {"LD_PRELOAD",   "LD_LIBRARY_PATH", "LD_AUDIT",
-                                   "GCONV_PATH",   "BASH_ENV",        "ENV",
-                                   "NODE_OPTIONS", "PYTHONSTARTUP"};
+// Variables with which a value becomes code in every program that is started.
+constexpr const char* kLoader[] = {"LD_PRELOAD", "LD_AUDIT", "GCONV_PATH", "BASH_ENV"};
 
 bool has_nul(std::string_view text) {
   return text.find('\0') != std::string_view::npos;

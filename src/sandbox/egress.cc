@@ -197,14 +197,20 @@ Expected<void> check_rule(const NetworkRule& rule) {
   return {};
 }
 
-bool permits(const std::vector<NetworkRule>& rules, const Target& target) {
-  return std::ranges::any_of(rules, [&](const NetworkRule& rule) {
+const NetworkRule* rule_for(const std::vector<NetworkRule>& rules, const Target& target) {
+  const auto names = [&](const NetworkRule& rule) {
     if (rule.forward || rule.port != target.port) return false;
     if (!rule.host.starts_with("*.")) return rule.host == target.host;
     if (canonical_literal(target.host)) return false;
     const std::string_view end = std::string_view(rule.host).substr(1);
     return target.host.size() > end.size() && target.host.ends_with(end);
-  });
+  };
+  const auto found = std::ranges::find_if(rules, names);
+  return found == rules.end() ? nullptr : &*found;
+}
+
+bool permits(const std::vector<NetworkRule>& rules, const Target& target) {
+  return rule_for(rules, target) != nullptr;
 }
 
 std::string_view name_of(Place place) {

@@ -32,8 +32,10 @@ struct Target {
 // A rule of the configuration is well formed. Errors: sandbox.plan.
 [[nodiscard]] Expected<void> check_rule(const NetworkRule& rule);
 
-// Some rule, not counting forwards, names the target: host and port equal, or `*.x` and any name
-// below x (not x itself). A literal only matches the same literal.
+// The rule, not counting forwards, that names the target: host and port equal, or `*.x` and any
+// name below x (not x itself). A literal only matches the same literal. Null: there is none.
+[[nodiscard]] const NetworkRule* rule_for(const std::vector<NetworkRule>& rules,
+                                          const Target& target);
 [[nodiscard]] bool permits(const std::vector<NetworkRule>& rules, const Target& target);
 
 // What kind of network a resolved address belongs to.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "sandbox/check.h"
 #include "sandbox/egress.h"
@@ -52,7 +53,7 @@ void add_mounts(Spec& spec, const LaunchPlan& plan, const Program& program) {
   });
 }
 
-void add_network(Order& order, const LaunchPlan& plan) {
+Expected<void> add_network(Order& order, const LaunchPlan& plan) {
   std::string hosts = "127.0.0.1 localhost\n::1 localhost\n";
   bool wildcard = false;
   const auto places = offers(plan.network);
@@ -76,7 +77,15 @@ void add_network(Order& order, const LaunchPlan& plan) {
     for (const char* name : {"HTTPS_PROXY", "https_proxy"}) order.spec.env.emplace_back(name, url);
     order.spec.env.emplace_back("NODE_USE_ENV_PROXY", "1");
   }
+  std::set<std::pair<std::string, uint16_t>> taken;
+  for (const SpecListen& each : order.spec.listen) {
+    if (taken.emplace(each.address, each.port).second) continue;
+    return failure("sandbox.plan", Fault::client,
+                   "two network entries would stand at " + each.address + " port " +
+                       std::to_string(each.port));
+  }
   order.spec.files.emplace_back("/etc/hosts", hosts);
+  return {};
 }
 
 void add_environment(Spec& spec, const LaunchPlan& plan, const Program& program) {
@@ -185,7 +194,7 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
   spec.files = {{"/etc/passwd", "mcp:x:1000:1000::/tmp:/usr/sbin/nologin\n"},
                 {"/etc/group", "mcp:x:1000:\n"},
                 {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"}};
-  add_network(order, plan);
+  if (auto good = add_network(order, plan); !good) return std::unexpected(good.error());
   add_environment(spec, plan, *program);
   spec.seccomp_allow = std::move(programs->allow);
   spec.seccomp_deny = std::move(programs->deny);

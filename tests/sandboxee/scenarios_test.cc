@@ -113,6 +113,25 @@ TEST(Limits, TellWhichOneWasBroken) {
   EXPECT_EQ(run(world().plan("fill_workspace")).end.cause, "disk");
 }
 
+TEST(Limits, CapProcessors) {
+  const Folder folder;
+  LaunchPlan plan = script(folder, "sleep 1000");
+  plan.limits.cpu = 0.5;
+  auto child = launch(plan, this_host());
+  ASSERT_TRUE(child) << child.error().what;
+  std::string quota;
+  for (const auto& group : child->cgroups) {
+    for (const char* file : {"cpu.cfs_quota_us", "cpu.max"}) quota += slurp(fs::path(group) / file);
+  }
+  if (this_host().cgroups.cpu) {
+    EXPECT_THAT(quota, testing::StartsWith("50000"));
+  }
+  // Where there is no quota, whole processors are the measure.
+  Host bare = this_host();
+  bare.cgroups = {CgroupKind::none, {}, false, "switched off by the test"};
+  EXPECT_EQ(run(script(folder, "nproc"), bare).out, "1\n");
+}
+
 TEST(Limits, HoldWithoutControlGroups) {
   Host bare = this_host();
   bare.cgroups = {CgroupKind::none, {}, false, "switched off by the test"};
@@ -234,21 +253,25 @@ TEST(Doors, CarryListedTargetsAndNothingElse) {
       s.on('error', (e) => done(host + ':' + port + ' ' + e.code));
     });
     (async () => {
-      for (const [h, p] of [['api.example', 443], ['203.0.113.7', 8443], ['127.0.0.1', 5432],
+      for (const [h, p] of [['api.example', 443], ['203.0.113.7', 8443], ['127.0.0.1', 5432], ['2001:db8::7', 8443],
                             ['api.example', 444], ['other.example', 443], ['203.0.113.8', 8443]])
         console.log(await reach(h, p));
     })();
   )"};
   if (!fs::exists("/usr/bin/node")) GTEST_SKIP() << "no node";
-  plan.network = {{"api.example", 443}, {"203.0.113.7", 8443}, {"127.0.0.1", 5432, true}};
+  plan.network = {{"api.example", 443},
+                  {"203.0.113.7", 8443},
+                  {"127.0.0.1", 5432, true},
+                  {"2001:db8::7", 8443}};
   auto child = launch(plan, this_host());
   ASSERT_TRUE(child) << child.error().what;
-  ASSERT_EQ(child->listening.size(), 3U);
+  ASSERT_EQ(child->listening.size(), 4U);
   EXPECT_EQ(child->listening[0].target.host, "api.example");
   EXPECT_EQ(child->listening[2].kind, Listening::Kind::forward);
   EXPECT_EQ(answer_at(child->listening[0]), "hello api.example");
   EXPECT_EQ(answer_at(child->listening[1]), "hello 203.0.113.7");
   EXPECT_EQ(answer_at(child->listening[2]), "hello 127.0.0.1");
+  EXPECT_EQ(answer_at(child->listening[3]), "hello 2001:db8::7");
   const std::string out = read_to_end(child->stdout_.get());
   EXPECT_THAT(out, HasSubstr("api.example:443 from outside"));
   EXPECT_THAT(out, HasSubstr("203.0.113.7:8443 from outside"));
@@ -256,6 +279,13 @@ TEST(Doors, CarryListedTargetsAndNothingElse) {
   EXPECT_THAT(out, HasSubstr("api.example:444 ECONNREFUSED"));
   EXPECT_THAT(out, HasSubstr("other.example:443 E"));
   EXPECT_THAT(out, HasSubstr("203.0.113.8:8443 E"));
+}
+
+TEST(Doors, CantStandTwiceAtOnePlace) {
+  const Folder folder;
+  LaunchPlan plan = script(folder, "true");
+  plan.network = {{"127.0.0.1", 5432, true}, {"localhost", 5432, true}};
+  EXPECT_THAT(run(plan).err, HasSubstr("two network entries would stand at 127.0.0.1 port 5432"));
 }
 
 TEST(Doors, OfAWildcardAreAProxy) {

@@ -96,8 +96,9 @@ void check_staged(const Spec& spec) {
     const int need = (mount.writable ? W_OK : 0) | R_OK | (S_ISDIR(info.st_mode) ? X_OK : 0);
     if (access(at.c_str(), need) == 0) continue;
     fail("mounts", "`" + mount.from + "` can't be " + (mount.writable ? "written" : "read") +
-                       " by the server's user " + std::to_string(geteuid()) + ": " +
-                       std::strerror(errno));
+                       " by the server's user " + std::to_string(geteuid()) + " (" +
+                       std::strerror(errno) + "): give it to that user, or keep it on a file " +
+                       "system that has id-mapped mounts");
   }
 }
 

@@ -87,7 +87,7 @@ TEST(Check, RefusesOtherFaults) {
       {"NUL in the command", [](auto& p) { p.command.push_back(std::string("a\0b", 3)); }},
       {"two mounts at one place", [](auto& p) { p.read.push_back({"/srv/b", "/workspace"}); }},
       {"loader variable", [](auto& p) { p.env["LD_PRELOAD"] = Secret<>("x.so"); }},
-      {"node options", [](auto& p) { p.env["NODE_OPTIONS"] = Secret<>("-r x"); }},
+      {"shell start file", [](auto& p) { p.env["BASH_ENV"] = Secret<>("x"); }},
       {"variable name", [](auto& p) { p.env["A=B"] = Secret<>("x"); }},
       {"variable value", [](auto& p) { p.env["A"] = Secret<>(std::string("x\0y", 3)); }},
       {"wide host", [](auto& p) { p.network = {{"*", 443}}; }},
