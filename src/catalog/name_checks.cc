@@ -134,6 +134,18 @@ void check_against(std::vector<NameFinding>& out, std::string_view name, std::st
   }
 }
 
+// An edit distance of at most one, cheaply: without what both begin and end with, little is left.
+bool is_one_slip(std::string_view a, std::string_view b) {
+  const size_t shorter = std::min(a.size(), b.size());
+  size_t head = 0;
+  while (head < shorter && a[head] == b[head]) ++head;
+  size_t tail = 0;
+  while (tail < shorter - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
+  constexpr size_t kTwoCharacters = 8;  // bytes
+  if (std::max(a.size(), b.size()) - head - tail > kTwoCharacters) return false;
+  return edit_distance(a, b, 1) <= 1;
+}
+
 using ByServer = std::vector<const ToolAddress*>;
 
 void check_look(std::vector<NameFinding>& out, const ByServer& alike) {
@@ -184,7 +196,7 @@ std::vector<NameFinding> check_tool_names(std::span<const ToolAddress> tools) {
       const ToolAddress& right = *b->second.front();
       if (left.server == right.server || std::min(left.tool.size(), right.tool.size()) < 5)
         continue;
-      if (edit_distance(left.tool, right.tool, 1) <= 1)
+      if (is_one_slip(left.tool, right.tool))
         out.push_back(
             {Kind::near_miss, left, right, address(left) + " is nearly " + address(right)});
     }

@@ -34,7 +34,7 @@ void append_code(std::string& out, const char* format, unsigned code) {
 }  // namespace
 
 bool is_visible(char32_t c) {
-  if (c == U' ') return true;
+  if (c < 0x80) return c >= 0x20 && c != 0x7F;
   const auto point = static_cast<UChar32>(c);
   switch (u_charType(point)) {
     case U_CONTROL_CHAR:
