@@ -1,0 +1,54 @@
+#include <gmock/gmock.h>
+
+#include "fakes.h"
+
+namespace doorward::core {
+namespace {
+
+constexpr std::string_view kText = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
+
+// What comes out of the pipeline with a guard's `edits` and the caller's `splices`.
+std::string edited(std::vector<wire::Edit> edits, std::vector<wire::Edit> splices) {
+  Corridor corridor;
+  const Pipeline pipeline = corridor.says("a", rewrite(std::move(edits))).permits("b").build();
+  Asked asked{std::string(kText)};
+  auto made = pipeline.clear(asked.exchange, asked.notes, asked.permits, std::move(splices));
+  if (made) return std::string(made->body());
+  EXPECT_TRUE(asked.permits.empty());
+  return std::string(made.error().verdict.reason);
+}
+
+TEST(PipelineEdits, SplicesTheCallersEditsAlone) {
+  EXPECT_EQ(edited({}, {{22, 23, "901"}}), R"({"jsonrpc":"2.0","id":901,"method":"ping"})");
+}
+
+TEST(PipelineEdits, MergesGuardsEditsWithSplicesInAnyOrder) {
+  EXPECT_EQ(edited({{33, 39, "\"pong\""}}, {{22, 23, "901"}}),
+            R"({"jsonrpc":"2.0","id":901,"method":"pong"})");
+  EXPECT_EQ(edited({{22, 23, "901"}}, {{33, 39, "\"pong\""}}),
+            R"({"jsonrpc":"2.0","id":901,"method":"pong"})");
+}
+
+TEST(PipelineEdits, EditsSideBySideAreBothMade) {
+  EXPECT_EQ(edited({{22, 23, "90"}}, {{23, 24, "1,"}}),
+            R"({"jsonrpc":"2.0","id":901,"method":"ping"})");
+}
+
+TEST(PipelineEdits, InsertionsAtOnePlaceKeepTheirOrder) {
+  EXPECT_EQ(edited({{23, 23, "0"}}, {{23, 23, "1"}}),
+            R"({"jsonrpc":"2.0","id":701,"method":"ping"})");
+}
+
+TEST(PipelineEdits, AnEditInsideAnotherIsDropped) {
+  EXPECT_EQ(edited({{17, 23, "\"id\":1"}}, {{22, 23, "901"}}),
+            R"({"jsonrpc":"2.0","id":1,"method":"ping"})");
+}
+
+TEST(PipelineEdits, EditsThatOverlapInPartAreRefusedAndReserveNothing) {
+  EXPECT_EQ(edited({{20, 23, "x"}}, {{22, 30, "y"}}), "privilege.guard_failed");
+  EXPECT_EQ(edited({{20, 23, "x"}, {22, 30, "y"}}, {}), "privilege.guard_failed");
+  EXPECT_EQ(edited({{10, 20, "x"}, {12, 14, "in"}, {19, 21, "y"}}, {}), "privilege.guard_failed");
+}
+
+}  // namespace
+}  // namespace doorward::core
