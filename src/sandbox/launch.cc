@@ -328,7 +328,10 @@ std::optional<ChildEvent> next_event(Child& child) {
     event.status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     switch (static_cast<Cause>(message->text[0])) {
       case Cause::exited:
-        event.cause = WIFSIGNALED(status) ? "signalled" : "exited";
+        // A call through the door of another architecture ends the process at once.
+        event.cause = !WIFSIGNALED(status)     ? "exited"
+                      : event.status == SIGSYS ? "forbidden"
+                                               : "signalled";
         break;
       case Cause::memory:
         event.cause = "memory";

@@ -5,6 +5,9 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <optional>
+#include <thread>
+
 #include "world.h"
 
 namespace doorward::sandbox {
@@ -90,6 +93,32 @@ TEST(End, OfTheGatewayByKillTakesAllAlong) {
   EXPECT_TRUE(eventually([&] {
     return std::ranges::none_of(groups, [](const auto& each) { return fs::exists(each); });
   }));
+}
+
+// The kernel's parent-death signal follows the thread; a gateway's threads come and go.
+TEST(End, IsNotThatOfTheThreadThatLaunched) {
+  const Folder folder;
+  std::optional<Expected<Child>> child;
+  std::thread([&] { child = launch(script(folder, "cat"), this_host()); }).join();
+  ASSERT_TRUE(*child) << child->error().what;
+  ASSERT_EQ(write((*child)->stdin_.get(), "still here\n", 11), 11);
+  EXPECT_EQ(read_line((*child)->stdout_.get()), "still here");
+}
+
+TEST(Launches, AtTheSameTimeDoNotMixTheirPipes) {
+  const Folder folder;
+  (void)shell(folder, "");  // makes the folders once
+  std::vector<std::thread> threads;
+  std::vector<std::string> said(6);
+  for (size_t i = 0; i < said.size(); ++i) {
+    threads.emplace_back([&, i] {
+      LaunchPlan plan = shell(folder, "cat; echo " + std::to_string(i));
+      plan.name = "server-" + std::to_string(i);
+      said[i] = run(plan).out;
+    });
+  }
+  for (auto& each : threads) each.join();
+  for (size_t i = 0; i < said.size(); ++i) EXPECT_EQ(said[i], std::to_string(i) + "\n");
 }
 
 TEST(End, OfTheLauncherByKillTakesAllAlong) {

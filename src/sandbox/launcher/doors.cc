@@ -84,6 +84,9 @@ int listen_at(const Address& address, uint16_t port) {
     must(kStep, bind(fd, reinterpret_cast<sockaddr*>(&at), sizeof at));
   } else {
     sockaddr_in6 at{};
+    // A new address counts as tentative for a moment.
+    const int yes = 1;
+    must(kStep, setsockopt(fd, IPPROTO_IPV6, IPV6_FREEBIND, &yes, sizeof yes));
     at.sin6_family = AF_INET6;
     at.sin6_addr = address.six;
     at.sin6_port = htons(port);
