@@ -1,10 +1,15 @@
 // What the commands of the CLI share.
 #pragma once
 
+#include <functional>
 #include <iostream>
 #include <string>
 
 #include "app/config/load.h"
+
+namespace CLI {
+class App;
+}
 
 namespace doorward::app {
 
@@ -32,5 +37,16 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
 int check_command(const CommonOptions& common);
 int token_new_command(const CommonOptions& common, const std::string& id,
                       const std::vector<std::string>& groups);
+
+// The command line while it is put together.
+struct CommandLine {
+  CLI::App& cli;
+  const CommonOptions& common;  // known once `chosen` runs
+  // A command below `to`, with the options that all commands have.
+  std::function<CLI::App*(CLI::App& to, const std::string& name, const std::string& text)> add;
+  // Set by the command that was named; gives the exit code.
+  std::function<int()>& chosen;
+};
+void add_audit_commands(const CommandLine& line);
 
 }  // namespace doorward::app

@@ -5,8 +5,8 @@
 #include "app/config/load.h"
 #include "app/operator_api.h"
 #include "app/routes.h"
+#include "app/tool_classes.h"
 #include "audit/entry.h"
-#include "catalog/classes_guess.h"
 #include "net/tls.h"
 
 namespace doorward::app {
@@ -35,21 +35,6 @@ net::GatewaySettings settings_of(const Config& config) {
   settings.drain = config.drain;
   settings.sessions_per_principal = std::max<size_t>(config.limits.sessions, 1);
   return settings;
-}
-
-// The classes of a tool as its name alone tells them; the operator's word goes first.
-guards::ClassesOf classes_of(std::shared_ptr<const Config> config) {
-  return [config = std::move(config)](std::string_view server, std::string_view tool) {
-    const auto known = config->servers.find(std::string(server));
-    if (known != config->servers.end())
-      if (const auto own = known->second.tools.find(std::string(tool));
-          own != known->second.tools.end() && own->second.classes)
-        return *own->second.classes;
-    catalog::ToolFacts facts;
-    facts.server = server;
-    facts.name = tool;
-    return catalog::guess_classes(facts);
-  };
 }
 
 Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(

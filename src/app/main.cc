@@ -33,6 +33,10 @@ int main(int argc, char** argv) {
   token_new->add_option("id", token_id, "who holds it")->required();
   token_new->add_option("--group", token_groups, "a group of the holder");
 
+  std::function<int()> chosen;
+  const CommandLine line{cli, common, add, chosen};
+  add_audit_commands(line);
+
   // What stands behind the first `--` is somebody else's command line.
   std::vector<std::string> wrapped;
   int own = argc;
@@ -54,6 +58,8 @@ int main(int argc, char** argv) {
     exit_code = check_command(common);
   } else if (token_new->parsed()) {
     exit_code = token_new_command(common, token_id, token_groups);
+  } else if (chosen) {
+    exit_code = chosen();
   }
   return exit_code;
 }

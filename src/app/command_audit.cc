@@ -1,0 +1,218 @@
+// `doorward audit verify|export|tail|prove`. All of them only read, also beside a running gateway.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <thread>
+
+#include "app/audit_folders.h"
+#include "app/audit_report.h"
+#include "app/audit_tail.h"
+#include "app/audit_trace.h"
+#include "audit/files.h"
+
+namespace doorward::app {
+
+namespace {
+
+struct LogChoice {
+  std::string folder;  // "" = of the configuration
+  std::string key;     // "" = the folder's own
+};
+
+struct OpenedLog {
+  Path folder;
+  audit::PublicKey key;
+};
+Expected<OpenedLog> open_log(const CommonOptions& common, const LogChoice& choice) {
+  auto folder = one_log_folder(common, choice.folder);
+  if (!folder) return std::unexpected(std::move(folder).error());
+  auto key = log_key(*folder, choice.key);
+  if (!key) return std::unexpected(std::move(key).error());
+  return OpenedLog{std::move(*folder), std::move(*key)};
+}
+
+// --- verify ----------------------------------------------------------------------------------
+
+struct VerifyChoice {
+  LogChoice log;
+  std::string against;
+};
+
+int audit_verify(const CommonOptions& common, const VerifyChoice& choice) {
+  std::string older;
+  if (!choice.against.empty()) {
+    auto note = audit::read_file(choice.against, audit::kMaxNoteBytes);
+    if (!note) {
+      std::cerr << "--against: " << note.error().what << "\n";
+      return kUsage;
+    }
+    older = std::move(*note);
+  }
+  std::vector<Path> folders;
+  if (choice.log.folder.empty() && choice.log.key.empty()) {
+    auto state = state_folder(common);
+    if (!state) return tell_of_log(state.error());
+    folders = log_folders(*state);
+    // Where a gateway ran, a log that is gone altogether is a finding like any other.
+    std::error_code ignored;
+    if (std::filesystem::exists(*state / "lock", ignored) &&
+        (folders.empty() || folders.front() != *state / "audit"))
+      folders.insert(folders.begin(), *state / "audit");
+  }
+  if (folders.empty()) {
+    auto one = one_log_folder(common, choice.log.folder);
+    if (!one) return tell_of_log(one.error());
+    folders.push_back(std::move(*one));
+  }
+  const Verification found = verify_logs(folders, choice.log.key, older);
+  std::cout << (common.json ? found.json() + "\n" : found.text());
+  return found.holds() ? kFine : kFindings;
+}
+
+// --- export ----------------------------------------------------------------------------------
+
+struct ExportChoice {
+  LogChoice log;
+  bool trace = false;
+  uint64_t from = 0;
+  uint64_t to = UINT64_MAX;
+};
+
+int audit_trace(const CommonOptions& common, const OpenedLog& log,
+                const audit::ExportOptions& options) {
+  std::error_code ignored;
+  if (common.config_given || std::filesystem::exists(common.config, ignored)) {
+    auto config = load_config(common.config);
+    if (!config) return tell(config.error());
+    auto lock = catalog::load_lock(config->lock_file().string());
+    if (!lock && lock.error().code != "catalog.lock_missing")
+      std::cerr << "server lines without tools: " << lock.error().what << "\n";
+    std::cout << trace_servers(*config, lock ? *lock : catalog::LockFile{});
+  }
+  TraceWriter writer;
+  auto written =
+      audit::export_entries(log.folder.string(), log.key, options, [&](std::string_view line) {
+        std::cout << writer.line(line);
+        return static_cast<bool>(std::cout);
+      });
+  if (!written) return tell_of_log(written.error());
+  if (writer.left_out() > 0)
+    std::cerr << writer.left_out()
+              << " calls left out: the log did not keep their arguments whole\n";
+  return kFine;
+}
+
+int audit_export(const CommonOptions& common, const ExportChoice& choice) {
+  if (choice.from > choice.to) {
+    std::cerr << "--from is behind --to\n";
+    return kUsage;
+  }
+  auto log = open_log(common, choice.log);
+  if (!log) return tell_of_log(log.error());
+  const audit::ExportOptions options{choice.from, choice.to, !choice.trace};
+  if (choice.trace) return audit_trace(common, *log, options);
+  auto written =
+      audit::export_entries(log->folder.string(), log->key, options, [](std::string_view line) {
+        std::cout << line;
+        return static_cast<bool>(std::cout);
+      });
+  return written ? kFine : tell_of_log(written.error());
+}
+
+// --- tail and prove --------------------------------------------------------------------------
+
+struct TailChoice {
+  LogChoice log;
+  TailFilter filter;
+  size_t count = 20;
+  bool follow = false;
+};
+
+int audit_tail(const CommonOptions& common, const TailChoice& choice) {
+  auto log = open_log(common, choice.log);
+  if (!log) return tell_of_log(log.error());
+  LogReader reader(log->folder, log->key);
+  const LogReader::Visit show = [json = common.json](uint64_t index, std::string_view entry) {
+    if (json)
+      std::cout << entry << "\n";
+    else
+      std::cout << entry_line(index, entry) << "\n";
+  };
+  auto next = show_last(reader, choice.filter, choice.count, show);
+  std::cout << std::flush;
+  const auto shown = filtered(choice.filter, show);
+  // Until somebody ends it; a reader that is gone ends it too.
+  while (next && choice.follow && std::cout) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    next = reader.forward(*next, shown);
+    std::cout << std::flush;
+  }
+  return next ? kFine : tell_of_log(next.error());
+}
+
+struct ProveChoice {
+  LogChoice log;
+  uint64_t index = 0;
+};
+
+int audit_prove(const CommonOptions& common, const ProveChoice& choice) {
+  auto log = open_log(common, choice.log);
+  if (!log) return tell_of_log(log.error());
+  auto proof = audit::prove(log->folder.string(), log->key, choice.index);
+  if (!proof) return tell_of_log(proof.error());
+  std::cout << (common.json ? proof_json(*proof, log->key) + "\n" : proof_text(*proof, log->key));
+  return kFine;
+}
+
+// Adds a command whose options live as long as the command line's functions.
+template <class Choice>
+std::pair<CLI::App*, std::shared_ptr<Choice>> add(const CommandLine& line, CLI::App& to,
+                                                  const std::string& name, const std::string& text,
+                                                  int (*run)(const CommonOptions&, const Choice&)) {
+  auto choice = std::make_shared<Choice>();
+  CLI::App* const command = line.add(to, name, text);
+  command->callback([choice, run, chosen = &line.chosen, common = &line.common] {
+    *chosen = [choice, run, common] { return run(*common, *choice); };
+  });
+  return {command, choice};
+}
+
+void add_log_options(CLI::App& command, LogChoice& log) {
+  command.add_option("--folder", log.folder, "the log's folder, instead of that of the state");
+  command.add_option("--key", log.key, "its public key, or a file with it, kept elsewhere");
+}
+
+}  // namespace
+
+void add_audit_commands(const CommandLine& line) {
+  CLI::App& audit =
+      *line.cli.add_subcommand("audit", "the audit log: check, export, follow, prove");
+  audit.require_subcommand(1);
+
+  auto [verify, to_verify] = add(line, audit, "verify", "checks the whole log", audit_verify);
+  add_log_options(*verify, to_verify->log);
+  verify->add_option("--against", to_verify->against, "an older checkpoint, kept elsewhere");
+
+  auto [exporting, to_export] = add(
+      line, audit, "export", "the signed entries with their proofs, as JSON lines", audit_export);
+  add_log_options(*exporting, to_export->log);
+  exporting->add_flag("--trace", to_export->trace, "the calls alone, for `replay`");
+  exporting->add_option("--from", to_export->from, "the first entry");
+  exporting->add_option("--to", to_export->to, "the entry behind the last");
+
+  auto [tail, to_tail] = add(line, audit, "tail", "the newest entries", audit_tail);
+  add_log_options(*tail, to_tail->log);
+  tail->add_option("-n,--lines", to_tail->count, "how many (20)");
+  tail->add_flag("-f,--follow", to_tail->follow, "goes on with what comes");
+  tail->add_option("--server", to_tail->filter.server, "only this server's");
+  tail->add_option("--tool", to_tail->filter.tool, "only this TOOL's or SERVER.TOOL's");
+  tail->add_option("--principal", to_tail->filter.principal, "only this user's");
+  tail->add_option("--verdict", to_tail->filter.verdict, "pass, rewrite, hold or deny")
+      ->check(CLI::IsMember({"pass", "rewrite", "hold", "deny"}));
+
+  auto [prove, to_prove] =
+      add(line, audit, "prove", "proves that one entry was logged", audit_prove);
+  add_log_options(*prove, to_prove->log);
+  prove->add_option("INDEX", to_prove->index, "the entry's number")->required();
+}
+
+}  // namespace doorward::app

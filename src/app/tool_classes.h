@@ -1,0 +1,25 @@
+// What a tool can do, as the gateway and the commands that explain it both see it.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "app/config/config.h"
+#include "guards/privilege/authorize.h"
+
+namespace doorward::app {
+
+struct ToolClasses {
+  core::ClassSet classes;
+  bool configured = false;  // the operator's word; otherwise a guess from the name
+};
+
+// The operator's word goes first; without one the tool's name alone tells. Never empty unless the
+// configuration says so.
+[[nodiscard]] ToolClasses tool_classes(const Config& config, std::string_view server,
+                                       std::string_view tool);
+
+// The same for guards.
+[[nodiscard]] guards::ClassesOf classes_of(std::shared_ptr<const Config> config);
+
+}  // namespace doorward::app
