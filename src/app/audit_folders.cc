@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/given_file.h"
 #include "app/starter.h"
 #include "audit/files.h"
 
@@ -52,13 +53,18 @@ Expected<Path> one_log_folder(const CommonOptions& common, const std::string& fo
 }
 
 Expected<audit::PublicKey> log_key(const Path& folder, const std::string& given) {
-  if (given.find('+') != std::string::npos && !audit::exists(given))
-    return audit::PublicKey::parse(given);
-  const std::string file = given.empty() ? (folder / "key.pub").string() : given;
-  auto text = audit::read_file(file, audit::kMaxNoteBytes);
+  if (!given.empty()) {
+    auto key = audit::PublicKey::parse(given);
+    if (key) return key;
+    const auto text = read_given_file(given, audit::kMaxNoteBytes);
+    if (!text) return std::unexpected(Error(text.error()).within("--key"));
+    return audit::PublicKey::parse(*text);
+  }
+  const std::string file = (folder / "key.pub").string();
+  const auto text = audit::read_file(file, audit::kMaxNoteBytes);
   if (!text && text.error().code == "audit.missing")
     return failure("audit.key_missing", Fault::self, "the public key `" + file + "` is not there");
-  if (!text) return std::unexpected(std::move(text).error());
+  if (!text) return std::unexpected(text.error());
   auto key = audit::PublicKey::parse(*text);
   if (!key) return std::unexpected(std::move(key).error().within("`" + file + "`"));
   return key;

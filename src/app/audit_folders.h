@@ -21,7 +21,7 @@ namespace doorward::app {
 [[nodiscard]] Expected<Path> one_log_folder(const CommonOptions& common, const std::string& folder);
 
 // `given`: a vkey line, or a file that holds one; "" is the folder's own `key.pub`.
-// Errors: audit.key_missing, audit.key_syntax, audit.read_failed.
+// Errors: audit.key_missing, audit.key_syntax, audit.read_failed, config.unreadable.
 [[nodiscard]] Expected<audit::PublicKey> log_key(const Path& folder, const std::string& given);
 
 // Tells a fault and gives its exit code: 1 where the log is not what it should be, 2 for the

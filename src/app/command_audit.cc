@@ -1,13 +1,13 @@
 // `doorward audit verify|export|tail|prove`. All of them only read, also beside a running gateway.
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <thread>
 
+#include "app/add_command.h"
 #include "app/audit_folders.h"
 #include "app/audit_report.h"
 #include "app/audit_tail.h"
 #include "app/audit_trace.h"
-#include "audit/files.h"
+#include "app/given_file.h"
 
 namespace doorward::app {
 
@@ -40,11 +40,8 @@ struct VerifyChoice {
 int audit_verify(const CommonOptions& common, const VerifyChoice& choice) {
   std::string older;
   if (!choice.against.empty()) {
-    auto note = audit::read_file(choice.against, audit::kMaxNoteBytes);
-    if (!note) {
-      std::cerr << "--against: " << note.error().what << "\n";
-      return kUsage;
-    }
+    auto note = read_given_file(choice.against, audit::kMaxNoteBytes);
+    if (!note) return tell(std::move(note).error().within("--against"));
     older = std::move(*note);
   }
   std::vector<Path> folders;
@@ -163,19 +160,6 @@ int audit_prove(const CommonOptions& common, const ProveChoice& choice) {
   return kFine;
 }
 
-// Adds a command whose options live as long as the command line's functions.
-template <class Choice>
-std::pair<CLI::App*, std::shared_ptr<Choice>> add(const CommandLine& line, CLI::App& to,
-                                                  const std::string& name, const std::string& text,
-                                                  int (*run)(const CommonOptions&, const Choice&)) {
-  auto choice = std::make_shared<Choice>();
-  CLI::App* const command = line.add(to, name, text);
-  command->callback([choice, run, chosen = &line.chosen, common = &line.common] {
-    *chosen = [choice, run, common] { return run(*common, *choice); };
-  });
-  return {command, choice};
-}
-
 void add_log_options(CLI::App& command, LogChoice& log) {
   command.add_option("--folder", log.folder, "the log's folder, instead of that of the state");
   command.add_option("--key", log.key, "its public key, or a file with it, kept elsewhere");
@@ -188,7 +172,8 @@ void add_audit_commands(const CommandLine& line) {
       *line.cli.add_subcommand("audit", "the audit log: check, export, follow, prove");
   audit.require_subcommand(1);
 
-  auto [verify, to_verify] = add(line, audit, "verify", "checks the whole log", audit_verify);
+  auto [verify, to_verify] =
+      add_command(line, audit, "verify", "checks the whole log", audit_verify);
   add_log_options(*verify, to_verify->log);
   verify->add_option("--against", to_verify->against, "an older checkpoint, kept elsewhere");
 
@@ -199,7 +184,7 @@ void add_audit_commands(const CommandLine& line) {
   exporting->add_option("--from", to_export->from, "the first entry");
   exporting->add_option("--to", to_export->to, "the entry behind the last");
 
-  auto [tail, to_tail] = add(line, audit, "tail", "the newest entries", audit_tail);
+  auto [tail, to_tail] = add_command(line, audit, "tail", "the newest entries", audit_tail);
   add_log_options(*tail, to_tail->log);
   tail->add_option("-n,--lines", to_tail->count, "how many (20)");
   tail->add_flag("-f,--follow", to_tail->follow, "goes on with what comes");
@@ -210,7 +195,7 @@ void add_audit_commands(const CommandLine& line) {
       ->check(CLI::IsMember({"pass", "rewrite", "hold", "deny"}));
 
   auto [prove, to_prove] =
-      add(line, audit, "prove", "proves that one entry was logged", audit_prove);
+      add_command(line, audit, "prove", "proves that one entry was logged", audit_prove);
   add_log_options(*prove, to_prove->log);
   prove->add_option("INDEX", to_prove->index, "the entry's number")->required();
 }

@@ -34,8 +34,8 @@ Expected<policy::ArgumentMatcher> undecided(std::string_view) {
 
 }  // namespace
 
-Expected<std::shared_ptr<const core::Pipeline>> hang_doors(const Config& config,
-                                                           const Workshops& shops) {
+Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
+                                                      const Workshops& shops) {
   auto rules = policy::Rules::compile(config.policy.rules, undecided);
   if (!rules) return std::unexpected(std::move(rules).error());
 
@@ -47,7 +47,8 @@ Expected<std::shared_ptr<const core::Pipeline>> hang_doors(const Config& config,
   hang(std::make_unique<guards::OriginHost>(
       guards::OriginHostRules{config.listen.hosts, config.listen.origins},
       guards::OriginHostRules{config.admin.hosts, {}}));
-  hang(std::make_unique<guards::SizeDepth>(guards::SizeLimits{config.limits.message_bytes}));
+  hang(std::make_unique<guards::SizeDepth>(guards::SizeLimits{
+      .client_bytes = config.limits.message_bytes, .result_bytes = config.limits.result_bytes}));
   hang(std::make_unique<guards::Token>(shops.clients, shops.operators));
   hang(std::make_unique<guards::SessionOwner>());
   hang(std::make_unique<guards::StrictRpc>());
@@ -69,7 +70,14 @@ Expected<std::shared_ptr<const core::Pipeline>> hang_doors(const Config& config,
                      "guards." + id + ": this guard has no observe mode");
     if (mode == GuardMode::observe) door->mode = core::Mode::observe;
   }
-  return std::make_shared<const core::Pipeline>(std::move(doors));
+  return doors;
+}
+
+Expected<std::shared_ptr<const core::Pipeline>> hang_doors(const Config& config,
+                                                           const Workshops& shops) {
+  auto doors = make_doors(config, shops);
+  if (!doors) return std::unexpected(std::move(doors).error());
+  return std::make_shared<const core::Pipeline>(std::move(*doors));
 }
 
 }  // namespace doorward::app

@@ -19,7 +19,11 @@ struct Workshops {
   guards::ClassesOf classes;
 };
 
+// The guards in their order, each in its mode. Tests take one out and see what then gets through.
 // Errors: config.invalid (a rule's arguments, a guard's mode).
+[[nodiscard]] Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
+                                                                     const Workshops& shops);
+// The same as a pipeline.
 [[nodiscard]] Expected<std::shared_ptr<const core::Pipeline>> hang_doors(const Config& config,
                                                                          const Workshops& shops);
 

@@ -36,6 +36,9 @@ int main(int argc, char** argv) {
   std::function<int()> chosen;
   const CommandLine line{cli, common, add, chosen};
   add_audit_commands(line);
+  add_policy_commands(line);
+  add_sandbox_commands(line);
+  add_doctor_command(line);
 
   // What stands behind the first `--` is somebody else's command line.
   std::vector<std::string> wrapped;

@@ -207,6 +207,9 @@ class Call : public Receiver {
     co_return true;
   }
 
+  Task<> streaming() override { return side_.streaming(); }
+  Task<> polling(std::optional<uint32_t> retry_ms) override { return side_.polling(retry_ms); }
+
   Task<bool> receive(Expected<wire::Message> message) override {
     ServerMessage server{gateway_, *pipeline_, facts_, &request_, call_id_};
     if (!message) {

@@ -17,6 +17,12 @@ class ClientSide {
   virtual Task<> send(core::Cleared message) = 0;
   // The one answer. `status` is the HTTP status; other carriers ignore it.
   virtual Task<> answer(core::Cleared message, int status) = 0;
+  // The server opened a stream, or closed it to be asked again: so may the client's be.
+  virtual Task<> streaming() { co_return; }
+  virtual Task<> polling(std::optional<uint32_t> retry_ms) {
+    static_cast<void>(retry_ms);
+    co_return;
+  }
 };
 
 // What a client's message may be.

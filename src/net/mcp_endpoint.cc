@@ -26,59 +26,149 @@ CallFacts facts_of(const HttpExchange& exchange, const core::Admission& admissio
   return facts;
 }
 
-// Where the answers of one POST go: one JSON body, or an event stream once the server sends more
-// than the answer. The stream goes on being kept when its connection breaks.
-class PostSide : public ClientSide {
+// Where the answers of one POST go: one JSON body, or an event stream as soon as the server sends
+// more than the answer, opens a stream itself or takes a moment. The stream is kept in the session
+// when its connection breaks. Shared with the coroutine that opens it and keeps it alive.
+class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide> {
  public:
   PostSide(HttpExchange& exchange, std::shared_ptr<Session> session, bool new_session)
-      : exchange_(exchange), session_(std::move(session)), new_session_(new_session) {
+      : exchange_(exchange),
+        session_(std::move(session)),
+        new_session_(new_session),
+        changed_(exchange.http.stream().executor()) {
     const auto accept = exchange.head.field("accept");
-    takes_events_ = !accept || wire::accepts(*accept, "text/event-stream");
+    takes_events_ = !new_session && (!accept || wire::accepts(*accept, "text/event-stream"));
+  }
+
+  // Call once: opens the stream when there is no answer for a moment.
+  void start() {
+    if (!takes_events_) return;
+    asio::co_spawn(
+        exchange_.http.stream().executor(),
+        [self = shared_from_this()] { return self->keep_alive(); }, asio::detached);
+  }
+
+  Task<> streaming() override {
+    co_await acquire();
+    co_await open();
+    release();
+  }
+
+  Task<> polling(std::optional<uint32_t> retry_ms) override {
+    co_await acquire();
+    // The client is told to come back for the rest; what follows is kept for it.
+    if (log_ && !exchange_.gone) {
+      core::Cleared mark =
+          core::Cleared::nothing().as_event(log_->event_id(last_), retry_ms.value_or(kRetryMs));
+      static_cast<void>(co_await exchange_.put(std::move(mark)));
+      core::Cleared last = core::Cleared::last_chunk();
+      static_cast<void>(co_await exchange_.put(std::move(last)));
+      exchange_.gone = true;
+      exchange_.http.stream().close();
+    }
+    release();
   }
 
   Task<> send(core::Cleared message) override {
-    if (!takes_events_ || new_session_) co_return;
-    if (!log_) {
-      log_ = session_->new_stream();
-      const bool open = co_await exchange_.open_stream("");
-      const Revision* revision = session_->revision();
-      if (open && revision != nullptr && revision->primes_streams) {
-        core::Cleared prime = core::Cleared::nothing().as_event(log_->event_id(0), std::nullopt);
-        static_cast<void>(co_await exchange_.put(std::move(prime)));
-      }
-    }
+    if (!takes_events_) co_return;
+    co_await acquire();
+    co_await open();
     co_await event(std::move(message));
+    release();
   }
 
   Task<> answer(core::Cleared message, int status) override {
+    co_await acquire();
+    over_ = true;
+    changed_.cancel();
     if (log_) {
       co_await event(std::move(message));
       log_->close();
       core::Cleared last = core::Cleared::last_chunk();
       static_cast<void>(co_await exchange_.put(std::move(last)));
-      co_return;
+    } else {
+      wire::ResponseFrame frame;
+      frame.status = status;
+      frame.content_type = "application/json";
+      if (new_session_ && session_->revision() != nullptr) frame.session_id = session_->id();
+      co_await exchange_.answer(std::move(message), std::move(frame));
     }
-    wire::ResponseFrame frame;
-    frame.status = status;
-    frame.content_type = "application/json";
-    if (new_session_ && session_->revision() != nullptr) frame.session_id = session_->id();
-    co_await exchange_.answer(std::move(message), std::move(frame));
+    release();
   }
 
  private:
+  // One writer at a time; all of it runs on the connection's thread.
+  Task<> acquire() {
+    while (busy_) {
+      changed_.expires_at(steady_clock::time_point::max());
+      co_await changed_.async_wait(kTuple);
+    }
+    busy_ = true;
+  }
+  void release() {
+    busy_ = false;
+    changed_.cancel();
+  }
+
+  Task<> open() {
+    if (log_ || !takes_events_ || over_) co_return;
+    log_ = session_->new_stream();
+    const bool open = co_await exchange_.open_stream("");
+    const Revision* revision = session_->revision();
+    if (!open || revision == nullptr || !revision->primes_streams) co_return;
+    core::Cleared prime = core::Cleared::nothing().as_event(log_->event_id(0), kRetryMs);
+    static_cast<void>(co_await exchange_.put(std::move(prime)));
+  }
+
   Task<> event(core::Cleared message) {
     core::Cleared framed = message.again();
-    const uint64_t number = log_->append(std::move(message));
-    const std::string id = log_->event_id(number);
+    last_ = log_->append(std::move(message));
+    const std::string id = log_->event_id(last_);
     core::Cleared bytes = std::move(framed).as_event(id, std::nullopt);
     static_cast<void>(co_await exchange_.put(std::move(bytes)));
   }
 
-  HttpExchange& exchange_;
+  Task<> keep_alive() {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    timer_ = &timer;
+    timer.expires_after(kBeforeStream);
+    co_await timer.async_wait(kTuple);
+    while (!over_ && !exchange_.gone) {
+      co_await acquire();
+      if (!over_ && !log_) {
+        co_await open();
+      } else if (!over_) {
+        core::Cleared comment = core::Cleared::keep_alive_comment();
+        static_cast<void>(co_await exchange_.put(std::move(comment)));
+      }
+      release();
+      if (over_) break;
+      timer.expires_after(exchange_.gateway.settings.keep_alive);
+      co_await timer.async_wait(kTuple);
+    }
+    timer_ = nullptr;
+  }
+
+ public:
+  // The exchange ends: nothing may touch it any more.
+  void end() {
+    over_ = true;
+    if (timer_ != nullptr) timer_->cancel();
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kBeforeStream{100};
+  static constexpr uint32_t kRetryMs = 1000;
+  HttpExchange& exchange_;  // used only while !over_
   const std::shared_ptr<Session> session_;
   const bool new_session_;
   bool takes_events_ = true;
+  bool busy_ = false;
+  bool over_ = false;
+  uint64_t last_ = 0;
   std::shared_ptr<EventLog> log_;
+  asio::steady_timer changed_;
+  asio::steady_timer* timer_ = nullptr;
 };
 
 // Where the answers of one element of a batch go. A server's messages go to the session's stream.
@@ -220,8 +310,11 @@ class Endpoint {
     }
     CallFacts facts = facts_of(exchange_, admission_, route_, session_);
     if (message->is_request()) {
-      PostSide side(exchange_, session_, false);
-      static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(*message), side));
+      const auto side = std::make_shared<PostSide>(exchange_, session_, false);
+      side->start();
+      static_cast<void>(
+          co_await run_request(gateway_, std::move(facts), std::move(*message), *side));
+      side->end();
       co_return;
     }
     auto refusal = co_await run_one_way(gateway_, std::move(facts), std::move(*message));
@@ -261,8 +354,8 @@ class Endpoint {
       co_return;
     }
     CallFacts facts = facts_of(exchange_, admission_, route_, session_);
-    PostSide side(exchange_, session_, true);
-    static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(message), side));
+    const auto side = std::make_shared<PostSide>(exchange_, session_, true);
+    static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(message), *side));
     if (session_->revision() == nullptr) co_await retire(session_);
   }
 

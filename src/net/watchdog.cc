@@ -7,12 +7,12 @@ namespace doorward::net {
 using std::chrono::steady_clock;
 
 Watchdog::Watch::Watch(Watchdog& dog, std::function<void()> bite)
-    : dog_(dog), bite_(std::move(bite)) {
-  dog_.watches_.push_front(this);
-  place_ = dog_.watches_.begin();
+    : pack_(dog.watches_), bite_(std::move(bite)) {
+  pack_->push_front(this);
+  place_ = pack_->begin();
 }
 
-Watchdog::Watch::~Watch() { dog_.watches_.erase(place_); }
+Watchdog::Watch::~Watch() { pack_->erase(place_); }
 
 void Watchdog::start() { asio::co_spawn(timer_.get_executor(), sweep(), asio::detached); }
 
@@ -21,7 +21,7 @@ Task<> Watchdog::sweep() {
     timer_.expires_after(std::chrono::milliseconds(100));
     co_await timer_.async_wait(kTuple);
     const auto now = steady_clock::now();
-    for (Watch* watch : watches_) {
+    for (Watch* watch : *watches_) {
       if (watch->bitten_ || watch->deadline_ > now) continue;
       watch->bitten_ = true;
       watch->bite_();  // closes a socket: completions are posted, never run from here

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <list>
+#include <memory>
 
 #include "net/asio.h"
 
 namespace doorward::net {
 
-// One per thread. INVARIANT: used on its own thread only.
+// One per thread. INVARIANT: used on its own thread only. A watch may outlive its dog: frames of
+// coroutines are destroyed together with the io_context.
 class Watchdog {
  public:
   explicit Watchdog(asio::io_context& io) : timer_(io) {}
@@ -25,7 +28,7 @@ class Watchdog {
 
    private:
     friend class Watchdog;
-    Watchdog& dog_;
+    const std::shared_ptr<std::list<Watch*>> pack_;
     std::function<void()> bite_;
     std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
     bool bitten_ = false;
@@ -38,7 +41,7 @@ class Watchdog {
  private:
   Task<> sweep();
   asio::steady_timer timer_;
-  std::list<Watch*> watches_;
+  const std::shared_ptr<std::list<Watch*>> watches_ = std::make_shared<std::list<Watch*>>();
   bool stopped_ = false;
 };
 

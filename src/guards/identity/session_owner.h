@@ -3,7 +3,7 @@
 // Denies     a session that another principal opened, with the answer of one that is not there
 // Passes     a principal's own session
 // Limits     does not know whose connection it is; see identity.token
-// Tested by  tests/unit/guards/identity_test.cc, tests/e2e/sessions.test.mjs
+// Tested by  tests/areas/identity/session_owner.jsonl, tests/e2e/sessions.test.mjs
 #pragma once
 
 #include "core/guard.h"

@@ -25,9 +25,10 @@ bool names_a_token(std::string_view query) {
   while (!query.empty()) {
     const size_t end = query.find('&');
     const std::string_view pair = query.substr(0, end);
-    const std::string_view name = pair.substr(0, pair.find('='));
-    if (wire::equals_ignoring_case(name, "access_token") ||
-        wire::equals_ignoring_case(name, "token"))
+    // A name with a bad escape is nobody's parameter, and may be anything: it counts as one.
+    const auto name = wire::percent_decode(pair.substr(0, pair.find('=')));
+    if (!name || wire::equals_ignoring_case(*name, "access_token") ||
+        wire::equals_ignoring_case(*name, "token"))
       return true;
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
   }

@@ -3,7 +3,7 @@
 // Denies     no Authorization, two of them, an unknown or malformed token, a token in the query
 // Passes     Authorization: Bearer dw_ci_…, the local token; the operator's on its own side
 // Limits     a bearer token that is stolen works until it is taken out of the configuration
-// Tested by  tests/unit/guards/identity_test.cc, tests/e2e/identity.test.mjs
+// Tested by  tests/areas/identity/token.jsonl, tests/e2e/transport.test.mjs
 #pragma once
 
 #include <memory>

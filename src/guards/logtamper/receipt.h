@@ -4,7 +4,7 @@
 // Denies     any request while its decision can't be written down
 // Passes     a request whose decision entry stands in the log; its outcome follows
 // Limits     whoever can write the state folder can end the log, not change it unseen
-// Tested by  tests/unit/guards/logtamper_test.cc, tests/e2e/audit.test.mjs
+// Tested by  tests/areas/logtamper/receipt.jsonl, tests/e2e/audit.test.mjs
 #pragma once
 
 #include <memory>

@@ -12,7 +12,8 @@ core::Commitment Deadline::commit(const core::Exchange& exchange, core::Notes& n
   std::chrono::milliseconds allowed = deadlines_.general;
   if (const auto own = deadlines_.by_server.find(exchange.server); own != deadlines_.by_server.end())
     allowed = own->second;
-  if (!deadlines_.by_tool.empty() && exchange.message != nullptr) {
+  if (!deadlines_.by_tool.empty() && exchange.message != nullptr &&
+      exchange.message->method() == wire::Method::tools_call) {
     const std::string tool = std::string(exchange.server) + "." + std::string(exchange.message->target());
     if (const auto own = deadlines_.by_tool.find(tool); own != deadlines_.by_tool.end())
       allowed = own->second;

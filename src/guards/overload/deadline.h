@@ -3,7 +3,7 @@
 // Denies     nothing by itself: it sets the moment at which the call ends, whatever comes
 // Passes     a call that is answered in time; progress moves nothing
 // Limits     a server that ignores the cancellation goes on working until it is stopped
-// Tested by  tests/unit/guards/overload_test.cc, tests/e2e/limits.test.mjs
+// Tested by  tests/areas/overload/deadline.jsonl, tests/e2e/lifecycle.test.mjs
 #pragma once
 
 #include <map>

@@ -63,6 +63,8 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
   if (exchange.message == nullptr || exchange.principal == nullptr) return not_allowed();
   const auto action = action_of(exchange, classes_);
   if (!action) return core::pass();
+  // A name that is no text (`["delete"]`) is read as one by some servers; rules can't see it.
+  if (action->name.empty() && action->uri.empty()) return not_allowed();
   const policy::Decision decision =
       rules_->decide(policy::Subject::of(*exchange.principal), *action);
   notes.rule = decision.rule;

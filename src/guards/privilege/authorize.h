@@ -4,7 +4,7 @@
 //            tool get one and the same answer
 // Passes     what a rule allows to the principal that the credential proved
 // Limits     decides by names, classes and arguments; what a text says is judged elsewhere
-// Tested by  tests/unit/guards/privilege_test.cc, tests/areas/privilege/authorize.jsonl
+// Tested by  tests/areas/privilege/authorize.jsonl, tests/e2e/policy.test.mjs
 #pragma once
 
 #include <functional>

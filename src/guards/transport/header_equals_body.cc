@@ -6,7 +6,8 @@ using core::Answer;
 
 const core::GuardFacts& HeaderEqualsBody::facts() const {
   static constexpr core::GuardFacts kFacts{"transport.header_equals_body", core::Area::transport,
-                                           core::stages(core::Stage::request), false};
+                                           core::stages(core::Stage::request, core::Stage::client_reply),
+                                           false};
   return kFacts;
 }
 
@@ -42,7 +43,8 @@ core::Verdict HeaderEqualsBody::judge(const core::Exchange& exchange, core::Note
       protocol.revision_header != protocol.revision_body)
     return mismatch("MCP-Protocol-Version");
   const wire::Message& message = *exchange.message;
-  if (!agrees(*head, "mcp-method", message.method_name(), protocol.headers_mirror_body))
+  if (!agrees(*head, "mcp-method", message.method_name(),
+              protocol.headers_mirror_body && !message.is_reply()))
     return mismatch("Mcp-Method");
   const std::string_view target = message.target();
   if (!agrees(*head, "mcp-name", target, protocol.headers_mirror_body && !target.empty()))

@@ -4,7 +4,7 @@
 //            capability the client did not declare
 // Passes     what belongs to an open request of the same session; roots/list and ping
 // Limits     what an asked-for message says is judged by others
-// Tested by  tests/unit/guards/transport_test.cc, tests/e2e/hostile_server.test.mjs
+// Tested by  tests/areas/transport/open_request.jsonl, tests/e2e/server_requests.test.mjs
 #pragma once
 
 #include "core/guard.h"

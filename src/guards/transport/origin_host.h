@@ -3,7 +3,7 @@
 // Denies     Host: evil.example          Origin: https://evil.example
 // Passes     Host: localhost:8080        no Origin, or one that is listed or is this very host
 // Limits     says nothing of who calls; see identity.token
-// Tested by  tests/unit/guards/transport_test.cc, tests/e2e/transport.test.mjs
+// Tested by  tests/areas/transport/origin_host.jsonl, tests/e2e/transport.test.mjs
 #pragma once
 
 #include <string>

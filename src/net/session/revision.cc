@@ -40,7 +40,7 @@ const Revision* accept_answer(std::string_view answered, std::string_view floor)
 }
 
 core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head, const wire::Message* message,
-                                   const Revision* negotiated) {
+                                   const Revision*) {
   core::ProtocolFacts facts;
   if (message != nullptr && message->method() == wire::Method::initialize)
     facts.revision_body = message->params()["protocolVersion"].text();
@@ -49,10 +49,9 @@ core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head, const wire
   if (header) facts.revision_header = *header;
   if (head->count("mcp-protocol-version") > 1) facts.revision_known = false;
   if (header && !facts.revision_body.empty()) return facts;  // the guard compares the two
+  // Inside a session the negotiated revision is in force whatever older one the header names:
+  // servers take that, and the conformance suite 0.1.16 relies on it. Unknown ones are refused.
   if (header && find_revision(*header) == nullptr) facts.revision_known = false;
-  // Inside a session the header repeats what was negotiated.
-  if (header && negotiated != nullptr && facts.revision_known)
-    facts.revision_body = negotiated->name;
   return facts;
 }
 

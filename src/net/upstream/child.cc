@@ -29,6 +29,17 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+// What a server says of itself, whoever is being served.
+bool concerns_no_call(wire::Method method) {
+  switch (method) {
+    case wire::Method::n_tools_list_changed:
+    case wire::Method::n_resources_list_changed:
+    case wire::Method::n_prompts_list_changed:
+    case wire::Method::n_resources_updated: return true;
+    default: return false;
+  }
+}
+
 Error unavailable(std::string what) {
   return Error{"upstream.unavailable", Fault::server, true, std::move(what)};
 }
@@ -127,7 +138,7 @@ void Child::dispatch(std::string line) {
     if (id) {
       const auto found = waiting.calls.find(static_cast<uint64_t>(*id));
       if (found != waiting.calls.end()) target = found->second;
-    } else if (!waiting.calls.empty()) {
+    } else if (!waiting.calls.empty() && !(message && concerns_no_call(message->method()))) {
       target = waiting.calls.rbegin()->second;  // the youngest request that is open
     }
     if (!target) target = waiting.unsolicited;

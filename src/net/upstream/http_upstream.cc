@@ -135,6 +135,7 @@ Task<Expected<bool>> HttpUpstream::read_answer(Answer& answer, Receiver& receive
       !state_.with([](const State& state) { return state.session_id.empty(); }))
     co_return failure("upstream.session_gone", Fault::server, "the server ended the session");
   if (answer.head.status == 200 && type == "text/event-stream") {
+    co_await receiver.streaming();
     auto over = co_await read_events(answer, receiver, resumption, nullptr);
     if (!over) co_return over;
     // The answer is the last event of its stream: when the end is here too, the connection is good.
@@ -185,6 +186,7 @@ Task<Expected<void>> HttpUpstream::request(core::Cleared body, Sending sending,
       if (over.error().code.starts_with("upstream.")) co_return std::unexpected(over.error());
       co_return std::unexpected(lost(watch, std::move(over).error()));
     }
+    co_await receiver.polling(resumption.retry_ms);
     // A polling server (SEP-1699) closes and wants to be asked again, after the time it stated.
     asio::steady_timer pause(co_await asio::this_coro::executor);
     pause.expires_at(std::min(

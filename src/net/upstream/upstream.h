@@ -18,6 +18,14 @@ class Receiver {
   virtual ~Receiver() = default;
   // One message, or the error of one that did not parse. True: the call is over.
   [[nodiscard]] virtual Task<bool> receive(Expected<wire::Message> message) = 0;
+  // The server answers with a stream of its own.
+  virtual Task<> streaming() { co_return; }
+  // The server closed that stream before its answer and wants to be asked again (SEP-1699);
+  // Doorward does so. `retry_ms` is what it said, if it did.
+  virtual Task<> polling(std::optional<uint32_t> retry_ms) {
+    static_cast<void>(retry_ms);
+    co_return;
+  }
 };
 
 // What a request needs beside its bytes.

@@ -1,0 +1,219 @@
+#include "app/policy_explain.h"
+
+#include <algorithm>
+
+#include "catalog/visible.h"
+#include "wire/json.h"
+
+namespace doorward::app {
+
+namespace {
+
+using policy::Effect;
+using policy::Miss;
+using policy::Reason;
+
+std::string joined(const std::vector<std::string>& all) {
+  std::string out;
+  for (const auto& one : all) out += (out.empty() ? "`" : ", `") + one + "`";
+  return out;
+}
+
+std::string selector_words(const policy::PrincipalSelector& selector) {
+  if (selector.any) return "anyone";
+  std::string out;
+  const auto add = [&out](std::string_view word, const std::string& value) {
+    if (value.empty()) return;
+    if (!out.empty()) out += " and ";
+    out.append(word).append(" `").append(value).append("`");
+  };
+  add("user", selector.user);
+  add("group", selector.group);
+  add("scope", selector.scope);
+  add("agent", selector.agent);
+  return out;
+}
+
+std::string principals_words(const policy::Rule& rule) {
+  std::string out;
+  if (rule.principals)
+    for (const auto& selector : *rule.principals)
+      out += (out.empty() ? "" : ", ") + selector_words(selector);
+  return out;
+}
+
+// Why `rule` does not speak of the call.
+std::string miss_sentence(const policy::Rule& rule, Miss miss, const PolicyAnswer& answer,
+                          bool with_arguments) {
+  const std::string has = core::class_names(answer.classes.classes);
+  const std::string lists = rule.classes ? core::class_names(*rule.classes) : "all";
+  switch (miss) {
+    case Miss::none:
+      return "";
+    case Miss::kind:
+      return "it is about prompts or resources, not tools";
+    case Miss::name:
+      return "its tools are " + joined(rule.tools.value_or(std::vector<std::string>()));
+    case Miss::classes:
+      return rule.effect == Effect::allow
+                 ? "it grants the classes " + lists + "; the tool has " + has
+                 : "it is about the classes " + lists + "; the tool has " + has;
+    case Miss::principals:
+      return "it is for " + principals_words(rule);
+    case Miss::scope:
+      return "it is for " + principals_words(rule) + ", and the caller lacks the scope";
+    case Miss::arguments:
+      return with_arguments ? "these arguments are not what its schema accepts"
+                            : "it depends on arguments, and the call has none";
+    case Miss::execute:
+      return "the tool can execute: a rule grants that only where it lists the class `execute` and "
+             "names the server in `tools`";
+  }
+  return "";
+}
+
+std::string speaks_sentence(const policy::Rule& rule, const PolicyAnswer& answer) {
+  if (rule.id == answer.rule) return "it decides";
+  switch (answer.reason) {
+    case Reason::agent_not_granted:
+      return "it fits, but the agent is not granted what the user is";
+    case Reason::denied:
+    case Reason::held:
+      if (rule.effect < answer.effect)
+        return "it fits, but " + std::string(policy::effect_name(answer.effect)) + " beats " +
+               std::string(policy::effect_name(rule.effect));
+      break;
+    default:
+      if (rule.effect == Effect::hold) return "it fits, but no rule grants what it would hold";
+      break;
+  }
+  return "it fits too";
+}
+
+std::string reason_sentence(const PolicyAnswer& answer) {
+  const std::string rule = "rule `" + answer.rule + "`";
+  switch (answer.reason) {
+    case Reason::allowed:
+      return "allowed by " + rule;
+    case Reason::held: {
+      std::string who;
+      for (const auto& one : answer.approvers) who += (who.empty() ? "" : " or ") + one;
+      return "held by " + rule + " until " + (who.empty() ? "an approver" : who) + " agrees";
+    }
+    case Reason::denied:
+      return "denied by " + rule;
+    case Reason::no_rule:
+      return "denied: no rule allows it";
+    case Reason::scope_missing:
+      return "denied: " + rule + " would allow it with the scope `" + answer.missing_scope + "`";
+    case Reason::arguments_refused:
+      return "denied: " + rule + " would allow it with other arguments";
+    case Reason::execute_not_granted:
+      return "denied: no rule grants `execute` for this tool";
+    case Reason::agent_not_granted:
+      return "denied: the user may, the agent may not";
+  }
+  return "denied";
+}
+
+}  // namespace
+
+Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rules,
+                                  const PolicyCall& call) {
+  PolicyAnswer answer;
+  const size_t dot = call.tool.find('.');
+  if (dot == 0 || dot == std::string::npos || dot + 1 == call.tool.size())
+    return failure("policy.call", Fault::client, "`" + call.tool + "` is not SERVER.TOOL");
+  answer.server = call.tool.substr(0, dot);
+  answer.tool = call.tool.substr(dot + 1);
+  answer.known_server = config.servers.contains(answer.server);
+  answer.classes = tool_classes(config, answer.server, answer.tool);
+  std::optional<wire::JsonDocument> arguments;
+  if (!call.arguments.empty()) {
+    auto parsed = wire::JsonDocument::parse(call.arguments);
+    if (!parsed)
+      return failure("policy.call", Fault::client, "the arguments: " + parsed.error().what);
+    if (!parsed->root().is_object())
+      return failure("policy.call", Fault::client, "the arguments are no JSON object");
+    arguments.emplace(std::move(*parsed));
+  }
+  policy::Action action;
+  action.server = answer.server;
+  action.name = answer.tool;
+  action.classes = answer.classes.classes;
+  if (arguments) action.arguments = arguments->root();
+  const policy::Subject subject{call.user, call.agent, call.groups, call.scopes};
+  const policy::Decision decision = rules.decide(subject, action);
+  answer.effect = decision.effect;
+  answer.reason = decision.reason;
+  answer.rule = decision.rule;
+  answer.missing_scope = decision.missing_scope;
+  for (const auto& selector : decision.approvers)
+    answer.approvers.push_back(selector_words(selector));
+  const auto steps = rules.explain(subject, action);
+  for (size_t i = 0; i < steps.size() && i < config.policy.rules.size(); ++i) {
+    const policy::Rule& rule = config.policy.rules[i];
+    RuleWord word{rule.id, rule.effect, steps[i].miss, ""};
+    word.why = word.miss == Miss::none
+                   ? speaks_sentence(rule, answer)
+                   : miss_sentence(rule, word.miss, answer, arguments.has_value());
+    answer.rules.push_back(std::move(word));
+  }
+  return answer;
+}
+
+std::string PolicyAnswer::text() const {
+  std::string out = reason_sentence(*this) + "\n";
+  out += "`" + server + "." + tool + "` has the classes " + core::class_names(classes.classes) +
+         (classes.configured ? ", set in the configuration" : ", guessed from its name") + "\n";
+  if (!known_server) out += "no server `" + server + "` is configured\n";
+  if (rules.empty()) out += "there are no rules\n";
+  size_t width = 0;
+  for (const RuleWord& rule : rules) width = std::max(width, rule.id.size());
+  for (const RuleWord& rule : rules) {
+    out += "  " + rule.id + std::string(width - rule.id.size(), ' ') + "  ";
+    const std::string_view effect = policy::effect_name(rule.effect);
+    out.append(effect).append(std::string(7 - effect.size(), ' '));
+    out += (rule.miss == Miss::none ? "speaks: " : "silent: ") + rule.why + "\n";
+  }
+  std::string shown;  // line by line: names of the caller's making stay what they look like
+  for (size_t at = 0; at < out.size();) {
+    const size_t end = out.find('\n', at);
+    shown += catalog::visible(std::string_view(out).substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  return shown;
+}
+
+std::string PolicyAnswer::json() const {
+  const auto quoted = [](std::string_view text) { return wire::json_quote(text); };
+  const auto word = [](bool value) { return value ? "true" : "false"; };
+  std::string out = R"({"decision":)" + quoted(policy::effect_name(effect));
+  out += R"(,"reason":)" + quoted(policy::reason_name(reason));
+  if (!rule.empty()) out += R"(,"rule":)" + quoted(rule);
+  if (!missing_scope.empty()) out += R"(,"missingScope":)" + quoted(missing_scope);
+  if (!approvers.empty()) {
+    out += R"(,"approvers":[)";
+    for (size_t i = 0; i < approvers.size(); ++i) out += (i == 0 ? "" : ",") + quoted(approvers[i]);
+    out += "]";
+  }
+  out += R"(,"server":)" + quoted(server) + R"(,"tool":)" + quoted(tool);
+  out += std::string(R"(,"knownServer":)") + word(known_server) + R"(,"classes":[)";
+  bool first = true;
+  for (size_t i = 0; i < core::kClassNames.size(); ++i)
+    if (((classes.classes.bits() >> i) & 1U) != 0)
+      out += (std::exchange(first, false) ? "" : ",") + quoted(core::kClassNames[i]);
+  out += std::string(R"(],"classesFrom":)") +
+         (classes.configured ? R"("configuration")" : R"("guess")") + R"(,"rules":[)";
+  for (size_t i = 0; i < rules.size(); ++i) {
+    out += (i == 0 ? R"({"id":)" : R"(,{"id":)") + quoted(rules[i].id);
+    out += R"(,"effect":)" + quoted(policy::effect_name(rules[i].effect));
+    out += std::string(R"(,"speaks":)") + word(rules[i].miss == Miss::none);
+    if (rules[i].miss != Miss::none)
+      out += R"(,"miss":)" + quoted(policy::miss_name(rules[i].miss));
+    out += R"(,"why":)" + quoted(rules[i].why) + "}";
+  }
+  return out + "]}";
+}
+
+}  // namespace doorward::app

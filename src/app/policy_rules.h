@@ -1,0 +1,13 @@
+// The rules of a configuration as the rule engine takes them: for the gateway, and for the commands
+// that explain it.
+#pragma once
+
+#include "app/config/config.h"
+#include "policy/rules.h"
+
+namespace doorward::app {
+
+// Errors: policy.duplicate_id, policy.arguments.
+[[nodiscard]] Expected<policy::Rules> compile_rules(const Config& config);
+
+}  // namespace doorward::app
