@@ -84,7 +84,10 @@ Expected<uint64_t> Receipt::decision(const core::Exchange& exchange, const core:
     entry.actor = principal->agent;
   }
   std::string arguments_hash;
-  const wire::Message* message = exchange.message != nullptr ? exchange.message : exchange.request;
+  // An answer is told by the request that it belongs to.
+  const wire::Message* message = exchange.message;
+  if (exchange.request != nullptr && (message == nullptr || message->is_reply()))
+    message = exchange.request;
   if (message != nullptr) {
     entry.method = message->method_name();
     entry.tool = message->target();

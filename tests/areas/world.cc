@@ -1,0 +1,174 @@
+#include "world.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "app/config/load.h"
+#include "audit/segment.h"
+#include "base/bytes.h"
+#include "catalog/classes_guess.h"
+
+namespace doorward::areas {
+
+namespace {
+
+// Texts of credentials that the cases use; they open nothing but this test.
+constexpr std::string_view kLocal = "local-client-token-of-this-test-and-nothing-else";
+constexpr std::string_view kOperator = "local-operator-token-of-this-test-only-and-no-more";
+constexpr std::string_view kCi = "dw_ci_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+// A disk that fails from the moment on that it is told to.
+class FailingFiles : public audit::Files {
+ public:
+  std::atomic<bool> fails{false};
+  int fdatasync(int fd) override {
+    if (!fails.load()) return Files::fdatasync(fd);
+    errno = EIO;
+    return -1;
+  }
+};
+
+app::Config load_config() {
+  std::ifstream file(DOORWARD_SOURCE_DIR "/tests/areas/config.yaml");
+  std::ostringstream text;
+  text << file.rdbuf();
+  auto config = app::parse_config(text.str(), "config.yaml", "/nowhere");
+  if (!config) panic(config.error().what);
+  return std::move(*config);
+}
+
+guards::ClassesOf classes_of(const app::Config& config) {
+  return [&config](std::string_view server, std::string_view tool) {
+    const auto known = config.servers.find(std::string(server));
+    if (known != config.servers.end()) {
+      const auto own = known->second.tools.find(std::string(tool));
+      if (own != known->second.tools.end() && own->second.classes) return *own->second.classes;
+    }
+    catalog::ToolFacts facts;
+    facts.server = server;
+    facts.name = tool;
+    return catalog::guess_classes(facts);
+  };
+}
+
+// The entry of that index, read from the log's own files; "" when it is not there.
+std::string read_entry(const std::filesystem::path& log, uint64_t index) {
+  for (const auto& file : std::filesystem::directory_iterator(log / "segment")) {
+    const auto bytes = audit::read_file(file.path(), 64 << 20);
+    if (!bytes) continue;
+    for (size_t at = audit::kSegmentHeadBytes;;) {
+      const audit::Frame frame = audit::read_frame(*bytes, at);
+      if (frame.state != audit::Frame::State::whole) break;
+      if (frame.index == index) return std::string(frame.entry);
+      at = frame.next;
+    }
+  }
+  return "";
+}
+
+core::Ending ending_from(std::string_view text) {
+  using enum core::Ending;
+  for (const auto ending :
+       {answered, error_answer, refused, deadline, upstream_gone, client_gone, cancelled})
+    if (core::ending_text(ending) == text) return ending;
+  panic("no ending `" + std::string(text) + "`");
+}
+
+}  // namespace
+
+struct World::Site {
+  Site(std::filesystem::path folder, const app::Config& config, bool broken) : log_folder(folder) {
+    auto files = std::make_shared<FailingFiles>();
+    audit::LogOptions options;
+    options.folder = folder;
+    options.files = files;
+    options.heartbeat = std::chrono::milliseconds(0);
+    options.segment_bytes = 4 << 20;
+    auto log = audit::Log::open(std::move(options));
+    if (!log) panic(log.error().what);
+    shops.log = std::move(*log);
+    auto clients = std::make_shared<identity::Tokens>();
+    clients->add({Secret<>(std::string(kLocal)), core::Principal{.user = "local"}});
+    clients->add("ci",
+                 {sha256(kCi), core::Principal{.user = "ci", .agent = {}, .groups = {"dev"}}});
+    auto operators = std::make_shared<identity::Tokens>();
+    operators->add({Secret<>(std::string(kOperator)), core::Principal{.user = "operator"}});
+    shops.clients = std::move(clients);
+    shops.operators = std::move(operators);
+    shops.classes = classes_of(config);
+    if (!broken) return;
+    files->fails = true;
+    if (shops.log->append_durable(R"({"kind":"event"})")) panic("the broken log is not broken");
+  }
+  const std::filesystem::path log_folder;
+  app::Workshops shops;
+};
+
+World::World() : config_(load_config()) {
+  folder_ = std::filesystem::temp_directory_path() / ("doorward-areas-" + random_id(9));
+  sound_ = std::make_unique<Site>(folder_ / "sound", config_, false);
+  broken_ = std::make_unique<Site>(folder_ / "broken", config_, true);
+}
+
+World::~World() {
+  sound_.reset();
+  broken_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+std::vector<std::string> World::guards() const {
+  std::vector<std::string> ids;
+  auto doors = app::make_doors(config_, sound_->shops);
+  if (!doors) panic(doors.error().what);
+  for (const auto& door : *doors) ids.emplace_back(door.guard->facts().id);
+  return ids;
+}
+
+core::Pipeline World::pipeline(const Site& site, std::string_view without) const {
+  auto doors = app::make_doors(config_, site.shops);
+  if (!doors) panic(doors.error().what);
+  std::erase_if(*doors, [&](const auto& door) { return door.guard->facts().id == without; });
+  return core::Pipeline(std::move(*doors));
+}
+
+Ended World::run(const Case& one, std::string_view without) {
+  const wire::JsonValue given = one.root()["exchange"];
+  Site& site = given["log"].text() == "broken" ? *broken_ : *sound_;
+  const core::Pipeline judged_by = pipeline(site, without);
+  const Scene scene(one);
+  if (!scene.fault.empty()) return {.verdict = "bad case: " + scene.fault};
+
+  core::Notes notes;
+  core::Permits permits;
+  std::optional<core::Refusal> refusal;
+  if (scene.exchange.stage == core::Stage::accept) {
+    auto admitted = judged_by.admit(scene.exchange, notes);
+    if (!admitted) refusal = std::move(admitted).error();
+  } else {
+    auto cleared = judged_by.clear(scene.exchange, notes, permits);
+    if (!cleared) refusal = std::move(cleared).error();
+  }
+  Ended ended{.verdict = "pass"};
+  if (refusal) {
+    ended.verdict = core::effect_text(refusal->verdict.effect);
+    ended.reason = refusal->verdict.reason;
+    ended.requirement = refusal->verdict.requirement;
+    ended.challenge = refusal->verdict.challenge;
+    ended.status = core::http_status(refusal->verdict.answer);
+  } else if (notes.principal) {
+    ended.principal = notes.principal->user;
+  }
+  if (notes.deadline)
+    ended.deadline_ms = std::chrono::duration_cast<std::chrono::milliseconds>(*notes.deadline -
+                                                                              scene.exchange.steady)
+                            .count();
+  if (notes.audit_index) ended.entry = read_entry(site.log_folder, *notes.audit_index);
+  if (!given["ending"]) return ended;
+  const uint64_t before = site.shops.log->size();
+  permits.settle({.ending = ending_from(given["ending"].text()), .result_hash = {}});
+  if (site.shops.log->size() > before) ended.outcome = read_entry(site.log_folder, before);
+  return ended;
+}
+
+}  // namespace doorward::areas
