@@ -177,7 +177,7 @@ void add_audit_commands(const CommandLine& line) {
   add_log_options(*verify, to_verify->log);
   verify->add_option("--against", to_verify->against, "an older checkpoint, kept elsewhere");
 
-  auto [exporting, to_export] = add(
+  auto [exporting, to_export] = add_command(
       line, audit, "export", "the signed entries with their proofs, as JSON lines", audit_export);
   add_log_options(*exporting, to_export->log);
   exporting->add_flag("--trace", to_export->trace, "the calls alone, for `replay`");

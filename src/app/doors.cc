@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/policy_rules.h"
 #include "guards/identity/session_owner.h"
 #include "guards/identity/token.h"
 #include "guards/instability/strict_rpc.h"
@@ -27,16 +28,11 @@ guards::Deadlines deadlines(const Config& config) {
   return made;
 }
 
-// Until a compiler for schemas is handed in, arguments can't be decided: such a rule never allows.
-Expected<policy::ArgumentMatcher> undecided(std::string_view) {
-  return policy::ArgumentMatcher([](wire::JsonValue) { return policy::Match::undecided; });
-}
-
 }  // namespace
 
 Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
                                                       const Workshops& shops) {
-  auto rules = policy::Rules::compile(config.policy.rules, undecided);
+  auto rules = compile_rules(config);
   if (!rules) return std::unexpected(std::move(rules).error());
 
   std::vector<core::Pipeline::Door> doors;

@@ -19,6 +19,11 @@ std::string joined(const std::vector<std::string>& all) {
   return out;
 }
 
+// A tool without classes counts as having all.
+std::string class_words(const ToolClasses& of) {
+  return of.classes.empty() ? "none, which counts as all" : core::class_names(of.classes);
+}
+
 std::string selector_words(const policy::PrincipalSelector& selector) {
   if (selector.any) return "anyone";
   std::string out;
@@ -45,7 +50,7 @@ std::string principals_words(const policy::Rule& rule) {
 // Why `rule` does not speak of the call.
 std::string miss_sentence(const policy::Rule& rule, Miss miss, const PolicyAnswer& answer,
                           bool with_arguments) {
-  const std::string has = core::class_names(answer.classes.classes);
+  const std::string has = class_words(answer.classes);
   const std::string lists = rule.classes ? core::class_names(*rule.classes) : "all";
   switch (miss) {
     case Miss::none:
@@ -164,17 +169,17 @@ Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rul
 
 std::string PolicyAnswer::text() const {
   std::string out = reason_sentence(*this) + "\n";
-  out += "`" + server + "." + tool + "` has the classes " + core::class_names(classes.classes) +
+  out += "`" + server + "." + tool + "` has the classes " + class_words(classes) +
          (classes.configured ? ", set in the configuration" : ", guessed from its name") + "\n";
   if (!known_server) out += "no server `" + server + "` is configured\n";
   if (rules.empty()) out += "there are no rules\n";
   size_t width = 0;
-  for (const RuleWord& rule : rules) width = std::max(width, rule.id.size());
-  for (const RuleWord& rule : rules) {
-    out += "  " + rule.id + std::string(width - rule.id.size(), ' ') + "  ";
-    const std::string_view effect = policy::effect_name(rule.effect);
-    out.append(effect).append(std::string(7 - effect.size(), ' '));
-    out += (rule.miss == Miss::none ? "speaks: " : "silent: ") + rule.why + "\n";
+  for (const RuleWord& each : rules) width = std::max(width, each.id.size());
+  for (const RuleWord& each : rules) {
+    out += "  " + each.id + std::string(width - each.id.size(), ' ') + "  ";
+    const std::string_view spoken = policy::effect_name(each.effect);
+    out.append(spoken).append(std::string(7 - spoken.size(), ' '));
+    out += (each.miss == Miss::none ? "speaks: " : "silent: ") + each.why + "\n";
   }
   std::string shown;  // line by line: names of the caller's making stay what they look like
   for (size_t at = 0; at < out.size();) {
