@@ -83,6 +83,7 @@ void SchemaCompiler::fill(SchemaNodeId id, SchemaPlace place) {
   building.keyword = "schema";
   if (schema.is_boolean()) {
     building.node.never = !*schema.boolean();
+    building.node.only_types = !building.node.never;
   } else if (demand(building, schema.is_object(), "must be an object, `true` or `false`")) {
     const bool is_07 = building.draft == SchemaDraft::draft_07;
     const bool only_ref = is_07 && schema["$ref"].is_string();
@@ -108,6 +109,9 @@ void SchemaCompiler::finish(Building& building) {
   }
   if (node.logic && node.logic->condition == kNoNode)
     node.logic->then = node.logic->otherwise = kNoNode;
+  node.looks_back = node.unevaluated_items != kNoNode || node.unevaluated_properties != kNoNode;
+  node.only_types = !node.constant && !node.values && !node.number && !node.string && !node.array &&
+                    !node.object && !node.logic && !node.looks_back;
   const LogicRules none;
   const LogicRules& logic = node.logic ? *node.logic : none;
   const bool others = !logic.all.empty() || !logic.any.empty() || !logic.one.empty() ||

@@ -28,7 +28,7 @@ std::optional<bool> SchemaEqual::same_items(JsonValue a, JsonValue b) {
   if (a.size() != b.size()) return false;
   auto other = b.items().begin();
   for (const JsonValue item : a.items()) {
-    if (!spend_(1)) return false;
+    if (!budget_.spend(1)) return false;
     const auto equal = same(item, *other);
     if (!equal || !*equal) return equal;
     ++other;
@@ -41,11 +41,11 @@ std::optional<bool> SchemaEqual::same_members(JsonValue a, JsonValue b) {
   if (a.size() != b.size()) return false;
   auto other = b.members().begin();
   for (const auto& [name, value, _] : a.members()) {
-    if (!spend_(1)) return false;
+    if (!budget_.spend(1)) return false;
     const auto next = *other;
     JsonValue match = next.value;
     if (next.name != name) {
-      if (!spend_(b.size() / 4)) return false;
+      if (!budget_.spend(b.size() / 4)) return false;
       match = b[name];
     }
     if (!match) return false;
@@ -58,7 +58,7 @@ std::optional<bool> SchemaEqual::same_members(JsonValue a, JsonValue b) {
 
 std::optional<uint64_t> SchemaEqual::hash(JsonValue value) {
   const uint64_t seed = schema_hash_seed() + static_cast<uint64_t>(value.type());
-  if (!spend_(1)) return 0;
+  if (!budget_.spend(1)) return 0;
   switch (value.type()) {
     case JsonType::null:
       return seed;

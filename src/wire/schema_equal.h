@@ -3,18 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 #include "wire/json.h"
+#include "wire/schema_budget.h"
 
 namespace doorward::wire {
 
 class SchemaEqual {
  public:
-  // `spend` pays for steps; once it says no, answers mean nothing.
-  template <class Spend>
-  explicit SchemaEqual(Spend spend) : spend_(spend) {}
+  // Once the budget is spent, answers mean nothing.
+  explicit SchemaEqual(SchemaBudget& budget) : budget_(budget) {}
   // Nothing: a number that can't be compared.
   [[nodiscard]] std::optional<bool> same(JsonValue a, JsonValue b);
   // The same for values that are the same.
@@ -23,7 +22,7 @@ class SchemaEqual {
  private:
   [[nodiscard]] std::optional<bool> same_items(JsonValue a, JsonValue b);
   [[nodiscard]] std::optional<bool> same_members(JsonValue a, JsonValue b);
-  std::function<bool(uint64_t)> spend_;
+  SchemaBudget& budget_;
 };
 
 }  // namespace doorward::wire

@@ -9,10 +9,8 @@ constexpr uint32_t kMaxDepth = 400;       // of schemas that apply schemas
 constexpr size_t kKeptWords = 16 * 1024;  // of scratch memory between validations
 constexpr size_t kBytesPerStep = 64;      // of text that a pattern reads
 
-uint64_t steps_for(const SchemaProgram& program, JsonValue instance) {
-  const auto& nodes = instance.document()->nodes();
-  const uint64_t values = nodes[instance.index()].next - instance.index();
-  return program.limits.steps + values * program.limits.steps_per_value;
+int compare_small(int64_t a, int64_t b) {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 uint32_t characters(std::string_view utf8) {
@@ -37,7 +35,7 @@ SchemaEvaluator::SchemaEvaluator(const SchemaProgram& program, JsonValue instanc
       scratch_(SchemaScratch::of_thread()),
       marks_base_(scratch_.marks.size()),
       scope_base_(scratch_.scope.size()),
-      steps_(steps_for(program, instance)) {}
+      budget_(program, instance) {}
 
 SchemaEvaluator::~SchemaEvaluator() {
   scratch_.marks.resize(marks_base_);
@@ -50,39 +48,21 @@ bool SchemaEvaluator::run() {
   return evaluate(0, {.at = instance_.index(), .owns = true, .alone = true});
 }
 
-bool SchemaEvaluator::spend(uint64_t steps) {
-  if (steps_ < steps) return give_up(SchemaStop::budget);
-  steps_ -= steps;
-  return true;
-}
-
-// Nothing costs nothing from here on: every evaluation returns at its first step.
-bool SchemaEvaluator::give_up(SchemaStop why) {
-  if (stop_ == SchemaStop::none) stop_ = why;
-  steps_ = 0;
-  return false;
-}
-
-bool SchemaEvaluator::evaluate(SchemaNodeId id, Visit visit) {
-  const SchemaNode& node = program_.nodes[id];
-  if (!spend(1)) return false;
+bool SchemaEvaluator::evaluate_deep(const SchemaNode& node, const Visit& visit) {
   if (depth_ >= kMaxDepth) return give_up(SchemaStop::budget);
   ++depth_;
   const bool enters = program_.is_dynamic && (scratch_.scope.size() == scope_base_ ||
                                               scratch_.scope.back() != node.resource);
   if (enters) scratch_.scope.push_back(node.resource);
-  const bool ok = evaluate_node(node, visit);
+  const bool ok =
+      node.looks_back ? evaluate_and_look_back(node, visit) : evaluate_rules(node, visit);
   if (enters) scratch_.scope.pop_back();
   --depth_;
   return ok;
 }
 
 // INVARIANT: marks that a failing evaluation leaves behind are dropped by whoever goes on.
-bool SchemaEvaluator::evaluate_node(const SchemaNode& node, Visit visit) {
-  if (node.never) {
-    if (report_ != nullptr) report_->forbidden(visit.at);
-    return false;
-  }
+bool SchemaEvaluator::evaluate_and_look_back(const SchemaNode& node, const Visit& visit) {
   const JsonType type = node_at(visit.at).type;
   const bool looks_back = (type == JsonType::object && node.unevaluated_properties != kNoNode) ||
                           (type == JsonType::array && node.unevaluated_items != kNoNode);
@@ -95,7 +75,11 @@ bool SchemaEvaluator::evaluate_node(const SchemaNode& node, Visit visit) {
   return ok;
 }
 
-bool SchemaEvaluator::evaluate_rules(const SchemaNode& node, Visit visit) {
+bool SchemaEvaluator::evaluate_rules(const SchemaNode& node, const Visit& visit) {
+  if (node.never) {
+    if (report_ != nullptr) report_->forbidden(visit.at);
+    return false;
+  }
   if (!check_type(node, visit.at)) return false;
   bool ok = (!node.values && !node.constant) || check_values(node, visit.at);
   if (!ok && !goes_on()) return false;
@@ -130,22 +114,19 @@ bool SchemaEvaluator::check_type(const SchemaNode& node, uint32_t at) {
 }
 
 bool SchemaEvaluator::check_values(const SchemaNode& node, uint32_t at) {
-  SchemaEqual equal([this](uint64_t steps) { return spend(steps); });
-  const auto same = [&](JsonValue allowed) {
-    return decided(equal.same(value_at(at), allowed), false);
-  };
-  if (node.constant && !same(node.constant)) {
+  const JsonValue value = value_at(at);
+  if (node.constant && !decided(SchemaEqual(budget_).same(value, node.constant), false)) {
     if (report_ != nullptr) report_->wrong_value(at, {&node.constant, 1});
     return false;
   }
   if (!node.values) return true;
   const ValueRules& rules = *node.values;
-  if (node_at(at).type == JsonType::string) {
+  if (value.is_string()) {
     if (rules.strings.find(text_at(at)) != nullptr) return true;
   } else if (!rules.only_strings) {
     for (const JsonValue allowed : rules.values) {
       if (!spend(1)) return false;
-      if (same(allowed)) return true;
+      if (decided(SchemaEqual(budget_).same(value, allowed), false)) return true;
     }
   }
   if (report_ != nullptr) report_->wrong_value(at, rules.values);
@@ -154,11 +135,14 @@ bool SchemaEvaluator::check_values(const SchemaNode& node, uint32_t at) {
 
 bool SchemaEvaluator::check_number(const NumberRules& rules, uint32_t at) {
   const std::string_view text = raw_at(at);
+  const auto scaled = small_billionths(text);  // read once for all limits
   bool ok = true;
   const auto limit = [&](const std::optional<ExactNumber>& number, std::string_view words,
                          auto holds) {
     if (!number || (!ok && !goes_on())) return;
-    if (holds(decided(compare_number(text, *number), 0))) return;
+    const int order = scaled && number->billionths ? compare_small(*scaled, *number->billionths)
+                                                   : decided(compare_number(text, *number), 0);
+    if (holds(order)) return;
     if (report_ != nullptr) report_->out_of_range(at, words, *number);
     ok = false;
   };

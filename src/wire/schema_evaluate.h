@@ -8,16 +8,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "wire/schema_budget.h"
 #include "wire/schema_program.h"
 #include "wire/schema_report.h"
 
 namespace doorward::wire {
-
-enum class SchemaStop : uint8_t {
-  none,
-  budget,  // too many steps, or too deep
-  number,  // a number that can't be compared
-};
 
 // Memory that a thread keeps between validations.
 struct SchemaScratch {
@@ -40,7 +35,7 @@ class SchemaEvaluator {
 
   // Whether the whole instance matches; means nothing unless stop() is none.
   [[nodiscard]] bool run();
-  [[nodiscard]] SchemaStop stop() const { return stop_; }
+  [[nodiscard]] SchemaStop stop() const { return budget_.stop(); }
 
  private:
   // Where marks of one value begin in the scratch; kNoNode: nobody asks for them.
@@ -57,32 +52,38 @@ class SchemaEvaluator {
     return {.at = at, .owns = alone, .alone = alone};
   }
 
-  bool evaluate(SchemaNodeId id, Visit visit);
-  bool evaluate_node(const SchemaNode& node, Visit visit);
-  bool evaluate_rules(const SchemaNode& node, Visit visit);
+  bool evaluate(SchemaNodeId id, const Visit& visit) {
+    const SchemaNode& node = program_.nodes[id];
+    if (!spend(1)) return false;
+    if (node.only_types && (node.types & type_bit(node_at(visit.at).type)) != 0) return true;
+    return evaluate_deep(node, visit);
+  }
+  bool evaluate_deep(const SchemaNode& node, const Visit& visit);
+  bool evaluate_and_look_back(const SchemaNode& node, const Visit& visit);
+  bool evaluate_rules(const SchemaNode& node, const Visit& visit);
   bool check_type(const SchemaNode& node, uint32_t at);
   bool check_values(const SchemaNode& node, uint32_t at);
   bool check_number(const NumberRules& rules, uint32_t at);
   bool check_string(const StringRules& rules, uint32_t at);
 
-  bool check_object(const SchemaNode& node, Visit visit);
-  bool check_members(const SchemaNode& node, Visit visit, uint32_t& required);
-  bool check_patterns(const SchemaNode& node, Visit visit, uint32_t value, bool& covered);
-  bool check_dependencies(const ObjectRules& rules, Visit visit);
-  bool check_array(const SchemaNode& node, Visit visit);
-  bool check_contains(const ArrayRules& rules, Visit visit);
+  bool check_object(const SchemaNode& node, const Visit& visit);
+  bool check_members(const SchemaNode& node, const Visit& visit, uint32_t& required);
+  bool check_patterns(const SchemaNode& node, const Visit& visit, uint32_t value, bool& covered);
+  bool check_dependencies(const ObjectRules& rules, const Visit& visit);
+  bool check_array(const SchemaNode& node, const Visit& visit);
+  bool check_contains(const ArrayRules& rules, const Visit& visit);
   bool check_unique(uint32_t at);
 
-  bool check_logic(const SchemaNode& node, Visit visit);
-  bool check_any(const LogicRules& rules, Visit visit);
-  bool check_one(const LogicRules& rules, Visit visit);
-  bool check_condition(const LogicRules& rules, Visit visit);
+  bool check_logic(const SchemaNode& node, const Visit& visit);
+  bool check_any(const LogicRules& rules, const Visit& visit);
+  bool check_one(const LogicRules& rules, const Visit& visit);
+  bool check_condition(const LogicRules& rules, const Visit& visit);
   // One of several: with marks of its own, which count only when it matches.
-  bool evaluate_branch(SchemaNodeId id, Visit visit);
+  bool evaluate_branch(SchemaNodeId id, const Visit& visit);
   // Without a report and without marks.
   bool matches(SchemaNodeId id, uint32_t at);
   [[nodiscard]] SchemaNodeId dynamic_target(const DynamicRef& ref);
-  bool check_unevaluated(const SchemaNode& node, Visit visit);
+  bool check_unevaluated(const SchemaNode& node, const Visit& visit);
 
   [[nodiscard]] const JsonNode& node_at(uint32_t at) const { return tape_[at]; }
   [[nodiscard]] JsonValue value_at(uint32_t at) const { return {instance_.document(), at}; }
@@ -95,8 +96,9 @@ class SchemaEvaluator {
   }
   [[nodiscard]] bool has_member(uint32_t object, std::string_view name);
 
-  [[nodiscard]] bool spend(uint64_t steps);
-  bool give_up(SchemaStop why);
+  [[nodiscard]] bool spend(uint64_t steps) { return budget_.spend(steps); }
+  bool give_up(SchemaStop why) { return budget_.give_up(why); }
+  [[nodiscard]] bool stopped() const { return budget_.stopped(); }
   // For results of comparisons that may not be decided: gives up there.
   template <class T>
   [[nodiscard]] T decided(std::optional<T> result, T otherwise) {
@@ -104,7 +106,7 @@ class SchemaEvaluator {
     return result.value_or(otherwise);
   }
   // Whether to go on behind a failure.
-  [[nodiscard]] bool goes_on() const { return report_ != nullptr && stop_ == SchemaStop::none; }
+  [[nodiscard]] bool goes_on() const { return report_ != nullptr && !stopped(); }
 
   [[nodiscard]] Marks open_marks(uint32_t at);
   void close_marks(Marks marks);
@@ -119,9 +121,8 @@ class SchemaEvaluator {
   SchemaReport* report_;
   SchemaScratch& scratch_;
   size_t marks_base_, scope_base_;  // what validations further out hold
-  uint64_t steps_;
+  SchemaBudget budget_;
   uint32_t depth_ = 0;
-  SchemaStop stop_ = SchemaStop::none;
 };
 
 }  // namespace doorward::wire

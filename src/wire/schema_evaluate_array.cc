@@ -7,7 +7,7 @@
 
 namespace doorward::wire {
 
-bool SchemaEvaluator::check_array(const SchemaNode& node, Visit visit) {
+bool SchemaEvaluator::check_array(const SchemaNode& node, const Visit& visit) {
   const ArrayRules& rules = *node.array;
   const uint32_t count = node_at(visit.at).count;
   bool ok = true;
@@ -33,7 +33,7 @@ bool SchemaEvaluator::check_array(const SchemaNode& node, Visit visit) {
   return ok;
 }
 
-bool SchemaEvaluator::check_contains(const ArrayRules& rules, Visit visit) {
+bool SchemaEvaluator::check_contains(const ArrayRules& rules, const Visit& visit) {
   const bool marks = visit.marks != kNoNode && rules.contains_evaluates;
   const uint32_t end = node_at(visit.at).next;
   uint32_t found = 0;
@@ -41,7 +41,7 @@ bool SchemaEvaluator::check_contains(const ArrayRules& rules, Visit visit) {
   for (uint32_t at = visit.at + 1; at < end; at = node_at(at).next, ++ordinal) {
     if (!marks && found >= rules.min_contains && rules.max_contains == UINT32_MAX) break;
     if (!matches(rules.contains, at)) {
-      if (stop_ != SchemaStop::none) return false;
+      if (stopped()) return false;
       continue;
     }
     ++found;
@@ -56,7 +56,7 @@ bool SchemaEvaluator::check_contains(const ArrayRules& rules, Visit visit) {
 
 // Equal items have equal hashes: sorted by hash, only neighbours are compared.
 bool SchemaEvaluator::check_unique(uint32_t array) {
-  SchemaEqual equal([this](uint64_t steps) { return spend(steps); });
+  SchemaEqual equal(budget_);
   auto& hashed = scratch_.hashed;
   hashed.clear();
   const uint32_t end = node_at(array).next;
@@ -67,7 +67,7 @@ bool SchemaEvaluator::check_unique(uint32_t array) {
     if (!hash) return give_up(SchemaStop::number);
     hashed.push_back({*hash, at});
   }
-  if (stop_ != SchemaStop::none) return false;
+  if (stopped()) return false;
   std::ranges::sort(hashed, {}, [](const auto& h) { return std::pair(h.hash, h.index); });
   for (size_t i = 1; i < hashed.size(); ++i) {
     for (size_t before = i; before-- > 0 && hashed[before].hash == hashed[i].hash;) {
@@ -75,11 +75,11 @@ bool SchemaEvaluator::check_unique(uint32_t array) {
       const uint32_t first = hashed[before].index;
       const uint32_t second = hashed[i].index;
       if (!decided(equal.same(value_at(first), value_at(second)), true)) continue;
-      if (stop_ == SchemaStop::none && report_ != nullptr) report_->repeated(first, second);
+      if (!stopped() && report_ != nullptr) report_->repeated(first, second);
       return false;
     }
   }
-  return stop_ == SchemaStop::none;
+  return !stopped();
 }
 
 }  // namespace doorward::wire

@@ -3,12 +3,12 @@
 
 namespace doorward::wire {
 
-bool SchemaEvaluator::check_logic(const SchemaNode& node, Visit visit) {
+bool SchemaEvaluator::check_logic(const SchemaNode& node, const Visit& visit) {
   const LogicRules& rules = *node.logic;
   const Visit shared{visit.at, visit.marks};
   const Visit choice{visit.at, visit.marks, false, visit.alone && node.chooses};
   bool ok = true;
-  const auto apply = [&](SchemaNodeId id, Visit how) {
+  const auto apply = [&](SchemaNodeId id, const Visit& how) {
     if (id != kNoNode && (ok || goes_on())) ok = evaluate(id, how) && ok;
   };
   apply(rules.ref,
@@ -22,7 +22,7 @@ bool SchemaEvaluator::check_logic(const SchemaNode& node, Visit visit) {
     ok = false;
   }
   if (rules.condition != kNoNode && (ok || goes_on())) ok = check_condition(rules, visit) && ok;
-  return ok && stop_ == SchemaStop::none;
+  return ok && !stopped();
 }
 
 bool SchemaEvaluator::matches(SchemaNodeId id, uint32_t at) {
@@ -33,7 +33,7 @@ bool SchemaEvaluator::matches(SchemaNodeId id, uint32_t at) {
   return ok;
 }
 
-bool SchemaEvaluator::evaluate_branch(SchemaNodeId id, Visit visit) {
+bool SchemaEvaluator::evaluate_branch(SchemaNodeId id, const Visit& visit) {
   if (visit.marks == kNoNode) return evaluate(id, visit);
   const Marks own = open_marks(visit.at);
   const bool ok = evaluate(id, {visit.at, own, false, visit.alone});
@@ -42,7 +42,7 @@ bool SchemaEvaluator::evaluate_branch(SchemaNodeId id, Visit visit) {
   return ok;
 }
 
-bool SchemaEvaluator::check_any(const LogicRules& rules, Visit visit) {
+bool SchemaEvaluator::check_any(const LogicRules& rules, const Visit& visit) {
   SchemaReport* const report = report_;
   std::vector<SchemaReport> branches;
   bool ok = false;
@@ -50,14 +50,14 @@ bool SchemaEvaluator::check_any(const LogicRules& rules, Visit visit) {
     if (ok && visit.marks == kNoNode) break;
     if (report != nullptr) report_ = &branches.emplace_back(report->empty());
     ok = evaluate_branch(id, visit) || ok;
-    if (stop_ != SchemaStop::none) break;
+    if (stopped()) break;
   }
   report_ = report;
   if (!ok && report != nullptr) report->no_alternative(visit.at, std::move(branches));
   return ok;
 }
 
-bool SchemaEvaluator::check_one(const LogicRules& rules, Visit visit) {
+bool SchemaEvaluator::check_one(const LogicRules& rules, const Visit& visit) {
   SchemaReport* const report = report_;
   std::vector<SchemaReport> branches;
   uint32_t found = 0;
@@ -65,7 +65,7 @@ bool SchemaEvaluator::check_one(const LogicRules& rules, Visit visit) {
     if (found > 1) break;
     if (report != nullptr) report_ = &branches.emplace_back(report->empty());
     if (evaluate_branch(id, visit)) ++found;
-    if (stop_ != SchemaStop::none) break;
+    if (stopped()) break;
   }
   report_ = report;
   if (found == 1) return true;
@@ -79,12 +79,12 @@ bool SchemaEvaluator::check_one(const LogicRules& rules, Visit visit) {
   return false;
 }
 
-bool SchemaEvaluator::check_condition(const LogicRules& rules, Visit visit) {
+bool SchemaEvaluator::check_condition(const LogicRules& rules, const Visit& visit) {
   SchemaReport* const report = report_;
   report_ = nullptr;
   const bool holds = evaluate_branch(rules.condition, {visit.at, visit.marks});
   report_ = report;
-  if (stop_ != SchemaStop::none) return false;
+  if (stopped()) return false;
   const SchemaNodeId next = holds ? rules.then : rules.otherwise;
   return next == kNoNode || evaluate(next, {visit.at, visit.marks});
 }
@@ -100,7 +100,7 @@ SchemaNodeId SchemaEvaluator::dynamic_target(const DynamicRef& ref) {
   return ref.initial;
 }
 
-bool SchemaEvaluator::check_unevaluated(const SchemaNode& node, Visit visit) {
+bool SchemaEvaluator::check_unevaluated(const SchemaNode& node, const Visit& visit) {
   const bool object = node_at(visit.at).type == JsonType::object;
   const SchemaNodeId id = object ? node.unevaluated_properties : node.unevaluated_items;
   const uint32_t step = object ? 1 : 0;  // behind a name

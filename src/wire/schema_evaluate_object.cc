@@ -14,7 +14,7 @@ bool SchemaEvaluator::has_member(uint32_t object, std::string_view name) {
   return false;
 }
 
-bool SchemaEvaluator::check_object(const SchemaNode& node, Visit visit) {
+bool SchemaEvaluator::check_object(const SchemaNode& node, const Visit& visit) {
   const ObjectRules& rules = *node.object;
   const uint32_t count = node_at(visit.at).count;
   bool ok = true;
@@ -40,17 +40,19 @@ bool SchemaEvaluator::check_object(const SchemaNode& node, Visit visit) {
   return check_dependencies(rules, visit) && ok;
 }
 
-bool SchemaEvaluator::check_members(const SchemaNode& node, Visit visit, uint32_t& required) {
+bool SchemaEvaluator::check_members(const SchemaNode& node, const Visit& visit,
+                                    uint32_t& required) {
   const ObjectRules& rules = *node.object;
   const bool refuse = node.refuse_undeclared && visit.owns;
   const uint32_t end = node_at(visit.at).next;
   uint32_t ordinal = 0;
+  size_t hint = 0;
   bool ok = true;
   for (uint32_t name = visit.at + 1; name < end; name = node_at(name + 1).next, ++ordinal) {
     if (!ok && !goes_on()) return false;
     if (!spend(1)) return false;
     const uint32_t value = name + 1;
-    const NameTable::Entry* const known = rules.names.find(text_at(name));
+    const NameTable::Entry* const known = rules.names.find(text_at(name), hint);
     bool covered = false;
     if (known != nullptr) {
       required += known->required ? 1 : 0;
@@ -75,7 +77,7 @@ bool SchemaEvaluator::check_members(const SchemaNode& node, Visit visit, uint32_
   return ok;
 }
 
-bool SchemaEvaluator::check_patterns(const SchemaNode& node, Visit visit, uint32_t value,
+bool SchemaEvaluator::check_patterns(const SchemaNode& node, const Visit& visit, uint32_t value,
                                      bool& covered) {
   const std::string_view name = text_at(value - 1);
   bool ok = true;
@@ -89,12 +91,12 @@ bool SchemaEvaluator::check_patterns(const SchemaNode& node, Visit visit, uint32
   return ok;
 }
 
-bool SchemaEvaluator::check_dependencies(const ObjectRules& rules, Visit visit) {
+bool SchemaEvaluator::check_dependencies(const ObjectRules& rules, const Visit& visit) {
   bool ok = true;
   for (const ObjectRules::Dependency& dependency : rules.dependencies) {
     if (!ok && !goes_on()) return false;
     if (!has_member(visit.at, dependency.name)) {
-      if (stop_ != SchemaStop::none) return false;
+      if (stopped()) return false;
       continue;
     }
     for (const std::string& name : dependency.names) {

@@ -3,6 +3,7 @@
 // `path` would hold for it.
 #include <algorithm>
 
+#include "wire/schema_budget.h"
 #include "wire/schema_pointer.h"
 #include "wire/schema_program.h"
 
@@ -13,9 +14,7 @@ namespace {
 class NameWalk {
  public:
   NameWalk(const SchemaProgram& program, JsonValue instance)
-      : program_(program), document_(*instance.document()) {
-    const auto values = document_.nodes()[instance.index()].next - instance.index();
-    steps_ = program.limits.steps + uint64_t{values} * program.limits.steps_per_value;
+      : program_(program), budget_(program, instance) {
     ids_.reserve(64);
   }
 
@@ -40,16 +39,12 @@ class NameWalk {
     return walk(root, 0);
   }
 
-  [[nodiscard]] bool out_of_steps() const { return out_of_steps_; }
+  [[nodiscard]] bool out_of_steps() const { return budget_.stopped(); }
   [[nodiscard]] JsonValue found() const { return found_; }
   [[nodiscard]] std::string_view known() const { return known_; }
 
  private:
-  bool spend(uint64_t steps) {
-    out_of_steps_ = out_of_steps_ || steps > steps_;
-    steps_ -= out_of_steps_ ? 0 : steps;
-    return !out_of_steps_;
-  }
+  [[nodiscard]] bool spend(uint64_t steps) { return budget_.spend(steps); }
 
   void add(SchemaNodeId id, size_t from) {
     if (id == kNoNode || !spend((ids_.size() - from) / 8)) return;
@@ -124,9 +119,7 @@ class NameWalk {
   }
 
   const SchemaProgram& program_;
-  const JsonDocument& document_;
-  uint64_t steps_;
-  bool out_of_steps_ = false;
+  SchemaBudget budget_;
   std::vector<SchemaNodeId> ids_;
   JsonValue found_;
   std::string_view known_;

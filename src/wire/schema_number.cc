@@ -1,6 +1,6 @@
 #include "wire/schema_number.h"
 
-#include <algorithm>
+#include <array>
 
 #include "wire/schema_hash.h"
 
@@ -10,7 +10,9 @@ namespace {
 constexpr size_t kSmallDigits = 18;
 
 bool is_plain(std::string_view text) {
-  return text.find_first_of(".eE") == text.npos;
+  for (const char c : text)
+    if (c == '.' || c == 'e' || c == 'E') return false;
+  return true;
 }
 
 int compare_magnitudes(const Decimal& a, const Decimal& b) {
@@ -58,10 +60,32 @@ std::optional<int64_t> small_integer(std::string_view text) {
   return negative ? -value : value;
 }
 
+std::optional<int64_t> small_billionths(std::string_view text) {
+  constexpr int kPlaces = 9;
+  static constexpr std::array<int64_t, kPlaces + 1> kPowers = {
+      1, 10, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  int64_t value = 0;
+  int whole = 0;
+  int places = -1;  // behind the point; -1 before it
+  for (const char c : text) {
+    if (c == '.' && places < 0) {
+      places = 0;
+      continue;
+    }
+    if (c < '0' || c > '9' || (places < 0 ? ++whole > kPlaces : ++places > kPlaces))
+      return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  value *= kPowers[static_cast<size_t>(kPlaces - (places < 0 ? 0 : places))];
+  return negative ? -value : value;
+}
+
 std::optional<ExactNumber> ExactNumber::from(std::string_view text) {
   auto decimal = Decimal::from(text);
   if (!decimal) return std::nullopt;
-  ExactNumber number{std::string(text), std::move(*decimal), std::nullopt};
+  ExactNumber number{std::string(text), std::move(*decimal), std::nullopt, small_billionths(text)};
   const Decimal& d = number.decimal;
   if (d.exponent >= 0 && d.digits.size() + static_cast<uint64_t>(d.exponent) <= kSmallDigits)
     number.small = d.integer();

@@ -44,9 +44,18 @@ class NameTable {
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
       const Slot& slot = slots_[i];
       if (slot.entry == kNoNode) return nullptr;
-      if (slot.hash == static_cast<uint32_t>(hash >> 32) && entries_[slot.entry].name == name)
+      if (slot.hash == static_cast<uint32_t>(hash >> 32) &&
+          same_bytes(entries_[slot.entry].name, name))
         return &entries_[slot.entry];
     }
+  }
+  // The same; members mostly come in the order of the schema, so the one at `hint` is tried first.
+  // Moves the hint behind what it found.
+  [[nodiscard]] const Entry* find(std::string_view name, size_t& hint) const {
+    const Entry* found = hint < entries_.size() ? &entries_[hint] : nullptr;
+    if (found == nullptr || !same_bytes(found->name, name)) found = find(name);
+    if (found != nullptr) hint = static_cast<size_t>(found - entries_.data()) + 1;
+    return found;
   }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
@@ -131,6 +140,8 @@ struct SchemaNode {
   bool forwards = false;  // nothing but a `$ref`: the target has the value to itself
   bool chooses = false;   // nothing but one anyOf or oneOf: each branch describes the members alone
   bool shares = false;    // schemas applied beside it describe members too
+  bool looks_back = false;  // has an `unevaluated...` keyword
+  bool only_types = false;  // nothing but `types` is asked
   uint32_t resource = 0;
   SchemaNodeId unevaluated_items = kNoNode;
   SchemaNodeId unevaluated_properties = kNoNode;

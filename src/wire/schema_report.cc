@@ -26,6 +26,13 @@ std::string shown(std::string_view text, size_t max = kMaxName) {
   return "`" + quoted.substr(1, quoted.size() - 2) + (cut ? "...`" : "`");
 }
 
+// A value of the schema, as JSON.
+std::string shown_value(JsonValue value) {
+  constexpr size_t kMax = 40;
+  if (!value.is_string() || value.raw().size() > kMax) return shown(value.raw(), kMax);
+  return "`" + json_quote(value.text()) + "`";
+}
+
 std::string_view type_name(JsonType type) {
   switch (type) {
     case JsonType::null:
@@ -136,7 +143,7 @@ void SchemaReport::wrong_value(uint32_t at, std::span<const JsonValue> allowed) 
   for (const JsonValue value : allowed) {
     if (listed == kMaxListed || text.size() > 160) break;
     if (listed++ > 0) text += ", ";
-    text += shown(value.raw(), 40);
+    text += shown_value(value);
   }
   if (listed < allowed.size()) text += " and " + std::to_string(allowed.size() - listed) + " more";
   text += ", got another value (" + type_at(at) + "): use " +
