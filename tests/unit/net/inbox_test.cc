@@ -1,0 +1,99 @@
+#include "net/inbox.h"
+
+#include <numeric>
+#include <thread>
+
+#include "support.h"
+
+namespace doorward::net {
+namespace {
+
+using std::chrono::steady_clock;
+constexpr auto kFar = steady_clock::time_point::max();
+
+TEST(Inbox, HandsOutInOrderAndRefusesWhatDoesNotFit) {
+  asio::io_context io;
+  auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 2);
+  EXPECT_TRUE(inbox->push(1));
+  EXPECT_TRUE(inbox->push(2));
+  EXPECT_FALSE(inbox->push(3));
+  EXPECT_EQ(finish(io, inbox->pop(kFar)), 1);
+  EXPECT_TRUE(inbox->push(4));
+  EXPECT_EQ(finish(io, inbox->pop(kFar)), 2);
+  EXPECT_EQ(finish(io, inbox->pop(kFar)), 4);
+}
+
+TEST(Inbox, AWaitEndsWithAnItem) {
+  asio::io_context io;
+  auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 1);
+  const auto popped = begin(io, inbox->pop(kFar));
+  EXPECT_FALSE(popped->has_value());
+  EXPECT_TRUE(inbox->push(7));
+  io.restart();
+  io.poll();
+  ASSERT_TRUE(popped->has_value());
+  EXPECT_EQ(**popped, 7);
+}
+
+TEST(Inbox, AClosedOneHandsOutWhatIsInsideAndThenNothing) {
+  asio::io_context io;
+  auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 4);
+  EXPECT_TRUE(inbox->push(1));
+  inbox->close();
+  EXPECT_TRUE(inbox->closed());
+  EXPECT_FALSE(inbox->push(2));
+  EXPECT_EQ(finish(io, inbox->pop(kFar)), 1);
+  EXPECT_EQ(finish(io, inbox->pop(kFar)), std::nullopt);
+}
+
+TEST(Inbox, ClosingEndsAWait) {
+  asio::io_context io;
+  auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 4);
+  const auto popped = begin(io, inbox->pop(kFar));
+  inbox->close();
+  io.restart();
+  io.poll();
+  ASSERT_TRUE(popped->has_value());
+  EXPECT_EQ(**popped, std::nullopt);
+}
+
+TEST(Inbox, ADeadlineInThePastStillHandsOutWhatIsThere) {
+  asio::io_context io;
+  auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 4);
+  const auto past = steady_clock::now() - std::chrono::seconds(1);
+  EXPECT_EQ(finish(io, inbox->pop(past)), std::nullopt);
+  EXPECT_TRUE(inbox->push(1));
+  EXPECT_EQ(finish(io, inbox->pop(past)), 1);
+}
+
+TEST(Inbox, ItemsOfManyThreadsAllArrive) {
+  constexpr int kThreads = 4, kEach = 2000;
+  asio::io_context io;
+  auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), kThreads * kEach);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back([inbox, t] {
+      for (int i = 0; i < kEach; ++i) EXPECT_TRUE(inbox->push(t * kEach + i));
+    });
+  const auto take_all = [](std::shared_ptr<Inbox<int>> from) -> Task<std::vector<int>> {
+    std::vector<int> taken;
+    while (taken.size() < kThreads * kEach) {
+      const auto item = co_await from->pop(kFar);
+      if (!item) break;
+      taken.push_back(*item);
+    }
+    co_return taken;
+  };
+  auto taken = finish(io, take_all(inbox));
+  for (auto& thread : threads) thread.join();
+  // Each thread's own items keep their order.
+  std::vector<int> last(kThreads, -1);
+  for (const int item : taken) {
+    EXPECT_GT(item % kEach, last[item / kEach]);
+    last[item / kEach] = item % kEach;
+  }
+  EXPECT_EQ(taken.size(), static_cast<size_t>(kThreads * kEach));
+}
+
+}  // namespace
+}  // namespace doorward::net
