@@ -35,6 +35,7 @@ struct SchemaLimits {
   uint32_t subschemas = 8192;  // bundled ones that it refers to included
   uint32_t patterns = 512;
   size_t pattern_bytes = 4096;
+  uint32_t pattern_instructions = 200'000;  // of all automatons together
   // A validation may take `steps` plus `steps_per_value` for each value of the instance.
   uint64_t steps = 100'000;
   uint32_t steps_per_value = 64;

@@ -106,6 +106,7 @@ class SchemaCompiler {
   std::vector<std::pair<SchemaNodeId, SchemaPlace>> open_;
   std::unordered_map<uint64_t, SchemaNodeId> nodes_;
   std::map<std::string, uint32_t, std::less<>> patterns_;
+  uint64_t instructions_ = 0;  // of all patterns
   std::map<std::string, uint32_t, std::less<>> formats_;
   std::map<std::string, uint32_t, std::less<>> anchors_;  // names that a `$dynamicRef` looks for
 };

@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint32_t kMaxDepth = 400;       // of schemas that apply schemas
 constexpr size_t kKeptWords = 16 * 1024;  // of scratch memory between validations
-constexpr size_t kBytesPerStep = 64;      // of text that a pattern reads
+constexpr size_t kBytesPerStep = 64;      // of text that is read
 
 int compare_small(int64_t a, int64_t b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -77,7 +77,7 @@ bool SchemaEvaluator::evaluate_and_look_back(const SchemaNode& node, const Visit
 
 bool SchemaEvaluator::evaluate_rules(const SchemaNode& node, const Visit& visit) {
   if (node.never) {
-    if (report_ != nullptr) report_->forbidden(visit.at);
+    if (SchemaReport* const report = noting()) report->forbidden(visit.at);
     return false;
   }
   if (!check_type(node, visit.at)) return false;
@@ -109,14 +109,14 @@ bool SchemaEvaluator::check_type(const SchemaNode& node, uint32_t at) {
   if (type == JsonType::number && (node.types & kIntegerBit) != 0 &&
       decided(is_whole_number(raw_at(at)), false))
     return true;
-  if (report_ != nullptr) report_->wrong_type(at, node.types);
+  if (SchemaReport* const report = noting()) report->wrong_type(at, node.types);
   return false;
 }
 
 bool SchemaEvaluator::check_values(const SchemaNode& node, uint32_t at) {
   const JsonValue value = value_at(at);
   if (node.constant && !decided(SchemaEqual(budget_).same(value, node.constant), false)) {
-    if (report_ != nullptr) report_->wrong_value(at, {&node.constant, 1});
+    if (SchemaReport* const report = noting()) report->wrong_value(at, {&node.constant, 1});
     return false;
   }
   if (!node.values) return true;
@@ -129,7 +129,7 @@ bool SchemaEvaluator::check_values(const SchemaNode& node, uint32_t at) {
       if (decided(SchemaEqual(budget_).same(value, allowed), false)) return true;
     }
   }
-  if (report_ != nullptr) report_->wrong_value(at, rules.values);
+  if (SchemaReport* const report = noting()) report->wrong_value(at, rules.values);
   return false;
 }
 
@@ -143,7 +143,7 @@ bool SchemaEvaluator::check_number(const NumberRules& rules, uint32_t at) {
     const int order = scaled && number->billionths ? compare_small(*scaled, *number->billionths)
                                                    : decided(compare_number(text, *number), 0);
     if (holds(order)) return;
-    if (report_ != nullptr) report_->out_of_range(at, words, *number);
+    if (SchemaReport* const report = noting()) report->out_of_range(at, words, *number);
     ok = false;
   };
   limit(rules.minimum, "at least", [](int order) { return order >= 0; });
@@ -152,7 +152,7 @@ bool SchemaEvaluator::check_number(const NumberRules& rules, uint32_t at) {
   limit(rules.below, "below", [](int order) { return order < 0; });
   if (rules.multiple_of && (ok || goes_on()) &&
       !decided(is_multiple(text, *rules.multiple_of), false)) {
-    if (report_ != nullptr) report_->not_multiple(at, *rules.multiple_of);
+    if (SchemaReport* const report = noting()) report->not_multiple(at, *rules.multiple_of);
     ok = false;
   }
   return ok;
@@ -166,14 +166,15 @@ bool SchemaEvaluator::check_string(const StringRules& rules, uint32_t at) {
     if (!spend(text.size() / kBytesPerStep)) return false;
     const uint32_t count = characters(text);
     ok = count >= rules.min && count <= rules.max;
-    if (!ok && report_ != nullptr)
-      report_->wrong_size(at, "characters", count, count < rules.min,
-                          count < rules.min ? rules.min : rules.max);
+    if (SchemaReport* const report = ok ? nullptr : noting())
+      report->wrong_size(at, "characters", count, count < rules.min,
+                         count < rules.min ? rules.min : rules.max);
   }
   if (rules.pattern != kNoNode && (ok || goes_on())) {
-    if (!spend(1 + text.size() / kBytesPerStep)) return false;
+    if (!spend(program_.patterns[rules.pattern].steps(text))) return false;
     if (!program_.patterns[rules.pattern].matches(text)) {
-      if (report_ != nullptr) report_->no_match(at, program_.patterns[rules.pattern]);
+      if (SchemaReport* const report = noting())
+        report->no_match(at, program_.patterns[rules.pattern]);
       ok = false;
     }
   }
@@ -181,7 +182,7 @@ bool SchemaEvaluator::check_string(const StringRules& rules, uint32_t at) {
     if (!spend(1 + text.size() / kBytesPerStep)) return false;
     const SchemaFormat& format = program_.formats[rules.format];
     if (!format.check(text)) {
-      if (report_ != nullptr) report_->bad_format(at, format.name);
+      if (SchemaReport* const report = noting()) report->bad_format(at, format.name);
       ok = false;
     }
   }

@@ -38,6 +38,8 @@ class SchemaEvaluator {
   [[nodiscard]] SchemaStop stop() const { return budget_.stop(); }
 
  private:
+  static constexpr uint64_t kStepsOfText = 64;
+
   // Where marks of one value begin in the scratch; kNoNode: nobody asks for them.
   using Marks = uint32_t;
   // How a schema meets a value (R2.1).
@@ -105,8 +107,14 @@ class SchemaEvaluator {
     if (!result) give_up(SchemaStop::number);
     return result.value_or(otherwise);
   }
+  // The report, where it has room for one more problem. A text costs as much as many steps.
+  [[nodiscard]] SchemaReport* noting() {
+    return report_ != nullptr && !report_->full() && spend(kStepsOfText) ? report_ : nullptr;
+  }
   // Whether to go on behind a failure.
-  [[nodiscard]] bool goes_on() const { return report_ != nullptr && !stopped(); }
+  [[nodiscard]] bool goes_on() const {
+    return report_ != nullptr && !report_->full() && !stopped();
+  }
 
   [[nodiscard]] Marks open_marks(uint32_t at);
   void close_marks(Marks marks);

@@ -14,7 +14,8 @@ bool SchemaEvaluator::check_array(const SchemaNode& node, const Visit& visit) {
   if (count < rules.min || count > rules.max) {
     if (report_ == nullptr) return false;
     const bool few = count < rules.min;
-    report_->wrong_size(visit.at, "items", count, few, few ? rules.min : rules.max);
+    if (SchemaReport* const report = noting())
+      report->wrong_size(visit.at, "items", count, few, few ? rules.min : rules.max);
     ok = false;
   }
   const uint32_t end = node_at(visit.at).next;
@@ -49,8 +50,8 @@ bool SchemaEvaluator::check_contains(const ArrayRules& rules, const Visit& visit
   }
   const bool few = found < rules.min_contains;
   if (!few && found <= rules.max_contains) return true;
-  if (report_ != nullptr)
-    report_->wrong_contains(visit.at, found, few, few ? rules.min_contains : rules.max_contains);
+  if (SchemaReport* const report = noting())
+    report->wrong_contains(visit.at, found, few, few ? rules.min_contains : rules.max_contains);
   return false;
 }
 
@@ -75,7 +76,7 @@ bool SchemaEvaluator::check_unique(uint32_t array) {
       const uint32_t first = hashed[before].index;
       const uint32_t second = hashed[i].index;
       if (!decided(equal.same(value_at(first), value_at(second)), true)) continue;
-      if (!stopped() && report_ != nullptr) report_->repeated(first, second);
+      if (SchemaReport* const report = noting()) report->repeated(first, second);
       return false;
     }
   }

@@ -18,7 +18,7 @@ bool SchemaEvaluator::check_logic(const SchemaNode& node, const Visit& visit) {
   if (!rules.any.empty() && (ok || goes_on())) ok = check_any(rules, choice) && ok;
   if (!rules.one.empty() && (ok || goes_on())) ok = check_one(rules, choice) && ok;
   if (rules.negated != kNoNode && (ok || goes_on()) && matches(rules.negated, visit.at)) {
-    if (report_ != nullptr) report_->negated(visit.at);
+    if (SchemaReport* const report = noting()) report->negated(visit.at);
     ok = false;
   }
   if (rules.condition != kNoNode && (ok || goes_on())) ok = check_condition(rules, visit) && ok;
@@ -112,7 +112,8 @@ bool SchemaEvaluator::check_unevaluated(const SchemaNode& node, const Visit& vis
     if (!spend(1)) return false;
     if (object && program_.nodes[id].never) {
       static const NameTable kUnknown;
-      if (report_ != nullptr) report_->undeclared(visit.at, text_at(at), kUnknown, at + 1);
+      if (SchemaReport* const report = noting())
+        report->undeclared(visit.at, text_at(at), kUnknown, at + 1);
       ok = false;
     } else {
       ok = evaluate(id, child(node, visit, at + step)) && ok;

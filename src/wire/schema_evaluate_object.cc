@@ -2,10 +2,6 @@
 #include "wire/schema_evaluate.h"
 
 namespace doorward::wire {
-namespace {
-constexpr size_t kBytesPerStep = 64;  // of a name that a pattern reads
-}
-
 bool SchemaEvaluator::has_member(uint32_t object, std::string_view name) {
   const uint32_t end = node_at(object).next;
   if (!spend(node_at(object).count / 4)) return false;
@@ -21,7 +17,8 @@ bool SchemaEvaluator::check_object(const SchemaNode& node, const Visit& visit) {
   if (count < rules.min || count > rules.max) {
     if (report_ == nullptr) return false;
     const bool few = count < rules.min;
-    report_->wrong_size(visit.at, "members", count, few, few ? rules.min : rules.max);
+    if (SchemaReport* const report = noting())
+      report->wrong_size(visit.at, "members", count, few, few ? rules.min : rules.max);
     ok = false;
   }
   uint32_t required = 0;
@@ -30,10 +27,13 @@ bool SchemaEvaluator::check_object(const SchemaNode& node, const Visit& visit) {
   // Names of an object differ from each other, so that counting them is enough.
   if (required != rules.required) {
     if (report_ == nullptr) return false;
-    for (const NameTable::Entry& entry : rules.names.entries())
-      if (entry.required && !has_member(visit.at, entry.name))
-        report_->missing(visit.at, entry.name,
-                         entry.node == kNoNode ? kAnyType : program_.nodes[entry.node].types);
+    for (const NameTable::Entry& entry : rules.names.entries()) {
+      if (!entry.required || has_member(visit.at, entry.name)) continue;
+      SchemaReport* const report = noting();
+      if (report == nullptr) break;
+      report->missing(visit.at, entry.name,
+                      entry.node == kNoNode ? kAnyType : program_.nodes[entry.node].types);
+    }
     ok = false;
   }
   if (rules.dependencies.empty()) return ok;
@@ -64,7 +64,8 @@ bool SchemaEvaluator::check_members(const SchemaNode& node, const Visit& visit,
       const bool closed =
           rules.additional == kNoNode ? refuse : program_.nodes[rules.additional].never;
       if (closed) {
-        if (report_ != nullptr) report_->undeclared(visit.at, text_at(name), rules.names, value);
+        if (SchemaReport* const report = noting())
+          report->undeclared(visit.at, text_at(name), rules.names, value);
         ok = false;
       } else if (rules.additional != kNoNode) {
         covered = true;
@@ -82,8 +83,9 @@ bool SchemaEvaluator::check_patterns(const SchemaNode& node, const Visit& visit,
   const std::string_view name = text_at(value - 1);
   bool ok = true;
   for (const ObjectRules::ByPattern& by : node.object->patterns) {
-    if (!spend(1 + name.size() / kBytesPerStep)) return false;
-    if (!program_.patterns[by.pattern].matches(name)) continue;
+    const SchemaPattern& pattern = program_.patterns[by.pattern];
+    if (!spend(pattern.steps(name))) return false;
+    if (!pattern.matches(name)) continue;
     covered = true;
     ok = evaluate(by.node, child(node, visit, value)) && ok;
     if (!ok && !goes_on()) return false;
@@ -101,7 +103,8 @@ bool SchemaEvaluator::check_dependencies(const ObjectRules& rules, const Visit& 
     }
     for (const std::string& name : dependency.names) {
       if (has_member(visit.at, name)) continue;
-      if (report_ != nullptr) report_->missing_beside(visit.at, name, dependency.name);
+      if (SchemaReport* const report = noting())
+        report->missing_beside(visit.at, name, dependency.name);
       ok = false;
     }
     if (dependency.node != kNoNode) ok = evaluate(dependency.node, {visit.at, visit.marks}) && ok;

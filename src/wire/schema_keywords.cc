@@ -99,6 +99,10 @@ uint32_t SchemaCompiler::pattern_of(const Building& building, std::string_view p
     fail(std::move(compiled.error()));
     return 0;
   }
+  instructions_ += compiled->instructions();
+  if (!demand(building, instructions_ <= limits.pattern_instructions,
+              "makes the patterns of the schema too large"))
+    return 0;
   program_.patterns.push_back(std::move(*compiled));
   const auto index = static_cast<uint32_t>(program_.patterns.size() - 1);
   patterns_.emplace(pattern, index);

@@ -5,7 +5,7 @@
 namespace doorward::wire {
 namespace {
 
-constexpr int64_t kPatternMemory = 2 << 20;  // of one automaton and its cache
+constexpr int64_t kPatternMemory = 1 << 20;  // of one automaton and its cache
 constexpr size_t kMaxParts = 8;
 
 // Behind the `)` of the group that opens at `at`, or npos.
@@ -100,6 +100,7 @@ Expected<SchemaPattern> SchemaPattern::compile(std::string_view pattern) {
     if (!syntax) return bad_pattern(pattern, "it has " + syntax.error());
     auto expression = std::make_unique<re2::RE2>(*syntax, options);
     if (!expression->ok()) return bad_pattern(pattern, expression->error());
+    compiled.instructions_ += static_cast<uint32_t>(expression->ProgramSize());
     compiled.parts_.push_back({std::move(expression), piece.negated});
   }
   return compiled;

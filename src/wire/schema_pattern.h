@@ -9,6 +9,7 @@
 
 #include <re2/re2.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,13 @@ class SchemaPattern {
   [[nodiscard]] static Expected<SchemaPattern> compile(std::string_view pattern);
   // Anywhere in `text`, as JSON Schema wants it.
   [[nodiscard]] bool matches(std::string_view text) const;
+  // What matching `text` may cost at worst, when no state of the automaton is known: text times
+  // size.
+  [[nodiscard]] uint64_t steps(std::string_view text) const {
+    constexpr uint64_t kWorkOfStep = 1024;
+    return 1 + text.size() * (16 + instructions_) / kWorkOfStep;
+  }
+  [[nodiscard]] uint32_t instructions() const { return instructions_; }
   [[nodiscard]] const std::string& source() const { return source_; }
 
  private:
@@ -32,7 +40,8 @@ class SchemaPattern {
     bool negated;
   };
   std::string source_;
-  std::vector<Part> parts_;  // all must hold
+  uint32_t instructions_ = 0;  // of all parts
+  std::vector<Part> parts_;    // all must hold
 };
 
 // `pattern` in RE2's syntax; the error is a phrase such as "a look-behind". For tests and

@@ -1,13 +1,17 @@
 #include "wire/schema_program.h"
 
-#include <random>
+#include <cstring>
+
+#include "base/bytes.h"
 
 namespace doorward::wire {
 
 uint64_t schema_hash_seed() {
   static const uint64_t seed = [] {
-    std::random_device device;
-    return uint64_t{device()} << 32 | device();
+    uint64_t value = 0;
+    const std::string bytes = random_bytes(sizeof(value));
+    std::memcpy(&value, bytes.data(), sizeof(value));
+    return value;
   }();
   return seed;
 }

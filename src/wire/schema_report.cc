@@ -73,7 +73,7 @@ std::string plural(uint32_t count, std::string_view what) {
 
 // How many edits make one name of the other, over 2 counted as 3.
 size_t distance(std::string_view a, std::string_view b) {
-  constexpr size_t kMax = 40;
+  constexpr size_t kMax = 32;
   if (a.size() > kMax || b.size() > kMax) return 3;
   std::array<size_t, kMax + 1> row;
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -91,7 +91,7 @@ size_t distance(std::string_view a, std::string_view b) {
 std::string_view nearest(std::string_view name, const NameTable& known) {
   std::string_view best;
   size_t best_distance = 3;
-  for (size_t i = 0; i < std::min<size_t>(known.entries().size(), 200); ++i) {
+  for (size_t i = 0; i < std::min<size_t>(known.entries().size(), 50); ++i) {
     const NameTable::Entry& entry = known.entries()[i];
     const size_t d = is_look_alike_name(name, entry.name) ? 0 : distance(name, entry.name);
     if (entry.node == kNoNode || d >= best_distance || d * 2 >= std::max<size_t>(name.size(), 1))
@@ -109,10 +109,7 @@ std::string SchemaReport::type_at(uint32_t at) const {
 }
 
 void SchemaReport::add(uint32_t at, std::string text, SchemaProblem::Rank rank, uint8_t types) {
-  if (full()) {
-    more_ = true;
-    return;
-  }
+  if (full()) return;
   for (const SchemaProblem& problem : problems_)  // two keywords may say the same
     if (problem.at == at && problem.text == text) return;
   problems_.push_back({at, std::move(text), rank, types});
@@ -236,6 +233,7 @@ void SchemaReport::several(uint32_t at) {
 
 void SchemaReport::no_alternative(uint32_t at, std::vector<SchemaReport> branches) {
   using Rank = SchemaProblem::Rank;
+  if (full()) return;
   const SchemaReport* best = nullptr;
   Rank best_rank = Rank::other_type;
   uint8_t types = 0;
@@ -268,9 +266,9 @@ void SchemaReport::no_alternative(uint32_t at, std::vector<SchemaReport> branche
 }
 
 std::string SchemaReport::text(std::string_view subject) const {
-  constexpr std::string_view kMore = " (and more problems)";
+  constexpr std::string_view kMore = " (there may be more)";
   std::string out = std::string(subject.substr(0, 100)) + " do not match the schema:";
-  bool more = more_;
+  bool more = full();
   uint32_t number = 0;
   for (const SchemaProblem& problem : problems_) {
     const std::string pointer = json_pointer(instance_, problem.at);
@@ -283,6 +281,7 @@ std::string SchemaReport::text(std::string_view subject) const {
     }
     out += line;
   }
+  if (problems_.empty()) out += " (1) at the top: too far from it to say more: look at the schema";
   if (more) out += kMore;
   return out;
 }

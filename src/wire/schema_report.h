@@ -60,7 +60,6 @@ class SchemaReport {
 
   JsonValue instance_;
   std::vector<SchemaProblem> problems_;
-  bool more_ = false;
 };
 
 }  // namespace doorward::wire

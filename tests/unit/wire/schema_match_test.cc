@@ -151,4 +151,18 @@ TEST(SchemaMatch, ACatastrophicPatternIsLinear) {
   EXPECT_FALSE(accepts(R"({"pattern":"^(a+)+$"})", "\"" + std::string(100'000, 'a') + "b\""));
 }
 
+// Large automatons are slow where their states are not known: their steps count more.
+TEST(SchemaMatch, ALargePatternOverALongTextRunsOutOfSteps) {
+  const std::string text = "\"" + std::string(200'000, 'a') + "\"";
+  EXPECT_EQ(match(R"({"pattern":"^(a|b){900}c"})", text), SchemaMatch::undecided);
+  EXPECT_EQ(match(R"({"pattern":"^a+c"})", text), SchemaMatch::no);
+  EXPECT_EQ(match(R"({"pattern":"^(a|b){900}c"})", R"("aaa")"), SchemaMatch::no);
+}
+
+TEST(SchemaCompile, PatternsAreBoundedTogether) {
+  std::string schema = R"({"patternProperties":{)";
+  for (int i = 0; i < 300; ++i) schema += "\"^[ab]{900}" + std::to_string(i) + "\":{},";
+  EXPECT_EQ(compile_error(schema + R"("c":{}}})"), "schema.keyword");
+}
+
 }  // namespace
