@@ -52,10 +52,14 @@ std::string check_json(const Config& config) {
   bool first = true;
   for (const wire::JsonValue row : table->root().items()) {
     const Standing now = standing(config, row);
-    if (now.state == "enforced") ++enforced;
-    else if (now.state == "partly") ++partly;
-    else if (now.state == "open") ++open;
-    else ++others;
+    if (now.state == "enforced")
+      ++enforced;
+    else if (now.state == "partly")
+      ++partly;
+    else if (now.state == "open")
+      ++open;
+    else
+      ++others;
     if (!std::exchange(first, false)) out += ',';
     out += R"({"id":)" + std::string(row["id"].raw()) + R"(,"area":)" +
            std::string(row["area"].raw()) + R"(,"title":)" + std::string(row["title"].raw()) +
@@ -63,8 +67,8 @@ std::string check_json(const Config& config) {
            wire::json_quote(now.evidence) + "}";
   }
   out += R"(],"summary":{"enforced":)" + std::to_string(enforced) + R"(,"partly":)" +
-         std::to_string(partly) + R"(,"open":)" + std::to_string(open) +
-         R"(,"not_a_gateways":)" + std::to_string(others) + "}}";
+         std::to_string(partly) + R"(,"open":)" + std::to_string(open) + R"(,"not_a_gateways":)" +
+         std::to_string(others) + "}}";
   return out;
 }
 

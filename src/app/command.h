@@ -29,7 +29,7 @@ struct CommonOptions {
 inline int tell(const Error& error) {
   std::cerr << error.what << "\n";
   return error.code.starts_with("config.") || error.code.starts_with("policy.") ? kUsage
-                                                                               : kCouldNot;
+                                                                                : kCouldNot;
 }
 
 int run_command(const CommonOptions& common);

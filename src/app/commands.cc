@@ -28,10 +28,10 @@ int check_command(const CommonOptions& common) {
 
 int token_new_command(const CommonOptions& common, const std::string& id,
                       const std::vector<std::string>& groups) {
-  const bool good = !id.empty() && id.size() <= 64 &&
-                    std::all_of(id.begin(), id.end(), [](unsigned char c) {
-                      return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-                    });
+  const bool good =
+      !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+      });
   if (!good) {
     std::cerr << "a token's id has 1 to 64 letters, digits, `-`, `_` or `.`\n";
     return kUsage;
@@ -39,8 +39,8 @@ int token_new_command(const CommonOptions& common, const std::string& id,
   const identity::NewToken made = identity::new_token(id);
   std::string list;
   for (const auto& group : groups) list += (list.empty() ? "" : ", ") + wire::json_quote(group);
-  const std::string line = "{ id: " + wire::json_quote(id) + ", hash: " +
-                           wire::json_quote(made.hash) +
+  const std::string line = "{ id: " + wire::json_quote(id) +
+                           ", hash: " + wire::json_quote(made.hash) +
                            (list.empty() ? "" : ", groups: [" + list + "]") + " }";
   if (common.json)
     std::cout << R"({"token":)" << wire::json_quote(made.text) << R"(,"configuration":)"

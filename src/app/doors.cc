@@ -31,7 +31,7 @@ guards::Deadlines deadlines(const Config& config) {
 }  // namespace
 
 Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
-                                                      const Workshops& shops) {
+                                                       const Workshops& shops) {
   auto rules = compile_rules(config);
   if (!rules) return std::unexpected(std::move(rules).error());
 
@@ -53,12 +53,12 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::Authorize>(std::make_shared<policy::Rules>(std::move(*rules)),
                                            shops.classes));
   hang(std::make_unique<guards::Deadline>(deadlines(config)));
-  hang(std::make_unique<guards::Receipt>(shops.log, config.hash));
+  hang(std::make_unique<guards::Receipt>(shops.log, config.hash,
+                                         config.audit.durability == Durability::entry));
 
   for (const auto& [id, mode] : config.guards) {
-    auto door = std::find_if(doors.begin(), doors.end(), [&id = id](const auto& hung) {
-      return hung.guard->facts().id == id;
-    });
+    auto door = std::find_if(doors.begin(), doors.end(),
+                             [&id = id](const auto& hung) { return hung.guard->facts().id == id; });
     if (door == doors.end())
       return failure("config.invalid", Fault::self, "guards: there is no guard `" + id + "`");
     if (mode == GuardMode::observe && !door->guard->facts().observable)

@@ -83,8 +83,8 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   auto routes = make_routes(*current);
   if (!routes) return std::unexpected(std::move(routes).error());
 
-  made->gateway_ = std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes),
-                                                  settings_of(*current));
+  made->gateway_ =
+      std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), settings_of(*current));
   made->gateway_->log = log_line;
   made->gateway_->operate = [self = made.get()](const core::Admission& admission,
                                                 const net::OperatorRequest& request) {
@@ -125,7 +125,8 @@ Expected<std::vector<std::string>> Instance::listen() {
     lines.push_back("listening " + std::string(word) + (given ? " https://" : " http://") + *bound);
     return {};
   };
-  if (auto client = add(config->listen.address, config->listen.tls, core::Listener::client, "client");
+  if (auto client =
+          add(config->listen.address, config->listen.tls, core::Listener::client, "client");
       !client)
     return std::unexpected(std::move(client).error());
   if (auto operators =

@@ -38,8 +38,7 @@ class Instance {
   [[nodiscard]] audit::Log& log() { return *workshops_.log; }
 
  private:
-  explicit Instance(Config config)
-      : config_(std::make_shared<const Config>(std::move(config))) {}
+  explicit Instance(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
   void event(std::string_view reason, std::string_view detail, std::string_view before = {},
              std::string_view after = {});
 

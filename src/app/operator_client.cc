@@ -80,8 +80,7 @@ Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
   asio::io_context io(1);
   Expected<ApiAnswer> answer = std::unexpected(unreachable("it did not answer in time"));
   asio::co_spawn(
-      io,
-      call(config, std::string(method), std::string(target), "Bearer " + token->reveal()),
+      io, call(config, std::string(method), std::string(target), "Bearer " + token->reveal()),
       [&answer](std::exception_ptr, Expected<ApiAnswer> got) { answer = std::move(got); });
   io.run_for(std::chrono::seconds(30));
   return answer;

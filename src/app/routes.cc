@@ -62,18 +62,24 @@ std::function<Expected<net::ChildPipes>()> launcher(std::shared_ptr<const Config
 
 wire::Method method_of(ServerRequest request) {
   switch (request) {
-    case ServerRequest::elicitation: return wire::Method::elicitation_create;
-    case ServerRequest::sampling: return wire::Method::sampling_create_message;
-    case ServerRequest::roots: return wire::Method::roots_list;
+    case ServerRequest::elicitation:
+      return wire::Method::elicitation_create;
+    case ServerRequest::sampling:
+      return wire::Method::sampling_create_message;
+    case ServerRequest::roots:
+      return wire::Method::roots_list;
   }
   return wire::Method::unknown;
 }
 
 net::Instances instances_of(const Server& server) {
   switch (server.instances) {
-    case Instances::per_principal: return net::Instances::per_principal;
-    case Instances::shared: return net::Instances::shared;
-    default: return net::Instances::per_session;
+    case Instances::per_principal:
+      return net::Instances::per_principal;
+    case Instances::shared:
+      return net::Instances::shared;
+    default:
+      return net::Instances::per_session;
   }
 }
 
@@ -136,6 +142,7 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(const Config& config) {
     }
     route->name = name;
     route->instances = instances_of(server);
+    if (server.instances != Instances::automatic) route->stateless_instances = route->instances;
     route->server_requests.clear();
     // A child that serves several principals can't tell whom it asks (INTERFACE, instances).
     if (route->instances != net::Instances::shared)

@@ -10,7 +10,9 @@ namespace asio = net::asio;
 
 namespace {
 
-unsigned io_threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 8U); }
+unsigned io_threads() {
+  return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+}
 
 void tell_tokens(const Config& config) {
   if (!config.identity.has_clients())

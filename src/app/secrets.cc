@@ -18,8 +18,7 @@ Expected<Secret<std::string>> from_file(const std::string& name, const Path& pat
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::unexpected(missing(name, "can't read the file `" + path.string() + "`"));
   std::string text((std::istreambuf_iterator<char>(file)), {});
-  if (text.size() > kLongest)
-    return std::unexpected(missing(name, "the file is over 64 KiB"));
+  if (text.size() > kLongest) return std::unexpected(missing(name, "the file is over 64 KiB"));
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
   if (text.empty()) return std::unexpected(missing(name, "the file is empty"));
@@ -32,7 +31,8 @@ Expected<Secret<std::string>> read_secret(const Config& config, const std::strin
   const auto found = config.secrets.find(name);
   if (found == config.secrets.end())
     return std::unexpected(missing(name, "there is no entry of that name under `secrets`"));
-  if (const auto* file = std::get_if<FileSecret>(&found->second)) return from_file(name, file->path);
+  if (const auto* file = std::get_if<FileSecret>(&found->second))
+    return from_file(name, file->path);
   if (const auto* env = std::get_if<EnvSecret>(&found->second)) {
     const char* const value = std::getenv(env->variable.c_str());
     if (value == nullptr || *value == '\0')
@@ -46,8 +46,9 @@ Expected<Secret<std::string>> read_secret(const Config& config, const std::strin
     return from_file(name, Path(folder) / systemd->credential);
   }
   return failure("secrets.unsupported", Fault::self,
-                 "secret `" + name + "`: this kind of source can't be read by this version; use "
-                 "`file`, `env` or `systemd`");
+                 "secret `" + name +
+                     "`: this kind of source can't be read by this version; use "
+                     "`file`, `env` or `systemd`");
 }
 
 }  // namespace doorward::app

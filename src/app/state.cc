@@ -26,7 +26,7 @@ Error token_error(const Path& path, std::string_view what) {
 Expected<Secret<std::string>> read_token(const Path& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd) return std::unexpected(token_error(path, std::strerror(errno)));
-  struct stat facts {};
+  struct stat facts{};
   if (::fstat(fd.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
     return std::unexpected(token_error(path, "is no regular file"));
   if ((facts.st_mode & 077) != 0)
@@ -57,12 +57,13 @@ Expected<Secret<std::string>> make_token(const Path& path) {
 
 Expected<Sha256> digest_of(const std::string& owner, std::string_view hash) {
   constexpr std::string_view kPrefix = "sha256$";
-  const auto bytes = hash.starts_with(kPrefix) ? from_base64url(hash.substr(kPrefix.size()))
-                                               : std::nullopt;
+  const auto bytes =
+      hash.starts_with(kPrefix) ? from_base64url(hash.substr(kPrefix.size())) : std::nullopt;
   Sha256 digest;
   if (!bytes || bytes->size() != digest.size())
-    return failure("config.invalid", Fault::self,
-                   "the hash of `" + owner + "` is not of the form that `doorward token new` prints");
+    return failure(
+        "config.invalid", Fault::self,
+        "the hash of `" + owner + "` is not of the form that `doorward token new` prints");
   std::memcpy(digest.data(), bytes->data(), digest.size());
   return digest;
 }
@@ -74,7 +75,7 @@ Expected<void> make_state_folder(const Path& folder) {
   std::filesystem::create_directories(folder.parent_path(), error);
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
     return std::unexpected(unusable(folder, std::strerror(errno)));
-  struct stat facts {};
+  struct stat facts{};
   if (::stat(folder.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode))
     return std::unexpected(unusable(folder, "is no folder"));
   if (facts.st_uid == ::geteuid() && (facts.st_mode & 077) != 0) ::chmod(folder.c_str(), 0700);
@@ -103,6 +104,9 @@ Expected<KnownTokens> known_tokens(const Config& config) {
   auto clients = std::make_shared<identity::Tokens>();
   auto operators = std::make_shared<identity::Tokens>();
   for (const auto& token : config.identity.tokens) {
+    if (token.id == "local")
+      return failure("config.invalid", Fault::self,
+                     "identity.tokens: the id `local` belongs to the local token; choose another");
     auto digest = digest_of(token.id, token.hash);
     if (!digest) return std::unexpected(std::move(digest).error());
     core::Principal principal{token.id, "", token.groups, token.scopes, "token:" + token.id};
@@ -116,14 +120,18 @@ Expected<KnownTokens> known_tokens(const Config& config) {
   auto own = keep_token(config.state, "operator-token");
   if (!own) return std::unexpected(std::move(own).error());
   // An operator's role travels as its one group; MCP principals never come from here.
-  operators->add(identity::LocalToken{std::move(*own), {"operator", "", {"admin"}, {}, "operator"}});
+  operators->add(
+      identity::LocalToken{std::move(*own), {"operator", "", {"admin"}, {}, "operator"}});
   constexpr std::string_view kRoles[] = {"viewer", "approver", "admin"};
   for (const auto& each : config.identity.operators) {
     if (each.hash.empty()) continue;
     auto digest = digest_of(each.id, each.hash);
     if (!digest) return std::unexpected(std::move(digest).error());
-    core::Principal principal{each.id, "", {std::string(kRoles[static_cast<size_t>(each.role)])},
-                              each.groups, "operator:" + each.id};
+    core::Principal principal{each.id,
+                              "",
+                              {std::string(kRoles[static_cast<size_t>(each.role)])},
+                              each.groups,
+                              "operator:" + each.id};
     operators->add(each.id, identity::StaticToken{*digest, std::move(principal)});
   }
   return KnownTokens{std::move(clients), std::move(operators)};

@@ -52,8 +52,8 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
   }
   const Path log_folder = own_log_folder(config.state);
   std::filesystem::create_directories(log_folder, ignored);
-  auto instance = Instance::make(
-      std::move(config), {.log_folder = log_folder, .exclusive = false, .threads = 1});
+  auto instance = Instance::make(std::move(config),
+                                 {.log_folder = log_folder, .exclusive = false, .threads = 1});
   if (!instance) return tell(instance.error());
   if (auto socket = (*instance)->listen_on_socket(); !socket) log_line(socket.error().what);
   (*instance)->server().start();

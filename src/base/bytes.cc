@@ -105,7 +105,9 @@ std::optional<std::string> from_hex(std::string_view text) {
   return out;
 }
 
-std::string base64url(std::string_view data) { return encode(data, kUrlAlphabet); }
+std::string base64url(std::string_view data) {
+  return encode(data, kUrlAlphabet);
+}
 
 std::optional<std::string> from_base64url(std::string_view text) {
   return decode(text, kUrlAlphabet);
@@ -134,6 +136,8 @@ std::string random_bytes(size_t size) {
   return out;
 }
 
-std::string random_id(size_t size) { return base64url(random_bytes(size)); }
+std::string random_id(size_t size) {
+  return base64url(random_bytes(size));
+}
 
 }  // namespace doorward

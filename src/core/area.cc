@@ -3,8 +3,8 @@
 namespace doorward::core {
 
 std::string_view area_text(Area area) {
-  constexpr std::string_view kNames[] = {"",         "injection", "instability", "misuse",
-                                         "identity", "transport", "overload",    "secrets",
+  constexpr std::string_view kNames[] = {"",          "injection", "instability", "misuse",
+                                         "identity",  "transport", "overload",    "secrets",
                                          "logtamper", "privilege", "isolation",   "rogue"};
   return kNames[static_cast<size_t>(area)];
 }

@@ -8,8 +8,17 @@
 namespace doorward::core {
 
 enum class Area : uint8_t {
-  injection = 1, instability, misuse, identity, transport, overload,
-  secrets, logtamper, privilege, isolation, rogue,
+  injection = 1,
+  instability,
+  misuse,
+  identity,
+  transport,
+  overload,
+  secrets,
+  logtamper,
+  privilege,
+  isolation,
+  rogue,
 };
 
 // accept: a connection's request head, before its body. request: a client's request or

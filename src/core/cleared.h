@@ -36,8 +36,8 @@ class Cleared {
   // Frames; each may be put on once. Errors: http.field_value.
   [[nodiscard]] Expected<Cleared> as_response(wire::ResponseFrame frame) &&;  // sets the length
   [[nodiscard]] Expected<Cleared> as_stream_head(wire::ResponseFrame frame) &&;
-  [[nodiscard]] Expected<Cleared> as_request(wire::RequestFrame frame) &&;    // sets the length
-  [[nodiscard]] Cleared as_line() &&;                                         // stdio: newline
+  [[nodiscard]] Expected<Cleared> as_request(wire::RequestFrame frame) &&;  // sets the length
+  [[nodiscard]] Cleared as_line() &&;                                       // stdio: newline
   // One SSE event in one chunk. Newlines of the message are split over data lines.
   [[nodiscard]] Cleared as_event(std::string_view id, std::optional<uint32_t> retry_ms) &&;
 

@@ -26,7 +26,7 @@ struct GuardFacts {
   std::string_view id;  // `area.name`, a literal
   Area area;
   Stages stages;
-  bool observable;      // false: there is no observe mode
+  bool observable;  // false: there is no observe mode
 };
 
 class Guard {

@@ -1,7 +1,6 @@
 #include "core/pipeline.h"
 
 #include <algorithm>
-#include <exception>
 
 namespace doorward::core {
 
@@ -13,20 +12,17 @@ Verdict closed_door() {
               "decision to the person who runs the gateway.");
 }
 
-// Drops edits that lie inside another one; false when two overlap in part.
+// Puts edits in order; false when two touch the same bytes: what one guard redacts, another one's
+// wider edit must not bring back.
 bool merge_edits(std::vector<wire::Edit>& edits) {
   std::stable_sort(edits.begin(), edits.end(), [](const wire::Edit& a, const wire::Edit& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
   });
-  std::vector<wire::Edit> kept;
-  for (auto& edit : edits) {
-    if (!kept.empty() && edit.begin < kept.back().end) {
-      if (edit.end > kept.back().end) return false;
-      continue;
-    }
-    kept.push_back(std::move(edit));
+  for (size_t i = 1; i < edits.size(); ++i) {
+    const bool same_place =
+        edits[i].begin == edits[i - 1].begin && edits[i].end == edits[i - 1].end;
+    if (edits[i].begin < edits[i - 1].end || same_place) return false;
   }
-  edits = std::move(kept);
   return true;
 }
 
@@ -41,7 +37,9 @@ Permits& Permits::operator=(Permits&& other) noexcept {
   return *this;
 }
 
-Permits::~Permits() { settle(Outcome{.ending = Ending::client_gone}); }
+Permits::~Permits() {
+  settle(Outcome{.ending = Ending::client_gone});
+}
 
 void Permits::settle(const Outcome& outcome) noexcept {
   while (!held_.empty()) {
@@ -58,17 +56,19 @@ Pipeline::Pipeline(std::vector<Door> doors) : doors_(std::move(doors)) {
 
 Verdict Pipeline::judge(const Exchange& exchange, Notes& notes) const {
   Verdict joined;
+  notes.observed.clear();  // a second look, after a `need`, tells the same again
   for (const auto& door : doors_) {
     const GuardFacts& facts = door.guard->facts();
     if (!contains(facts.stages, exchange.stage)) continue;
     Verdict verdict;
     try {
       verdict = door.guard->judge(exchange, notes);
-    } catch (const std::exception&) {
+    } catch (...) {
+      if (door.mode == Mode::observe) continue;  // it changes nothing, whatever it does
       return closed_door();
     }
     if (verdict.effect == Effect::pass) continue;
-    if (verdict.effect == Effect::need) return verdict;
+    if (verdict.effect == Effect::need && door.mode == Mode::enforce) return verdict;
     if (door.mode == Mode::observe) {
       notes.observed.push_back({facts.id, verdict.reason, verdict.effect});
       continue;
@@ -99,8 +99,8 @@ std::optional<Verdict> Pipeline::commit(const Exchange& exchange, Notes& notes,
       } else if (*made) {
         permits.held_.push_back(std::move(*made));
       }
-    } catch (const std::exception&) {
-      return closed_door();
+    } catch (...) {
+      if (door.mode == Mode::enforce) return closed_door();
     }
   }
   return std::nullopt;
@@ -118,14 +118,16 @@ std::expected<Admission, Refusal> Pipeline::admit(const Exchange& exchange, Note
   if (verdict.refuses() || verdict.effect == Effect::need)
     return std::unexpected(refusal(exchange, notes, std::move(verdict)));
   if (!notes.principal) {
-    Verdict none = deny("identity.no_credential", "R4.1", "Send a valid credential.",
-                        Answer::unauthenticated);
+    Verdict none =
+        deny("identity.no_credential", "R4.1", "Send a valid credential.", Answer::unauthenticated);
     return std::unexpected(refusal(exchange, notes, std::move(none)));
   }
   return Admission(*notes.principal);
 }
 
-Cleared Pipeline::own(const Admission&, std::string body) const { return Cleared(std::move(body)); }
+Cleared Pipeline::own(const Admission&, std::string body) const {
+  return Cleared(std::move(body));
+}
 
 std::expected<void, Refusal> Pipeline::may_launch(const Exchange& exchange, Notes& notes) const {
   Verdict verdict = judge(exchange, notes);
@@ -173,6 +175,7 @@ std::string decision_json(const Refusal& refusal) {
     wire::append_json_quote(out, verdict.approval->expires);
     out += '}';
   }
+  if (!verdict.members.empty()) out.append(",").append(verdict.members);
   if (refusal.audit_index) out.append(R"(,"id":)").append(std::to_string(*refusal.audit_index));
   out += '}';
   return out;
@@ -183,10 +186,11 @@ Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal) c
   const std::string id =
       request != nullptr && request->id() ? std::string(request->id().raw()) : "null";
   const std::string decision = decision_json(refusal);
-  const int code = verdict.effect == Effect::hold ? rpc_code(Answer::held) : rpc_code(verdict.answer);
+  const int code =
+      verdict.effect == Effect::hold ? rpc_code(Answer::held) : rpc_code(verdict.answer);
   const bool protocol_fault = code <= -32000;
-  if (request != nullptr && request->method() == wire::Method::tools_call && request->is_request() &&
-      !protocol_fault) {
+  if (request != nullptr && request->method() == wire::Method::tools_call &&
+      request->is_request() && !protocol_fault) {
     std::string result = R"({"content":[{"type":"text","text":)";
     wire::append_json_quote(result, verdict.text);
     result.append(R"(}],"isError":true,"_meta":{"io.doorward/decision":)").append(decision);

@@ -17,13 +17,13 @@ enum class Effect : uint8_t { pass, rewrite, hold, deny, need };
 
 // The shape of a refusal on the wire (INTERFACE, "What a client sees when it is refused").
 enum class Answer : uint8_t {
-  denied,           // -31403, or isError on a tools/call
-  held,             // -31409
-  too_large,        // -31413
-  limited,          // -31429
-  bad_upstream,     // -31502
-  unavailable,      // -31503
-  deadline,         // -31504
+  denied,        // -31403, or isError on a tools/call
+  held,          // -31409
+  too_large,     // -31413
+  limited,       // -31429
+  bad_upstream,  // -31502
+  unavailable,   // -31503
+  deadline,      // -31504
   // Below: faults whose code and status a specification states. HTTP status in brackets.
   unauthenticated,  // [401]
   scope,            // [403] insufficient_scope
@@ -49,18 +49,21 @@ struct Verdict {
   std::string_view reason;       // stable `area.cause`, a literal
   std::string_view requirement;  // "R6.2", a literal
   Answer answer = Answer::denied;
-  std::string text;              // for a model or a person: what to do next; no internals
-  std::string detail;            // for the log only
+  std::string text;    // for a model or a person: what to do next; no internals
+  std::string detail;  // for the log only
   std::optional<std::chrono::seconds> retry_after = std::nullopt;
   std::optional<ApprovalFacts> approval = std::nullopt;
   std::vector<wire::Edit> edits = {};  // of `rewrite`
   std::string challenge = {};          // WWW-Authenticate of unauthenticated and scope
   std::string need = {};               // key of `need`
+  std::string members = {};            // more members of error.data that a specification asks for
 
   [[nodiscard]] bool refuses() const { return effect == Effect::hold || effect == Effect::deny; }
 };
 
-[[nodiscard]] inline Verdict pass() { return {}; }
+[[nodiscard]] inline Verdict pass() {
+  return {};
+}
 [[nodiscard]] inline Verdict deny(std::string_view reason, std::string_view requirement,
                                   std::string text, Answer answer = Answer::denied) {
   Verdict verdict;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "net/session/stateless.h"
 
 namespace doorward::net {
 
@@ -76,6 +77,24 @@ Verdict verdict_of(const Error& error) {
   return verdict;
 }
 
+// Names below `io.doorward/` are this gateway's own word. A server that uses one would speak in its
+// name (a false approval, say): its member is renamed, nothing else of the message changes.
+void disown(const wire::JsonValue& meta, std::vector<wire::Edit>& edits) {
+  if (!meta.is_object()) return;
+  for (const auto& [name, value, name_value] : meta.members())
+    if (name.starts_with("io.doorward/"))
+      edits.push_back(replace(name_value, wire::json_quote("upstream." + std::string(name))));
+}
+
+void disown(const wire::Message& message, std::vector<wire::Edit>& edits) {
+  if (message.kind() == wire::MessageKind::error) {
+    disown(message.error()["data"], edits);
+    disown(message.error()["data"]["_meta"], edits);
+    return;
+  }
+  disown(message.is_reply() ? message.result()["_meta"] : message.params()["_meta"], edits);
+}
+
 ClientCapabilities declared(const wire::Message& initialize) {
   const wire::JsonValue given = initialize.params()["capabilities"];
   return {.sampling = given["sampling"].is_object(),
@@ -85,11 +104,16 @@ ClientCapabilities declared(const wire::Message& initialize) {
 
 bool is_declared(const ClientCapabilities& capabilities, wire::Method method) {
   switch (method) {
-    case wire::Method::sampling_create_message: return capabilities.sampling;
-    case wire::Method::elicitation_create: return capabilities.elicitation;
-    case wire::Method::roots_list: return capabilities.roots;
-    case wire::Method::ping: return true;
-    default: return false;
+    case wire::Method::sampling_create_message:
+      return capabilities.sampling;
+    case wire::Method::elicitation_create:
+      return capabilities.elicitation;
+    case wire::Method::roots_list:
+      return capabilities.roots;
+    case wire::Method::ping:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -109,14 +133,16 @@ struct ServerMessage {
     exchange.message_bytes = message.bytes().size();
     exchange.request = request;
     exchange.reply_expected = matches_open;
+    disown(message, splices);
     uint64_t asked = 0;
     if (message.is_request()) {
       const auto allowed = std::find(facts.route->server_requests.begin(),
                                      facts.route->server_requests.end(), message.method());
-      const bool granted = allowed != facts.route->server_requests.end() ||
-                           message.method() == wire::Method::ping;
-      exchange.capability_declared =
-          granted && is_declared(facts.session->capabilities(), message.method());
+      const bool granted =
+          allowed != facts.route->server_requests.end() || message.method() == wire::Method::ping;
+      // A stateless server asks inside its results, never by requests of its own.
+      exchange.capability_declared = granted && !facts.stateless &&
+                                     is_declared(facts.session->capabilities(), message.method());
       const auto id = facts.session->ask({std::string(message.id().raw()), message.method()});
       if (!id) co_return std::nullopt;
       asked = *id;
@@ -165,7 +191,7 @@ class Call : public Receiver {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
   ~Call() override {
-    if (opened_) facts_.session->close_request(request_.id().raw());
+    if (opened_) facts_.session->close_request(id_key(request_.id()));
     gateway_.calls_in_flight.fetch_sub(1);
   }
 
@@ -174,8 +200,12 @@ class Call : public Receiver {
     Exchange exchange = exchange_of(facts_, Stage::request, call_id_);
     exchange.message = exchange.request = &request_;
     exchange.message_bytes = request_.bytes().size();
-    exchange.protocol = protocol_facts(facts_.head, &request_, facts_.session->revision());
-    const auto opened = facts_.session->open_request(request_.id().raw(), upstream_id_);
+    exchange.protocol =
+        facts_.stateless ? stateless_facts(facts_.head, request_)
+                         : protocol_facts(facts_.head, &request_, gateway_.settings.revision_floor);
+    const auto state = unwrapped_state();
+    exchange.state_is_ours = !request_.params()["requestState"] || !facts_.stateless || state;
+    const auto opened = facts_.session->open_request(id_key(request_.id()), upstream_id_);
     opened_ = opened == Session::Opened::yes;
     exchange.id_reused = opened == Session::Opened::reused;
     if (opened == Session::Opened::too_many) {
@@ -188,6 +218,8 @@ class Call : public Receiver {
       co_return false;
     }
     std::vector<wire::Edit> edits = splices();
+    if (state && facts_.stateless)
+      edits.push_back(replace(request_.params()["requestState"], wire::json_quote(*state)));
     auto cleared =
         co_await clear(gateway_, *pipeline_, exchange, notes_, permits_, std::move(edits));
     if (!cleared) {
@@ -197,9 +229,15 @@ class Call : public Receiver {
     }
     if (request_.method() == wire::Method::initialize) facts_.session->declare(declared(request_));
     const SteadyTime deadline = notes_.deadline.value_or(began_ + std::chrono::minutes(10));
-    const Sending sending{upstream_id_, request_.method(), request_.target(), deadline};
-    auto ended =
-        co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
+    Sending sending;
+    sending.id = upstream_id_;
+    sending.method = request_.method();
+    sending.target = request_.target();
+    sending.deadline = deadline;
+    sending.stateless = facts_.stateless;
+    if (facts_.stateless) sending.headers = mirrored_headers(facts_.head, request_);
+    sending.cancellation = facts_.cancellation;
+    auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (answered_) co_return true;
     Error error{"upstream.lost", Fault::server, true, "no answer"};
     if (!ended) error = std::move(ended).error();
@@ -208,6 +246,7 @@ class Call : public Receiver {
   }
 
   Task<> streaming() override { return side_.streaming(); }
+  void status(int status) override { upstream_status_ = status; }
   Task<> polling(std::optional<uint32_t> retry_ms) override { return side_.polling(retry_ms); }
 
   Task<bool> receive(Expected<wire::Message> message) override {
@@ -219,7 +258,13 @@ class Call : public Receiver {
     if (message->is_reply()) co_return co_await reply(std::move(*message));
     std::vector<wire::Edit> edits;
     bool matches = true;
-    if (message->method() == wire::Method::n_progress) {
+    if (const wire::JsonValue subscription = subscription_id(*message);
+        subscription && facts_.stateless) {
+      matches = is_ours(subscription);
+      if (matches) edits.push_back(replace(subscription, std::string(request_.id().raw())));
+    } else if (request_.method() == wire::Method::subscriptions_listen) {
+      matches = false;  // everything on such a stream says which one it belongs to
+    } else if (message->method() == wire::Method::n_progress) {
       const wire::JsonValue ours = message->params()["progressToken"];
       matches = request_.progress_token() && ours && ours.raw() == std::to_string(upstream_id_);
       if (matches) edits.push_back(replace(ours, std::string(request_.progress_token().raw())));
@@ -250,6 +295,50 @@ class Call : public Receiver {
     return edits;
   }
 
+  // Our id of this request, as a number or as its text.
+  bool is_ours(const wire::JsonValue& id) const {
+    const std::string number = std::to_string(upstream_id_);
+    return id.is_string() ? id.text() == number : id.raw() == number;
+  }
+
+  StateBinding binding(std::string& arguments) const {
+    arguments = request_.arguments() ? wire::canonical_json(request_.arguments()) : "";
+    return {facts_.session->owner_key(), facts_.server, request_.method_name(), request_.target(),
+            arguments};
+  }
+
+  std::optional<std::string> unwrapped_state() const {
+    const wire::JsonValue held = request_.params()["requestState"];
+    if (!facts_.stateless || !held.is_string()) return std::nullopt;
+    std::string arguments;
+    const StateBinding bound = binding(arguments);
+    return gateway_.request_states.unwrap(held.text(), bound, wall_now());
+  }
+
+  // What a stateless server's result needs on its way: its state wrapped, its ids ours no more.
+  void stateless_edits(const wire::Message& message, std::vector<wire::Edit>& edits) const {
+    if (!facts_.stateless) return;
+    if (const wire::JsonValue state = message.result()["requestState"]; state.is_string()) {
+      std::string arguments;
+      const StateBinding bound = binding(arguments);
+      const std::string wrapped =
+          gateway_.request_states.wrap(state.text(), bound, wall_now() + std::chrono::minutes(15));
+      edits.push_back(replace(state, wire::json_quote(wrapped)));
+    }
+    if (const wire::JsonValue id = subscription_id(message); id && is_ours(id))
+      edits.push_back(replace(id, std::string(request_.id().raw())));
+  }
+
+  // The HTTP status of an answer: a stateless error keeps the one that its code has.
+  int status_of(const wire::Message& message) const {
+    if (!facts_.stateless || message.kind() != wire::MessageKind::error) return 200;
+    const bool passes = upstream_status_ == 400 || upstream_status_ == 404;
+    const auto code = message.error()["code"].integer().value_or(0);
+    if (code == -32601) return 404;
+    if (code <= -32020 && code >= -32022) return 400;
+    return passes ? upstream_status_ : 200;
+  }
+
   Task<bool> reply(wire::Message message) {
     Exchange exchange = exchange_of(facts_, Stage::response, call_id_);
     exchange.message = &message;
@@ -258,6 +347,18 @@ class Call : public Receiver {
     exchange.reply_expected = message.id() && message.id().raw() == std::to_string(upstream_id_);
     std::vector<wire::Edit> edits;
     if (message.id()) edits.push_back(replace(message.id(), std::string(request_.id().raw())));
+    stateless_edits(message, edits);
+    disown(message, edits);
+    // The older way to ask for input, as an error: only of a client that declared it takes that.
+    constexpr int64_t kUrlElicitationRequired = -32042;
+    if (message.error()["code"].integer() == kUrlElicitationRequired)
+      exchange.capability_declared =
+          !facts_.stateless && facts_.session->capabilities().elicitation;
+    exchange.result_type_known = has_known_result_type(message);
+    if (is_input_required(message))
+      exchange.capability_declared =
+          facts_.stateless && asks_only_declared(message, stateless_capabilities(request_));
+    const int status = status_of(message);
     if (exchange.reply_expected && !negotiated(message)) {
       core::Refusal refusal = pipeline_->refusal(
           exchange, notes_,
@@ -287,15 +388,15 @@ class Call : public Receiver {
                           .latency = latency(),
                           .reason = {}};
     permits_.settle(outcome);
-    co_await side_.answer(std::move(*cleared), 200);
+    co_await side_.answer(std::move(*cleared), status, "");
     co_return true;
   }
 
   // For the answer to `initialize`: remembers the revision. False when it can't be accepted.
   bool negotiated(const wire::Message& message) {
     if (request_.method() != wire::Method::initialize || !message.result()) return true;
-    const Revision* revision = accept_answer(message.result()["protocolVersion"].text(),
-                                             gateway_.settings.revision_floor);
+    const Revision* revision =
+        accept_answer(message.result()["protocolVersion"].text(), gateway_.settings.revision_floor);
     if (revision == nullptr) return false;
     facts_.session->establish(*revision);
     facts_.session->upstream().set_revision(revision->name);
@@ -303,8 +404,8 @@ class Call : public Receiver {
   }
 
   std::chrono::microseconds latency() const {
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - began_);
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                                 began_);
   }
 
   Task<> refuse(core::Refusal refusal) {
@@ -315,7 +416,10 @@ class Call : public Receiver {
                      .latency = latency(),
                      .reason = refusal.verdict.reason});
     core::Cleared answer = pipeline_->refuse(&request_, refusal);
-    co_await side_.answer(std::move(answer), core::http_status(refusal.verdict.answer));
+    int status = core::http_status(refusal.verdict.answer);
+    if (facts_.stateless && refusal.verdict.answer == core::Answer::unknown_method) status = 404;
+    if (facts_.stateless && refusal.verdict.answer == core::Answer::invalid_params) status = 400;
+    co_await side_.answer(std::move(answer), status, refusal.verdict.challenge);
   }
 
   // The upstream gave no answer.
@@ -325,7 +429,14 @@ class Call : public Receiver {
     Exchange exchange = exchange_of(facts_, Stage::response, call_id_);
     exchange.request = &request_;
     const bool late = error.code == "upstream.deadline";
-    if (late) co_await cancel_upstream();
+    const bool cancelled = error.code == "upstream.cancelled";
+    if (late || cancelled) co_await cancel_upstream();
+    if (cancelled) {
+      answered_ = true;
+      permits_.settle(
+          {.ending = Ending::cancelled, .result_hash = {}, .latency = latency(), .reason = {}});
+      co_return;
+    }
     if (error.code == "upstream.session_gone") facts_.session->end();
     core::Refusal refusal = pipeline_->refusal(exchange, notes_, verdict_of(error));
     answered_ = true;
@@ -334,11 +445,13 @@ class Call : public Receiver {
                      .latency = latency(),
                      .reason = refusal.verdict.reason});
     core::Cleared answer = pipeline_->refuse(&request_, refusal);
-    co_await side_.answer(std::move(answer), 200);
+    co_await side_.answer(std::move(answer), 200, "");
   }
 
   Task<> cancel_upstream() {
     if (request_.method() == wire::Method::initialize) co_return;
+    // Over HTTP a stateless request is cancelled by closing its stream, which has happened.
+    if (facts_.stateless && facts_.route->url) co_return;
     auto message = wire::Message::parse(wire::make_notification(
         wire::Method::n_cancelled, R"({"requestId":)" + std::to_string(upstream_id_) +
                                        R"(,"reason":"the call took longer than it may"})"));
@@ -366,6 +479,7 @@ class Call : public Receiver {
   core::Notes notes_;
   core::Permits permits_;
   uint64_t upstream_id_ = 0;
+  int upstream_status_ = 200;
   bool opened_ = false;
   bool answered_ = false;
 };
@@ -384,11 +498,11 @@ class Unsolicited : public Receiver {
       co_return false;
     }
     // Outside a request a server may ask for nothing but the roots and a sign of life (R5.6).
-    const bool matches = !message->is_reply() && message->method() != wire::Method::n_progress &&
-                         message->method() != wire::Method::n_cancelled &&
-                         (!message->is_request() || message->method() == wire::Method::ping ||
-                          message->method() == wire::Method::roots_list ||
-                          facts_.session->open_requests() > 0);
+    const bool matches =
+        !message->is_reply() && message->method() != wire::Method::n_progress &&
+        message->method() != wire::Method::n_cancelled &&
+        (!message->is_request() || message->method() == wire::Method::ping ||
+         message->method() == wire::Method::roots_list || facts_.session->open_requests() > 0);
     auto cleared = co_await server.judge(*message, {}, matches);
     if (cleared) facts_.session->standalone()->append(std::move(*cleared));
     co_return false;
@@ -401,8 +515,7 @@ class Unsolicited : public Receiver {
 
 }  // namespace
 
-Task<bool> run_request(Gateway& gateway, CallFacts facts, wire::Message request,
-                       ClientSide& side) {
+Task<bool> run_request(Gateway& gateway, CallFacts facts, wire::Message request, ClientSide& side) {
   Call call(gateway, std::move(facts), std::move(request), side);
   const bool sent = co_await call.run();
   co_return sent;
@@ -413,12 +526,11 @@ Task<std::optional<core::Refusal>> run_one_way(Gateway& gateway, CallFacts facts
   const auto pipeline = gateway.pipeline.take();
   const std::string call_id = new_call_id();
   const bool is_reply = message.is_reply();
-  Exchange exchange =
-      exchange_of(facts, is_reply ? Stage::client_reply : Stage::request, call_id);
+  Exchange exchange = exchange_of(facts, is_reply ? Stage::client_reply : Stage::request, call_id);
   exchange.message = &message;
   exchange.message_bytes = message.bytes().size();
   if (!is_reply) exchange.request = &message;
-  exchange.protocol = protocol_facts(facts.head, &message, facts.session->revision());
+  exchange.protocol = protocol_facts(facts.head, &message, gateway.settings.revision_floor);
   std::vector<wire::Edit> edits;
   if (is_reply) {
     const std::string id(message.id() ? message.id().raw() : std::string_view());
@@ -428,7 +540,7 @@ Task<std::optional<core::Refusal>> run_one_way(Gateway& gateway, CallFacts facts
         edits.push_back(replace(message.id(), asked->upstream_id));
   } else if (message.method() == wire::Method::n_cancelled) {
     const wire::JsonValue id = message.params()["requestId"];
-    const auto ours = id ? facts.session->upstream_id(id.raw()) : std::nullopt;
+    const auto ours = id ? facts.session->upstream_id(id_key(id)) : std::nullopt;
     if (!ours) co_return std::nullopt;  // ended already; nothing to cancel
     edits.push_back(replace(id, std::to_string(*ours)));
   }

@@ -15,8 +15,9 @@ class ClientSide {
   virtual ~ClientSide() = default;
   // A message of the server on this request's stream; dropped where the client takes none.
   virtual Task<> send(core::Cleared message) = 0;
-  // The one answer. `status` is the HTTP status; other carriers ignore it.
-  virtual Task<> answer(core::Cleared message, int status) = 0;
+  // The one answer. `status` is the HTTP status, `challenge` the WWW-Authenticate; other carriers
+  // ignore both. The caller keeps `challenge` alive.
+  virtual Task<> answer(core::Cleared message, int status, std::string_view challenge) = 0;
   // The server opened a stream, or closed it to be asked again: so may the client's be.
   virtual Task<> streaming() { co_return; }
   virtual Task<> polling(std::optional<uint32_t> retry_ms) {
@@ -42,6 +43,8 @@ struct CallFacts {
   std::string_view server;
   std::shared_ptr<Session> session;
   const ServerRoute* route = nullptr;
+  bool stateless = false;                      // the request carries its own revision
+  std::shared_ptr<Cancellation> cancellation;  // set where leaving is cancelling
 };
 
 // A client's request: ends when the client has its answer. True when a session was established or
@@ -55,6 +58,7 @@ struct CallFacts {
 [[nodiscard]] core::Refusal refuse_unparsed(Gateway&, const CallFacts&, const Error&, size_t bytes);
 
 // Receives what a server sends outside any request and keeps it in the session's own stream.
-[[nodiscard]] Task<Expected<void>> listen(Gateway&, CallFacts, std::shared_ptr<std::atomic<bool>> stop);
+[[nodiscard]] Task<Expected<void>> listen(Gateway&, CallFacts,
+                                          std::shared_ptr<std::atomic<bool>> stop);
 
 }  // namespace doorward::net

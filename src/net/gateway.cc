@@ -15,7 +15,9 @@ ThreadContext& here() {
   if (context == nullptr) panic("not on an I/O thread");
   return *context;
 }
-void set_here(ThreadContext* mine) { context = mine; }
+void set_here(ThreadContext* mine) {
+  context = mine;
+}
 
 std::string new_call_id() {
   static const std::string replica = random_id(6);
@@ -34,13 +36,15 @@ Gateway::Gateway(std::shared_ptr<const core::Pipeline> doors, std::shared_ptr<co
 Gateway::~Gateway() = default;
 
 Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& route,
-                                                           const core::Principal& principal) {
+                                                           const core::Principal& principal,
+                                                           bool stateless) {
+  const Instances mode = stateless ? route.stateless_instances : route.instances;
   std::shared_ptr<Upstream> upstream;
   if (route.url) {
     upstream = std::make_shared<HttpUpstream>(*this, routes.take(), route);
     co_return upstream;
   }
-  auto child = co_await children->take(route, principal);
+  auto child = co_await children->take(route, principal, mode);
   if (!child && child.error().code == "upstream.full") {
     // A process that nobody has used for longest makes room; only ever one of the same principal.
     const auto idle = sessions.evict(principal.key(), true);
@@ -48,11 +52,11 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& ro
     idle->end();
     idle->standalone()->close();
     co_await idle->upstream().close();
-    child = co_await children->take(route, principal);
+    child = co_await children->take(route, principal, mode);
   }
   if (!child) co_return std::unexpected(std::move(child).error());
-  upstream = std::make_shared<StdioUpstream>(*this, std::move(*child),
-                                             route.instances == Instances::per_session);
+  upstream =
+      std::make_shared<StdioUpstream>(*this, std::move(*child), mode == Instances::per_session);
   co_return upstream;
 }
 

@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "core/pipeline.h"
 #include "net/asio.h"
+#include "net/session/request_state.h"
 #include "net/session/session.h"
 #include "net/watchdog.h"
 #include "wire/http.h"
@@ -33,7 +34,8 @@ struct ServerRoute {
   std::vector<std::pair<std::string, Secret<std::string>>> headers;  // its own credential
   // Over stdio: starts it; called on a thread that may block and lives as long as the gateway.
   std::function<Expected<ChildPipes>()> launch;
-  Instances instances = Instances::per_session;
+  Instances instances = Instances::per_session;  // of sessions
+  Instances stateless_instances = Instances::per_principal;
   std::vector<wire::Method> server_requests = {wire::Method::sampling_create_message,
                                                wire::Method::elicitation_create,
                                                wire::Method::roots_list};
@@ -50,10 +52,10 @@ struct OperatorAnswer {
 };
 
 struct GatewaySettings {
-  std::string revision_floor;                    // "" = the oldest that is served
-  size_t message_bytes = 4 * 1024 * 1024;        // of one message of a client
-  size_t server_message_bytes = 8 * 1024 * 1024; // of one message of a server
-  uint32_t depth = 64;                           // nesting of a client's message
+  std::string revision_floor;                     // "" = the oldest that is served
+  size_t message_bytes = 4 * 1024 * 1024;         // of one message of a client
+  size_t server_message_bytes = 8 * 1024 * 1024;  // of one message of a server
+  uint32_t depth = 64;                            // nesting of a client's message
   size_t operator_body_bytes = 256 * 1024;
   size_t stderr_line_bytes = 4096;
   std::chrono::milliseconds head_timeout{15'000};
@@ -66,7 +68,7 @@ struct GatewaySettings {
   size_t sessions = 10'000;
   size_t sessions_per_principal = 1'000;
   size_t connections = 20'000;
-  size_t children = 32;                          // stdio servers at one time
+  size_t children = 32;  // stdio servers at one time
   SessionLimits session;
 };
 
@@ -89,6 +91,7 @@ struct Gateway {
   Snapshot<Routes> routes;
   const GatewaySettings settings;
   Sessions sessions;
+  const RequestStates request_states;
   Counters counters;
   std::atomic<bool> draining{false};
   std::atomic<size_t> calls_in_flight{0};
@@ -98,9 +101,11 @@ struct Gateway {
   std::function<Task<std::string>(std::string key)> fetch;
   std::unique_ptr<Children> children;
 
-  // An upstream for a new session. Errors: upstream.unavailable.
-  [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> connect(
-      const ServerRoute& route, const core::Principal& principal);
+  // An upstream for a new session, or for stateless requests of this principal.
+  // Errors: upstream.unavailable.
+  [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> connect(const ServerRoute& route,
+                                                                  const core::Principal& principal,
+                                                                  bool stateless = false);
 };
 
 // What belongs to one I/O thread. INVARIANT: used on that thread only.

@@ -131,9 +131,9 @@ class Connection {
     if (!*read) co_return false;
     co_await route(exchange);
     http_.finish_message();
-    const bool body_left = (head_.chunked || head_.content_length.value_or(0) > 0) &&
-                           !exchange.body_read;
-    co_return exchange.keep_alive && head_.keep_alive && !exchange.gone && !body_left;
+    const bool body_left =
+        (head_.chunked || head_.content_length.value_or(0) > 0) && !exchange.body_read;
+    co_return exchange.keep_alive&& head_.keep_alive && !exchange.gone && !body_left;
   }
 
   core::Exchange accept_facts(const NamedSession& named) {

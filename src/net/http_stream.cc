@@ -23,8 +23,7 @@ Task<Expected<size_t>> HttpStream::fill() {
   }
   auto [error, size] =
       co_await stream_.read_some(asio::buffer(buffer_.data() + used_, buffer_.size() - used_));
-  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
-    co_return size_t{0};
+  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) co_return size_t{0};
   if (error) co_return std::unexpected(closed("connection lost: `" + error.message() + "`"));
   used_ += size;
   co_return size;

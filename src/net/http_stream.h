@@ -49,7 +49,7 @@ class HttpStream {
   Stream stream_;
   std::string buffer_;
   std::string head_buffer_;  // of a message whose body is read in pieces
-  size_t begin_ = 0;  // first byte that no message has consumed
+  size_t begin_ = 0;         // first byte that no message has consumed
   size_t used_ = 0;
   BodyFrame frame_;
   uint64_t body_left_ = 0;

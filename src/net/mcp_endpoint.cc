@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "net/inbox.h"
+#include "net/session/stateless.h"
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -12,6 +13,15 @@ using core::Answer;
 using std::chrono::steady_clock;
 
 namespace {
+
+// A charset other than UTF-8 would let the server read other text than was judged.
+bool is_plain_utf8(std::string_view content_type) {
+  std::string low;
+  for (const char letter : content_type)
+    low += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+  const size_t at = low.find("charset");
+  return at == std::string::npos || low.find("utf-8", at) != std::string::npos;
+}
 
 CallFacts facts_of(const HttpExchange& exchange, const core::Admission& admission,
                    const ServerRoute& route, std::shared_ptr<Session> session) {
@@ -37,11 +47,22 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
         new_session_(new_session),
         changed_(exchange.http.stream().executor()) {
     const auto accept = exchange.head.field("accept");
-    takes_events_ = !new_session && (!accept || wire::accepts(*accept, "text/event-stream"));
+    takes_events_ = !new_session && !exchange.head.http10 &&
+                    (!accept || wire::accepts(*accept, "text/event-stream"));
+  }
+  // A stateless stream: nothing of it is kept, and leaving it cancels the request.
+  PostSide(HttpExchange& exchange, std::shared_ptr<Session> session,
+           std::shared_ptr<Cancellation> cancellation)
+      : PostSide(exchange, std::move(session), false) {
+    cancellation_ = std::move(cancellation);
   }
 
   // Call once: opens the stream when there is no answer for a moment.
   void start() {
+    if (cancellation_)
+      asio::co_spawn(
+          exchange_.http.stream().executor(),
+          [self = shared_from_this()] { return self->watch_leaving(); }, asio::detached);
     if (!takes_events_) return;
     asio::co_spawn(
         exchange_.http.stream().executor(),
@@ -77,7 +98,7 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
     release();
   }
 
-  Task<> answer(core::Cleared message, int status) override {
+  Task<> answer(core::Cleared message, int status, std::string_view challenge) override {
     co_await acquire();
     over_ = true;
     changed_.cancel();
@@ -86,10 +107,13 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
       log_->close();
       core::Cleared last = core::Cleared::last_chunk();
       static_cast<void>(co_await exchange_.put(std::move(last)));
+      // The watch for leaving may still wait on this connection: it ends with it.
+      if (cancellation_) exchange_.keep_alive = false;
     } else {
       wire::ResponseFrame frame;
       frame.status = status;
       frame.content_type = "application/json";
+      frame.www_authenticate = challenge;
       if (new_session_ && session_->revision() != nullptr) frame.session_id = session_->id();
       co_await exchange_.answer(std::move(message), std::move(frame));
     }
@@ -114,6 +138,7 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
     if (log_ || !takes_events_ || over_) co_return;
     log_ = session_->new_stream();
     const bool open = co_await exchange_.open_stream("");
+    if (cancellation_) co_return;
     const Revision* revision = session_->revision();
     if (!open || revision == nullptr || !revision->primes_streams) co_return;
     core::Cleared prime = core::Cleared::nothing().as_event(log_->event_id(0), kRetryMs);
@@ -121,11 +146,30 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
   }
 
   Task<> event(core::Cleared message) {
+    if (cancellation_) {
+      core::Cleared bytes = std::move(message).as_event("", std::nullopt);
+      static_cast<void>(co_await exchange_.put(std::move(bytes)));
+      co_return;
+    }
     core::Cleared framed = message.again();
     last_ = log_->append(std::move(message));
     const std::string id = log_->event_id(last_);
     core::Cleared bytes = std::move(framed).as_event(id, std::nullopt);
     static_cast<void>(co_await exchange_.put(std::move(bytes)));
+  }
+
+  // Ends the request when the client closes the connection. The next request of the connection is
+  // read only after the answer, so whatever becomes readable before is the end or is left alone.
+  Task<> watch_leaving() {
+    Stream& stream = exchange_.http.stream();
+    auto [error] = co_await stream.socket().async_wait(asio::socket_base::wait_read, kTuple);
+    if (over_) co_return;
+    char byte = 0;
+    const ssize_t got =
+        error ? 0 : ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got != 0) co_return;
+    exchange_.gone = true;
+    cancellation_->cancel();
   }
 
   Task<> keep_alive() {
@@ -162,6 +206,7 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
   HttpExchange& exchange_;  // used only while !over_
   const std::shared_ptr<Session> session_;
   const bool new_session_;
+  std::shared_ptr<Cancellation> cancellation_;
   bool takes_events_ = true;
   bool busy_ = false;
   bool over_ = false;
@@ -180,7 +225,7 @@ class BatchSide : public ClientSide {
     session_.standalone()->append(std::move(message));
     co_return;
   }
-  Task<> answer(core::Cleared message, int) override {
+  Task<> answer(core::Cleared message, int, std::string_view) override {
     answers_.push_back(std::move(message));
     co_return;
   }
@@ -205,18 +250,34 @@ class Endpoint {
     // A session of another server is none of this one.
     if (session_ && (session_->server() != route_.name || session_->ended())) {
       if (session_->ended()) co_await retire(session_);
-      core::Verdict verdict = core::deny("identity.session_unknown", "R4.4",
-                                 "This session is not known here. Start a new one.",
-                                 Answer::not_found);
+      core::Verdict verdict =
+          core::deny("identity.session_unknown", "R4.4",
+                     "This session is not known here. Start a new one.", Answer::not_found);
       co_await refuse(std::move(verdict));
       co_return;
     }
     if (session_) session_->touch(steady_clock::now());
+    if (exchange_.head.method != wire::HttpMethod::post &&
+        !protocol_facts(&exchange_.head, nullptr, gateway_.settings.revision_floor)
+             .revision_known) {
+      core::Verdict verdict = core::deny(
+          "transport.revision", "R5.5",
+          "MCP-Protocol-Version names no revision that is served here.", Answer::revision);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
     switch (exchange_.head.method) {
-      case wire::HttpMethod::post: co_await post(); break;
-      case wire::HttpMethod::get: co_await get(); break;
-      case wire::HttpMethod::delete_: co_await remove(); break;
-      default: co_await plain(405, "POST, GET, DELETE");
+      case wire::HttpMethod::post:
+        co_await post();
+        break;
+      case wire::HttpMethod::get:
+        co_await get();
+        break;
+      case wire::HttpMethod::delete_:
+        co_await remove();
+        break;
+      default:
+        co_await plain(405, "POST, GET, DELETE");
     }
   }
 
@@ -249,14 +310,14 @@ class Endpoint {
     core::Cleared body = pipeline_->refuse(nullptr, refusal);
     wire::ResponseFrame frame = refusal_frame(refusal.verdict);
     // What can't be accepted and has no id of its own is told by the status (Streamable HTTP).
-    if (frame.status == 200)
-      frame.status = refusal.verdict.answer == Answer::too_large ? 413 : 400;
+    if (frame.status == 200) frame.status = refusal.verdict.answer == Answer::too_large ? 413 : 400;
     co_await exchange_.answer(std::move(body), std::move(frame));
   }
 
   Task<> post() {
     const auto type = exchange_.head.field("content-type");
-    if (!type || wire::media_type(*type) != "application/json") {
+    if (!type || wire::media_type(*type) != "application/json" || !is_plain_utf8(*type) ||
+        exchange_.head.count("content-encoding") > 0) {
       co_await plain(415);
       co_return;
     }
@@ -297,14 +358,19 @@ class Endpoint {
       co_await answer_refused(refusal);
       co_return;
     }
+    if (!session_ && is_stateless(&exchange_.head, *message)) {
+      co_await stateless(std::move(*message));
+      co_return;
+    }
     if (message->is_request() && message->method() == wire::Method::initialize) {
       co_await initialize(std::move(*message));
       co_return;
     }
     if (!session_) {
-      core::Verdict verdict = core::deny("identity.session_missing", "R4.4",
-                                 "Start a session with `initialize`, then send its Mcp-Session-Id.",
-                                 Answer::invalid_request);
+      core::Verdict verdict =
+          core::deny("identity.session_missing", "R4.4",
+                     "Start a session with `initialize`, then send its Mcp-Session-Id.",
+                     Answer::invalid_request);
       co_await refuse(std::move(verdict));
       co_return;
     }
@@ -326,10 +392,11 @@ class Endpoint {
 
   Task<> initialize(wire::Message message) {
     if (session_) {
-      core::Verdict verdict = core::deny("identity.session_exists", "R4.4",
-                                 "A session can be initialized once. Start a new one without "
-                                 "Mcp-Session-Id.",
-                                 Answer::invalid_request);
+      core::Verdict verdict =
+          core::deny("identity.session_exists", "R4.4",
+                     "A session can be initialized once. Start a new one without "
+                     "Mcp-Session-Id.",
+                     Answer::invalid_request);
       co_await refuse(std::move(verdict));
       co_return;
     }
@@ -347,9 +414,9 @@ class Endpoint {
     if (added.evicted) co_await retire(added.evicted);
     if (!added.added) {
       co_await session_->upstream().close();
-      core::Verdict verdict = core::deny("overload.sessions", "R6.8",
-                                 "Too many sessions are open. End one and try again.",
-                                 Answer::limited);
+      core::Verdict verdict =
+          core::deny("overload.sessions", "R6.8",
+                     "Too many sessions are open. End one and try again.", Answer::limited);
       co_await refuse(std::move(verdict));
       co_return;
     }
@@ -357,6 +424,37 @@ class Endpoint {
     const auto side = std::make_shared<PostSide>(exchange_, session_, true);
     static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(message), *side));
     if (session_->revision() == nullptr) co_await retire(session_);
+  }
+
+  // A request that carries all it needs. Its upstream is the principal's; nothing is kept after it.
+  Task<> stateless(wire::Message message) {
+    auto upstream = co_await gateway_.connect(route_, admission_.principal(), true);
+    if (!upstream) {
+      gateway_.log("server `" + route_.name + "`: " + upstream.error().what);
+      if (message.is_request())
+        co_await unavailable(message);
+      else
+        co_await plain(202);
+      co_return;
+    }
+    session_ =
+        std::make_shared<Session>("", admission_.principal(), route_.name, core::Carrier::http,
+                                  std::move(*upstream), gateway_.settings.session);
+    CallFacts facts = facts_of(exchange_, admission_, route_, session_);
+    facts.stateless = true;
+    if (!message.is_request()) {
+      // Nothing of this era is told by a notification over HTTP; it is judged, logged and dropped.
+      core::Verdict verdict =
+          core::deny("transport.unsolicited", "R5.6", "Cancel by closing the request's stream.",
+                     Answer::invalid_request);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
+    facts.cancellation = std::make_shared<Cancellation>();
+    const auto side = std::make_shared<PostSide>(exchange_, session_, facts.cancellation);
+    side->start();
+    static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(message), *side));
+    side->end();
   }
 
   // The server could not be started or reached: the client's `initialize` gets its own answer.
@@ -448,7 +546,8 @@ class Endpoint {
       co_return;
     }
     auto stop = std::make_shared<std::atomic<bool>>(false);
-    asio::co_spawn(co_await asio::this_coro::executor, hear(gateway_, session_, stop), asio::detached);
+    asio::co_spawn(co_await asio::this_coro::executor, hear(gateway_, session_, stop),
+                   asio::detached);
     co_await follow(log, seen);
     stop->store(true);
     session_->leave_standalone();
@@ -555,8 +654,8 @@ NamedSession named_session(Gateway& gateway, const wire::HttpRequestHead& head) 
   return named;
 }
 
-Task<> serve_mcp(HttpExchange& exchange, const core::Admission& admission,
-                 const ServerRoute& route, NamedSession named) {
+Task<> serve_mcp(HttpExchange& exchange, const core::Admission& admission, const ServerRoute& route,
+                 NamedSession named) {
   Endpoint endpoint(exchange, admission, route, std::move(named));
   co_await endpoint.run();
 }

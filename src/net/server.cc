@@ -13,8 +13,7 @@ namespace doorward::net {
 using std::chrono::steady_clock;
 
 struct Server::Acceptor {
-  Acceptor(ThreadContext& on, core::Listener side)
-      : context(on), listener(side), socket(on.io) {}
+  Acceptor(ThreadContext& on, core::Listener side) : context(on), listener(side), socket(on.io) {}
   ThreadContext& context;
   const core::Listener listener;
   asio::basic_socket_acceptor<asio::generic::stream_protocol> socket;
@@ -50,7 +49,9 @@ Server::Server(Gateway& gateway, unsigned threads) : gateway_(gateway) {
   }
 }
 
-Server::~Server() { drain(); }
+Server::~Server() {
+  drain();
+}
 
 Expected<std::string> Server::listen(const ListenAddress& address, core::Listener listener) {
   error_code error;
@@ -178,8 +179,8 @@ void Server::drain() {
     session->end();
     session->standalone()->close();  // streams end with their last chunk
     asio::co_spawn(
-        executor(),
-        [session]() -> Task<> { co_await session->upstream().close(); }, asio::detached);
+        executor(), [session]() -> Task<> { co_await session->upstream().close(); },
+        asio::detached);
   }
   gateway_.children->end_all();
   const auto grace = steady_clock::now() + std::chrono::milliseconds(sessions.empty() ? 100 : 500);

@@ -9,9 +9,9 @@
 namespace doorward::net {
 
 struct ListenAddress {
-  std::string host;          // an address, no name; or "" with `path`
-  uint16_t port = 0;         // 0 picks one
-  std::string path;          // a unix socket
+  std::string host;   // an address, no name; or "" with `path`
+  uint16_t port = 0;  // 0 picks one
+  std::string path;   // a unix socket
   std::shared_ptr<asio::ssl::context> tls;
 };
 
@@ -22,8 +22,7 @@ class Server {
 
   // Binds on every thread; returns the address in force, `127.0.0.1:8080` or the socket's path.
   // Errors: net.bind (what, and why).
-  [[nodiscard]] Expected<std::string> listen(const ListenAddress& address,
-                                             core::Listener listener);
+  [[nodiscard]] Expected<std::string> listen(const ListenAddress& address, core::Listener listener);
   void start();
   // Runs on one of the server's threads.
   void post(std::function<void()> work);

@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "net/inbox.h"
+#include "net/session/stateless.h"
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -18,8 +19,7 @@ namespace {
 // Lines to the client, in order, one writer. Bounded: a client that does not read is waited for.
 class Outlet : public std::enable_shared_from_this<Outlet> {
  public:
-  Outlet(asio::any_io_executor executor, int fd)
-      : pipe_(executor, ::dup(fd)), room_(executor) {}
+  Outlet(asio::any_io_executor executor, int fd) : pipe_(executor, ::dup(fd)), room_(executor) {}
 
   Task<> put(core::Cleared message) {
     core::Cleared line = std::move(message).as_line();
@@ -63,7 +63,9 @@ class LineSide : public ClientSide {
  public:
   explicit LineSide(std::shared_ptr<Outlet> outlet) : outlet_(std::move(outlet)) {}
   Task<> send(core::Cleared message) override { return outlet_->put(std::move(message)); }
-  Task<> answer(core::Cleared message, int) override { return outlet_->put(std::move(message)); }
+  Task<> answer(core::Cleared message, int, std::string_view) override {
+    return outlet_->put(std::move(message));
+  }
 
  private:
   const std::shared_ptr<Outlet> outlet_;
@@ -151,6 +153,14 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
       co_return;
     }
     const bool first = message->method() == wire::Method::initialize;
+    const bool open = session_->revision() != nullptr;
+    if (!is_stateless(nullptr, *message) &&
+        (first ? open : !open && message->method() != wire::Method::ping)) {
+      const Error order{"rpc.order", Fault::client, false,
+                        first ? "a session is initialized once" : "`initialize` comes first"};
+      co_await refuse(order, bytes);
+      co_return;
+    }
     if (first) {
       // Nothing may overtake the handshake.
       co_await request(std::move(*message));
@@ -164,8 +174,7 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     }
     auto held = std::make_shared<wire::Message>(std::move(*message));
     asio::co_spawn(
-        executor_,
-        [self = shared_from_this(), held] { return self->request(std::move(*held)); },
+        executor_, [self = shared_from_this(), held] { return self->request(std::move(*held)); },
         asio::detached);
   }
 
@@ -173,6 +182,7 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     ++open_;
     LineSide side(outlet_);
     CallFacts now = facts();
+    now.stateless = is_stateless(nullptr, message);
     static_cast<void>(co_await run_request(gateway_, std::move(now), std::move(message), side));
     --open_;
   }
@@ -205,10 +215,10 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     exchange.server = server_;
     exchange.message = exchange.request = &*message;
     core::Notes notes;
-    core::Verdict verdict = core::deny(
-        "overload.unavailable", "R6.6",
-        "The server could not be started. The cause is on Doorward's standard error.",
-        core::Answer::unavailable);
+    core::Verdict verdict =
+        core::deny("overload.unavailable", "R6.6",
+                   "The server could not be started. The cause is on Doorward's standard error.",
+                   core::Answer::unavailable);
     const auto pipeline = gateway_.pipeline.take();
     const core::Refusal refusal = pipeline->refusal(exchange, notes, std::move(verdict));
     core::Cleared answer = pipeline->refuse(&*message, refusal);

@@ -28,8 +28,7 @@ void Stream::close() noexcept {
 
 bool Stream::is_idle_and_open() {
   char byte = 0;
-  const ssize_t got =
-      ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

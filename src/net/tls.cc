@@ -42,8 +42,8 @@ int pins_index() {
 
 int verify_pinned(X509_STORE_CTX* store, void*) {
   if (X509_verify_cert(store) != 1) return 0;
-  auto* ssl = static_cast<SSL*>(
-      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   const auto* pins = static_cast<const std::vector<std::string>*>(
       SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), pins_index()));
   X509* const leaf = X509_STORE_CTX_get0_cert(store);

@@ -12,9 +12,13 @@ Watchdog::Watch::Watch(Watchdog& dog, std::function<void()> bite)
   place_ = pack_->begin();
 }
 
-Watchdog::Watch::~Watch() { pack_->erase(place_); }
+Watchdog::Watch::~Watch() {
+  pack_->erase(place_);
+}
 
-void Watchdog::start() { asio::co_spawn(timer_.get_executor(), sweep(), asio::detached); }
+void Watchdog::start() {
+  asio::co_spawn(timer_.get_executor(), sweep(), asio::detached);
+}
 
 Task<> Watchdog::sweep() {
   while (!stopped_) {

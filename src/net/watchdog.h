@@ -36,7 +36,10 @@ class Watchdog {
   };
 
   void start();
-  void stop() { timer_.cancel(); stopped_ = true; }
+  void stop() {
+    timer_.cancel();
+    stopped_ = true;
+  }
 
  private:
   Task<> sweep();

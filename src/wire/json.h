@@ -19,8 +19,8 @@ namespace doorward::wire {
 struct JsonLimits {
   size_t bytes = 8 * 1024 * 1024;
   uint32_t depth = 64;
-  uint32_t nodes = 1'000'000;       // values and member names together
-  uint32_t items = 100'000;         // of one array, or members of one object
+  uint32_t nodes = 1'000'000;  // values and member names together
+  uint32_t items = 100'000;    // of one array, or members of one object
   uint32_t number_bytes = 64;
 };
 
@@ -58,7 +58,7 @@ class JsonValue {
   [[nodiscard]] std::string_view text() const;  // a string's content; "" for other types
   [[nodiscard]] uint32_t begin() const;         // offset of raw() in the buffer
   [[nodiscard]] uint32_t end() const;
-  [[nodiscard]] uint32_t size() const;          // items or members
+  [[nodiscard]] uint32_t size() const;                   // items or members
   [[nodiscard]] std::optional<int64_t> integer() const;  // also 1.0 and 1e2; nothing when not whole
   [[nodiscard]] std::optional<double> number() const;
   [[nodiscard]] std::optional<bool> boolean() const;
@@ -88,8 +88,8 @@ struct JsonValue::Member {
 class JsonDocument {
  public:
   // Errors: json.size, json.depth, json.nodes, json.items, json.syntax, json.duplicate_name,
-  // json.utf8, json.surrogate, json.nul, json.trailing; the text says the byte offset. A number over
-  // its limit is json.size. Fault is the client's; callers set it when a server sent the text.
+  // json.utf8, json.surrogate, json.nul, json.trailing; the text says the byte offset. A number
+  // over its limit is json.size. Fault is the client's; callers set it when a server sent the text.
   [[nodiscard]] static Expected<JsonDocument> parse(std::string buffer, const JsonLimits& = {});
 
   [[nodiscard]] JsonValue root() const { return {this, 0}; }

@@ -14,16 +14,43 @@ enum class MessageKind : uint8_t { request, notification, response, error };
 
 // Every method of every revision; `unknown` carries its name in Message::method_name().
 enum class Method : uint8_t {
-  unknown, initialize, ping, discover,
-  tools_list, tools_call,
-  resources_list, resources_read, resources_templates_list, resources_subscribe,
+  unknown,
+  initialize,
+  ping,
+  discover,
+  tools_list,
+  tools_call,
+  resources_list,
+  resources_read,
+  resources_templates_list,
+  resources_subscribe,
   resources_unsubscribe,
-  prompts_list, prompts_get, completion_complete, logging_set_level, subscriptions_listen,
-  tasks_get, tasks_result, tasks_list, tasks_cancel, tasks_update,
-  sampling_create_message, elicitation_create, roots_list,
-  n_initialized, n_cancelled, n_progress, n_message, n_tools_list_changed,
-  n_resources_list_changed, n_prompts_list_changed, n_resources_updated, n_roots_list_changed,
-  n_elicitation_complete, n_tasks_status, n_tasks, n_subscriptions_acknowledged,
+  prompts_list,
+  prompts_get,
+  completion_complete,
+  logging_set_level,
+  subscriptions_listen,
+  tasks_get,
+  tasks_result,
+  tasks_list,
+  tasks_cancel,
+  tasks_update,
+  sampling_create_message,
+  elicitation_create,
+  roots_list,
+  n_initialized,
+  n_cancelled,
+  n_progress,
+  n_message,
+  n_tools_list_changed,
+  n_resources_list_changed,
+  n_prompts_list_changed,
+  n_resources_updated,
+  n_roots_list_changed,
+  n_elicitation_complete,
+  n_tasks_status,
+  n_tasks,
+  n_subscriptions_acknowledged,
 };
 
 [[nodiscard]] std::string_view method_text(Method method);  // "tools/call"; "" for unknown
@@ -53,16 +80,16 @@ class Message {
   }
   [[nodiscard]] Method method() const { return method_; }
   [[nodiscard]] std::string_view method_name() const;
-  [[nodiscard]] JsonValue id() const { return id_; }         // empty view for a notification
-  [[nodiscard]] JsonValue params() const { return params_; } // empty view when absent
+  [[nodiscard]] JsonValue id() const { return id_; }          // empty view for a notification
+  [[nodiscard]] JsonValue params() const { return params_; }  // empty view when absent
   [[nodiscard]] JsonValue result() const { return result_; }
   [[nodiscard]] JsonValue error() const { return error_; }
-  [[nodiscard]] JsonValue meta() const;                      // params._meta or result._meta
+  [[nodiscard]] JsonValue meta() const;  // params._meta or result._meta
   // params.name of tools/call and prompts/get, params.uri of resources/*, params.ref.name|uri of
   // completion/complete, params.taskId of tasks/*; "" elsewhere.
   [[nodiscard]] std::string_view target() const;
-  [[nodiscard]] JsonValue arguments() const;                 // params.arguments
-  [[nodiscard]] JsonValue progress_token() const;            // params._meta.progressToken
+  [[nodiscard]] JsonValue arguments() const;       // params.arguments
+  [[nodiscard]] JsonValue progress_token() const;  // params._meta.progressToken
   [[nodiscard]] std::string_view bytes() const { return document_->buffer(); }
   [[nodiscard]] const JsonDocument& document() const { return *document_; }
 

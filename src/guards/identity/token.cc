@@ -44,27 +44,29 @@ Verdict Token::judge(const core::Exchange& exchange, core::Notes& notes) const {
   }
   const auto* head = exchange.head;
   if (head == nullptr || head->count("authorization") == 0)
-    return unauthenticated("identity.no_credential",
-                   "Send `Authorization: Bearer TOKEN`. The first start of Doorward says where the "
-                   "token is kept.",
-                   "");
+    return unauthenticated(
+        "identity.no_credential",
+        "Send `Authorization: Bearer TOKEN`. The first start of Doorward says where the "
+        "token is kept.",
+        "");
   if (names_a_token(head->query))
     return unauthenticated("identity.token_in_query",
-                   "Send the token in the Authorization header, never in the address.",
-                   "invalid_request");
+                           "Send the token in the Authorization header, never in the address.",
+                           "invalid_request");
   const auto value = head->field("authorization");
   constexpr std::string_view kScheme = "bearer ";
   if (!value || value->size() <= kScheme.size() ||
       !wire::equals_ignoring_case(value->substr(0, kScheme.size()), kScheme))
     return unauthenticated("identity.bad_credential", "Send one `Authorization: Bearer TOKEN`.",
-                   "invalid_request");
+                           "invalid_request");
   std::string_view token = value->substr(kScheme.size());
   while (!token.empty() && token.front() == ' ') token.remove_prefix(1);
   const identity::Tokens& known =
       exchange.listener == core::Listener::operators ? *operators_ : *clients_;
   auto principal = known.find(token);
   if (!principal)
-    return unauthenticated("identity.bad_credential", "This token is not valid here.", "invalid_token");
+    return unauthenticated("identity.bad_credential", "This token is not valid here.",
+                           "invalid_token");
   notes.principal = std::move(*principal);
   return core::pass();
 }

@@ -57,9 +57,9 @@ Verdict StrictRpc::judge(const core::Exchange& exchange, core::Notes&) const {
                  Answer::invalid_request);
   const wire::Method method = message.method();
   const wire::Sender sender = wire::sender_of(method);
-  const bool may_send = sender == wire::Sender::either ||
-                        (sender == wire::Sender::client) == from_client;
-  if (method == wire::Method::unknown || !may_send ||
+  const bool may_send =
+      sender == wire::Sender::either || (sender == wire::Sender::client) == from_client;
+  if (method == wire::Method::unknown || !may_send || exchange.protocol.method_removed ||
       wire::is_notification(method) != message.is_notification())
     return wrong("There is no such method.", Answer::unknown_method);
   return core::pass();

@@ -11,23 +11,34 @@
 #include <string>
 
 #include "audit/log.h"
+#include "base/locked.h"
 #include "core/guard.h"
 
 namespace doorward::guards {
 
 class Receipt : public core::Guard {
  public:
-  Receipt(std::shared_ptr<audit::Log> log, std::string policy_version)
-      : log_(std::move(log)), policy_version_(std::move(policy_version)) {}
+  // `durable`: a decision is on disk before its request is forwarded (`durability: entry`).
+  Receipt(std::shared_ptr<audit::Log> log, std::string policy_version, bool durable)
+      : log_(std::move(log)), policy_version_(std::move(policy_version)), durable_(durable) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Commitment commit(const core::Exchange&, core::Notes&) const override;
   void refused(const core::Exchange&, const core::Verdict&, core::Notes&) const noexcept override;
 
  private:
   [[nodiscard]] Expected<uint64_t> decision(const core::Exchange&, const core::Notes&,
-                                            const core::Verdict&) const;
+                                            const core::Verdict&, bool durable) const;
+  [[nodiscard]] bool is_flood(const core::Exchange&) const;
   const std::shared_ptr<audit::Log> log_;
   const std::string policy_version_;
+  const bool durable_;
+  // Refusals of strangers beyond a rate are counted instead of written one by one (R8.5).
+  struct Flood {
+    SteadyTime second{};
+    unsigned written = 0;
+    uint64_t left_out = 0;
+  };
+  mutable Locked<Flood> flood_;
 };
 
 }  // namespace doorward::guards

@@ -47,8 +47,25 @@ std::optional<policy::Action> action_of(const core::Exchange& exchange, const Cl
         action.uri = message.target();
       }
       return action;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
+}
+
+// A URI whose path could be read as another one: rules match what is written (R10.2).
+bool is_ambiguous(std::string_view uri) {
+  std::string low;
+  for (const char letter : uri)
+    low += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+  for (const std::string_view hidden : {"%2e", "%2f", "%5c", "%25", "%00", "\\"})
+    if (low.find(hidden) != std::string::npos) return true;
+  for (size_t at = low.find(".."); at != std::string::npos; at = low.find("..", at + 1)) {
+    const bool opens = at == 0 || low[at - 1] == '/' || low[at - 1] == ':';
+    const bool closes = at + 2 == low.size() || low[at + 2] == '/' || low[at + 2] == '?' ||
+                        low[at + 2] == '#' || low[at + 2] == ';';
+    if (opens && closes) return true;
+  }
+  return false;
 }
 
 Verdict not_allowed() {
@@ -61,15 +78,23 @@ Verdict not_allowed() {
 
 Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr || exchange.principal == nullptr) return not_allowed();
+  // Lists what others started: no principal may see that (PROTOCOL, incident 24).
+  if (exchange.message->method() == Method::tasks_list) return not_allowed();
+  if (exchange.message->method() == Method::subscriptions_listen) return subscription(exchange);
   const auto action = action_of(exchange, classes_);
   if (!action) return core::pass();
+  if (!action->uri.empty() && is_ambiguous(action->uri))
+    return core::deny("privilege.ambiguous_uri", "R10.2",
+                      "Write the URI without `..` and without escaped dots, slashes or percent "
+                      "signs.");
   // A name that is no text (`["delete"]`) is read as one by some servers; rules can't see it.
   if (action->name.empty() && action->uri.empty()) return not_allowed();
   const policy::Decision decision =
       rules_->decide(policy::Subject::of(*exchange.principal), *action);
   notes.rule = decision.rule;
   switch (decision.reason) {
-    case policy::Reason::allowed: return core::pass();
+    case policy::Reason::allowed:
+      return core::pass();
     case policy::Reason::held: {
       Verdict verdict = not_allowed();
       verdict.effect = core::Effect::hold;
@@ -81,9 +106,9 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
       return verdict;
     }
     case policy::Reason::scope_missing: {
-      Verdict verdict = core::deny("privilege.scope", "R9.5",
-                                   "The credential lacks a scope that this call needs.",
-                                   Answer::scope);
+      Verdict verdict =
+          core::deny("privilege.scope", "R9.5",
+                     "The credential lacks a scope that this call needs.", Answer::scope);
       verdict.challenge = R"(Bearer error="insufficient_scope", scope=")" +
                           std::string(decision.missing_scope) + "\"";
       return verdict;
@@ -94,8 +119,26 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
                                    "them, or ask the person who runs Doorward.");
       return verdict;
     }
-    default: return not_allowed();
+    default:
+      return not_allowed();
   }
+}
+
+Verdict Authorize::subscription(const core::Exchange& exchange) const {
+  const wire::JsonValue wanted =
+      exchange.message->params()["notifications"]["resourceSubscriptions"];
+  if (!wanted.is_array()) return core::pass();
+  for (const wire::JsonValue uri : wanted.items()) {
+    policy::Action action;
+    action.kind = policy::Kind::resource;
+    action.server = exchange.server;
+    action.uri = uri.text();
+    if (action.uri.empty() || is_ambiguous(action.uri) ||
+        rules_->decide(policy::Subject::of(*exchange.principal), action).reason !=
+            policy::Reason::allowed)
+      return not_allowed();
+  }
+  return core::pass();
 }
 
 }  // namespace doorward::guards

@@ -28,6 +28,8 @@ class Authorize : public core::Guard {
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
 
  private:
+  // Each resource that the client wants to hear of.
+  [[nodiscard]] core::Verdict subscription(const core::Exchange&) const;
   const std::shared_ptr<const policy::Rules> rules_;
   const ClassesOf classes_;
 };

@@ -1,13 +1,15 @@
 #include "guards/transport/header_equals_body.h"
 
+#include "base/bytes.h"
+
 namespace doorward::guards {
 
 using core::Answer;
 
 const core::GuardFacts& HeaderEqualsBody::facts() const {
-  static constexpr core::GuardFacts kFacts{"transport.header_equals_body", core::Area::transport,
-                                           core::stages(core::Stage::request, core::Stage::client_reply),
-                                           false};
+  static constexpr core::GuardFacts kFacts{
+      "transport.header_equals_body", core::Area::transport,
+      core::stages(core::Stage::request, core::Stage::client_reply), false};
   return kFacts;
 }
 
@@ -25,29 +27,56 @@ bool agrees(const wire::HttpRequestHead& head, std::string_view name, std::strin
             bool required) {
   if (head.count(name) == 0) return !required;
   const auto value = head.field(name);
-  return value && *value == body;
+  if (!value) return false;
+  if (*value == body) return true;
+  // A value that no header can hold travels as `=?base64?…?=` (2026 era, "Mcp-Name").
+  constexpr std::string_view kOpen = "=?base64?", kClose = "?=";
+  if (value->size() < kOpen.size() + kClose.size() || !value->starts_with(kOpen) ||
+      !value->ends_with(kClose))
+    return false;
+  const auto decoded =
+      from_base64(value->substr(kOpen.size(), value->size() - kOpen.size() - kClose.size()));
+  return decoded && *decoded == body;
 }
 
 }  // namespace
 
 core::Verdict HeaderEqualsBody::judge(const core::Exchange& exchange, core::Notes&) const {
   const auto* head = exchange.head;
-  if (exchange.carrier != core::Carrier::http || head == nullptr || exchange.message == nullptr)
-    return core::pass();
   const core::ProtocolFacts& protocol = exchange.protocol;
-  if (!protocol.revision_known)
-    return core::deny("transport.revision", "R5.5",
-                      "MCP-Protocol-Version names no revision that is served here.",
-                      Answer::revision);
+  if (!protocol.meta_fault.empty() && exchange.message != nullptr)
+    return core::deny("transport.meta", "R5.4",
+                      "`" + std::string(protocol.meta_fault) + "` is required. Add it.",
+                      Answer::invalid_params);
   if (!protocol.revision_header.empty() && !protocol.revision_body.empty() &&
       protocol.revision_header != protocol.revision_body)
+    return mismatch("MCP-Protocol-Version");
+  if (!protocol.revision_known) {
+    core::Verdict verdict =
+        core::deny("transport.revision", "R5.5",
+                   "The protocol version that is named is not served here.", Answer::revision);
+    if (!protocol.supported.empty())
+      verdict.members = R"("supported":)" + std::string(protocol.supported) + R"(,"requested":)" +
+                        wire::json_quote(protocol.revision_body);
+    return verdict;
+  }
+  if (!exchange.state_is_ours)
+    return core::deny("transport.request_state", "R5.6",
+                      "This requestState was not handed out for this request, or is too old. Send "
+                      "the request again without it.",
+                      Answer::invalid_params);
+  if (exchange.carrier != core::Carrier::http || head == nullptr || exchange.message == nullptr)
+    return core::pass();
+  if (protocol.version_header_required && protocol.revision_header.empty())
     return mismatch("MCP-Protocol-Version");
   const wire::Message& message = *exchange.message;
   if (!agrees(*head, "mcp-method", message.method_name(),
               protocol.headers_mirror_body && !message.is_reply()))
     return mismatch("Mcp-Method");
-  const std::string_view target = message.target();
-  if (!agrees(*head, "mcp-name", target, protocol.headers_mirror_body && !target.empty()))
+  const bool names_it = protocol.headers_mirror_body ? !protocol.mirrored_name.empty() : true;
+  if (names_it && !agrees(*head, "mcp-name",
+                          protocol.headers_mirror_body ? protocol.mirrored_name : message.target(),
+                          protocol.headers_mirror_body))
     return mismatch("Mcp-Name");
   return core::pass();
 }

@@ -17,7 +17,11 @@ core::Verdict OpenRequest::judge(const core::Exchange& exchange, core::Notes&) c
     return core::deny("transport.unsolicited", "R5.6",
                       "This message belongs to no open request and was dropped.",
                       core::Answer::invalid_request);
-  if (exchange.stage == Stage::server_message && !exchange.capability_declared)
+  if (!exchange.result_type_known)
+    return core::deny("transport.result_type", "R5.6",
+                      "The server sent a kind of result that is not known here.",
+                      core::Answer::bad_upstream);
+  if (exchange.stage != Stage::client_reply && !exchange.capability_declared)
     return core::deny("transport.undeclared_capability", "R5.6",
                       "The client did not declare that it takes this request.");
   return core::pass();

@@ -16,7 +16,9 @@ bool under_floor(const Revision& revision, std::string_view floor) {
 }
 }  // namespace
 
-std::span<const Revision> session_revisions() { return kRevisions; }
+std::span<const Revision> session_revisions() {
+  return kRevisions;
+}
 
 const Revision* find_revision(std::string_view name) {
   for (const auto& revision : kRevisions)
@@ -24,8 +26,12 @@ const Revision* find_revision(std::string_view name) {
   return nullptr;
 }
 
-const Revision& newest_session_revision() { return kRevisions.back(); }
-const Revision& assumed_revision() { return kRevisions[1]; }
+const Revision& newest_session_revision() {
+  return kRevisions.back();
+}
+const Revision& assumed_revision() {
+  return kRevisions[1];
+}
 
 const Revision& negotiate(std::string_view wanted, core::Carrier carrier, std::string_view floor) {
   const Revision* found = find_revision(wanted);
@@ -40,7 +46,7 @@ const Revision* accept_answer(std::string_view answered, std::string_view floor)
 }
 
 core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head, const wire::Message* message,
-                                   const Revision*) {
+                                   std::string_view floor) {
   core::ProtocolFacts facts;
   if (message != nullptr && message->method() == wire::Method::initialize)
     facts.revision_body = message->params()["protocolVersion"].text();
@@ -51,7 +57,8 @@ core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head, const wire
   if (header && !facts.revision_body.empty()) return facts;  // the guard compares the two
   // Inside a session the negotiated revision is in force whatever older one the header names:
   // servers take that, and the conformance suite 0.1.16 relies on it. Unknown ones are refused.
-  if (header && find_revision(*header) == nullptr) facts.revision_known = false;
+  const Revision* const named = header ? find_revision(*header) : nullptr;
+  if (header && (named == nullptr || under_floor(*named, floor))) facts.revision_known = false;
   return facts;
 }
 

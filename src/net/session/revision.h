@@ -14,10 +14,10 @@ namespace doorward::net {
 
 struct Revision {
   std::string_view name;
-  bool over_http;         // has Streamable HTTP
-  bool batches;           // JSON-RPC batches
-  bool version_header;    // MCP-Protocol-Version after initialize
-  bool primes_streams;    // an event with an id and empty data opens a stream
+  bool over_http;       // has Streamable HTTP
+  bool batches;         // JSON-RPC batches
+  bool version_header;  // MCP-Protocol-Version after initialize
+  bool primes_streams;  // an event with an id and empty data opens a stream
 };
 
 // Oldest first; sessions only.
@@ -34,9 +34,10 @@ struct Revision {
 // What an upstream answered, when it is one that Doorward serves and not under the floor.
 [[nodiscard]] const Revision* accept_answer(std::string_view answered, std::string_view floor);
 
-// Facts for judging a request: header values against the session's revision (null before one).
+// Facts for judging a request of a session: what its header names must be served and not be under
+// the floor. `message` may be null.
 [[nodiscard]] core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head,
                                                  const wire::Message* message,
-                                                 const Revision* negotiated);
+                                                 std::string_view floor);
 
 }  // namespace doorward::net

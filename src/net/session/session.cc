@@ -13,6 +13,10 @@ std::optional<uint64_t> number(std::string_view raw) {
 }
 }  // namespace
 
+std::string id_key(wire::JsonValue id) {
+  return id.is_string() ? "s" + std::string(id.text()) : "n" + std::string(id.raw());
+}
+
 Session::Session(std::string id, core::Principal owner, std::string server, core::Carrier carrier,
                  std::shared_ptr<Upstream> upstream, SessionLimits limits)
     : id_(std::move(id)),

@@ -26,12 +26,15 @@ struct ClientCapabilities {
   bool roots = false;
 };
 
+// An id as one text: `"a"` and `"\u0061"` are the same, `1` and `"1"` are not.
+[[nodiscard]] std::string id_key(wire::JsonValue id);
+
 struct SessionLimits {
-  size_t in_flight = 256;         // requests under way
-  size_t server_requests = 64;    // unanswered requests from the server
-  size_t remembered_ids = 10'000; // ids that may not come again
-  size_t log_bytes = 1024 * 1024; // of each stream
-  size_t streams = 16;            // whose events are kept
+  size_t in_flight = 256;          // requests under way
+  size_t server_requests = 64;     // unanswered requests from the server
+  size_t remembered_ids = 10'000;  // ids that may not come again
+  size_t log_bytes = 1024 * 1024;  // of each stream
+  size_t streams = 16;             // whose events are kept
 };
 
 class Session {

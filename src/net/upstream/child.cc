@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
+#include "net/session/stateless.h"
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -29,14 +31,23 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::optional<int64_t> number_in(std::string_view text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 // What a server says of itself, whoever is being served.
 bool concerns_no_call(wire::Method method) {
   switch (method) {
     case wire::Method::n_tools_list_changed:
     case wire::Method::n_resources_list_changed:
     case wire::Method::n_prompts_list_changed:
-    case wire::Method::n_resources_updated: return true;
-    default: return false;
+    case wire::Method::n_resources_updated:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -45,9 +56,11 @@ Error unavailable(std::string what) {
 }
 }  // namespace
 
-Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_io_executor home)
+Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_io_executor home,
+             bool shared)
     : gateway_(gateway),
       server_(std::move(server)),
+      shared_(shared),
       home_(std::move(home)),
       input_(home_, pipe_end(pipes.input)),
       output_(home_, pipe_end(pipes.output)),
@@ -62,10 +75,10 @@ Child::~Child() {
 }
 
 void Child::start() {
-  asio::co_spawn(home_, [self = shared_from_this()] { return self->read_output(); },
-                 asio::detached);
-  asio::co_spawn(home_, [self = shared_from_this()] { return self->read_errors(); },
-                 asio::detached);
+  asio::co_spawn(
+      home_, [self = shared_from_this()] { return self->read_output(); }, asio::detached);
+  asio::co_spawn(
+      home_, [self = shared_from_this()] { return self->read_errors(); }, asio::detached);
 }
 
 void Child::expect(uint64_t id, std::shared_ptr<ServerMessages> inbox) {
@@ -94,11 +107,10 @@ Expected<void> Child::enqueue(core::Cleared line) {
     if (std::exchange(outbox.writing, true)) return Put::queued;
     return Put::first;
   });
-  if (put == Put::full)
-    return std::unexpected(unavailable("the server does not read its input"));
+  if (put == Put::full) return std::unexpected(unavailable("the server does not read its input"));
   if (put == Put::first)
-    asio::co_spawn(home_, [self = shared_from_this()] { return self->write_lines(); },
-                   asio::detached);
+    asio::co_spawn(
+        home_, [self = shared_from_this()] { return self->write_lines(); }, asio::detached);
   return {};
 }
 
@@ -132,15 +144,20 @@ void Child::dispatch(std::string line) {
     std::optional<int64_t> id;
     if (message && message->is_reply()) {
       if (message->id()) id = message->id().integer();
+    } else if (message && subscription_id(*message)) {
+      const wire::JsonValue of = subscription_id(*message);
+      id = of.is_string() ? number_in(of.text()) : of.integer();
     } else if (message && message->method() == wire::Method::n_progress) {
       id = message->params()["progressToken"].integer();
     }
     if (id) {
       const auto found = waiting.calls.find(static_cast<uint64_t>(*id));
       if (found != waiting.calls.end()) target = found->second;
-    } else if (!waiting.calls.empty() && !(message && concerns_no_call(message->method()))) {
+    } else if (!shared_ && !waiting.calls.empty() &&
+               !(message && concerns_no_call(message->method()))) {
       target = waiting.calls.rbegin()->second;  // the youngest request that is open
     }
+    if (!target && shared_) return;
     if (!target) target = waiting.unsolicited;
     if (!target && waiting.early.size() < kEarlyMessages)
       waiting.early.push_back(std::move(message));
@@ -227,10 +244,11 @@ Children::~Children() {
 }
 
 Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
-                                                      const core::Principal& principal) {
+                                                      const core::Principal& principal,
+                                                      Instances mode) {
   std::string key;
-  if (route.instances == Instances::shared) key = route.name;
-  if (route.instances == Instances::per_principal) key = route.name + "\n" + principal.key();
+  if (mode == Instances::shared) key = route.name;
+  if (mode == Instances::per_principal) key = route.name + "\n" + principal.key();
   const auto now = std::chrono::steady_clock::now();
   std::string refused;
   bool full = false;
@@ -257,12 +275,16 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
   if (full) co_return failure("upstream.full", Fault::client, refused);
   if (!refused.empty()) co_return std::unexpected(unavailable(refused));
   // Starting blocks; it has a thread of its own, which lives as long as the children do.
-  auto start = [](const ServerRoute& from) -> Task<Expected<ChildPipes>> { co_return from.launch(); };
+  auto start = [](const ServerRoute& from) -> Task<Expected<ChildPipes>> {
+    co_return from.launch();
+  };
   auto starting = start(route);
   auto pipes = co_await asio::co_spawn(launcher_, std::move(starting), asio::use_awaitable);
   auto executor = co_await asio::this_coro::executor;
   std::shared_ptr<Child> child;
-  if (pipes) child = std::make_shared<Child>(gateway_, route.name, std::move(*pipes), executor);
+  if (pipes)
+    child = std::make_shared<Child>(gateway_, route.name, std::move(*pipes), executor,
+                                    mode == Instances::shared);
   state_.with([&](State& state) {
     --state.starting;
     Starts& starts = state.starts[route.name];

@@ -16,7 +16,9 @@ using ServerMessages = Inbox<Expected<wire::Message>>;
 
 class Child : public std::enable_shared_from_this<Child> {
  public:
-  Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_io_executor home);
+  // `shared`: it serves several principals, so what belongs to no request belongs to nobody.
+  Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_io_executor home,
+        bool shared);
   ~Child();
 
   // Starts reading. Call once, on the home thread.
@@ -55,6 +57,7 @@ class Child : public std::enable_shared_from_this<Child> {
 
   Gateway& gateway_;
   const std::string server_;
+  const bool shared_;
   asio::any_io_executor home_;
   asio::posix::stream_descriptor input_, output_, errors_;
   std::function<void()> kill_;
@@ -75,7 +78,8 @@ class Children {
   // Errors: upstream.unavailable (can't start, starts too often),
   // upstream.full (too many).
   [[nodiscard]] Task<Expected<std::shared_ptr<Child>>> take(const ServerRoute& route,
-                                                            const core::Principal& principal);
+                                                            const core::Principal& principal,
+                                                            Instances mode);
   void end_all();
 
  private:

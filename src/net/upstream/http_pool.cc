@@ -7,8 +7,7 @@ constexpr size_t kIdlePerOrigin = 64;
 constexpr std::chrono::seconds kIdleLife{55};
 
 Error unavailable(const ServerRoute& route, const std::string& why) {
-  return Error{"upstream.unavailable", Fault::server, true,
-               "server `" + route.name + "`: " + why};
+  return Error{"upstream.unavailable", Fault::server, true, "server `" + route.name + "`: " + why};
 }
 
 Task<Expected<std::unique_ptr<HttpStream>>> dial(const ServerRoute& route, SteadyTime deadline) {
@@ -26,11 +25,12 @@ Task<Expected<std::unique_ptr<HttpStream>>> dial(const ServerRoute& route, Stead
   const std::string port = std::to_string(route.url->port());
   auto [resolve_error, found] = co_await resolver.async_resolve(host, port, kTuple);
   if (resolve_error)
-    co_return std::unexpected(unavailable(route, "host name does not resolve: `" +
-                                                     resolve_error.message() + "`"));
+    co_return std::unexpected(
+        unavailable(route, "host name does not resolve: `" + resolve_error.message() + "`"));
   auto [connect_error, endpoint] = co_await asio::async_connect(socket, found, kTuple);
   if (connect_error)
-    co_return std::unexpected(unavailable(route, "can't connect: `" + connect_error.message() + "`"));
+    co_return std::unexpected(
+        unavailable(route, "can't connect: `" + connect_error.message() + "`"));
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   auto http = std::make_unique<HttpStream>(Stream::Socket(std::move(socket)));

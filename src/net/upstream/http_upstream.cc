@@ -48,12 +48,9 @@ Error HttpUpstream::lost(const Watchdog::Watch& watch, Error error) const {
   return Error{"upstream.lost", Fault::server, false, std::move(error.what)};
 }
 
-Task<Expected<HttpUpstream::Answer>> HttpUpstream::exchange(core::Cleared body,
-                                                            std::string_view method,
-                                                            Sending sending,
-                                                            std::string_view last_event_id,
-                                                            Watchdog::Watch& watch,
-                                                            HttpStream*& under_way) {
+Task<Expected<HttpUpstream::Answer>> HttpUpstream::exchange(
+    core::Cleared body, std::string_view method, Sending sending, std::string_view last_event_id,
+    Watchdog::Watch& watch, HttpStream*& under_way) {
   const State state = state_.with([](const State& held) { return held; });
   wire::RequestFrame frame;
   frame.method = method;
@@ -64,8 +61,11 @@ Task<Expected<HttpUpstream::Answer>> HttpUpstream::exchange(core::Cleared body,
   if (method == "POST") frame.fields.emplace_back("Content-Type", "application/json");
   frame.fields.emplace_back(
       "Accept", method == "GET" ? "text/event-stream" : "application/json, text/event-stream");
-  if (!state.session_id.empty()) frame.fields.emplace_back("Mcp-Session-Id", state.session_id);
-  if (!state.revision.empty()) frame.fields.emplace_back("MCP-Protocol-Version", state.revision);
+  for (const auto& [name, value] : sending.headers) frame.fields.emplace_back(name, value);
+  if (!state.session_id.empty() && !sending.stateless)
+    frame.fields.emplace_back("Mcp-Session-Id", state.session_id);
+  if (!state.revision.empty() && !sending.stateless)
+    frame.fields.emplace_back("MCP-Protocol-Version", state.revision);
   if (!last_event_id.empty()) frame.fields.emplace_back("Last-Event-ID", last_event_id);
   for (const auto& [name, value] : route_.headers) frame.fields.emplace_back(name, value.reveal());
   auto framed = std::move(body).as_request(std::move(frame));
@@ -145,13 +145,15 @@ Task<Expected<bool>> HttpUpstream::read_answer(Answer& answer, Receiver& receive
     }
     co_return over;
   }
-  auto body = co_await http.read_body(frame_of(answer.head), gateway_.settings.server_message_bytes);
+  auto body =
+      co_await http.read_body(frame_of(answer.head), gateway_.settings.server_message_bytes);
   if (!body) co_return std::unexpected(std::move(body).error());
   const int status = answer.head.status;
   // A JSON-RPC error may come under any status (Streamable HTTP, "Sending messages").
   if (type != "application/json" || body->empty() || status >= 500 || status == 401 ||
       status == 403)
     co_return std::unexpected(bad_status(answer.head, type));
+  receiver.status(status);
   auto message = wire::Message::parse(std::move(*body));
   if (!message) {
     const std::string what = message.error().what;
@@ -171,16 +173,31 @@ Task<Expected<void>> HttpUpstream::request(core::Cleared body, Sending sending,
   Watchdog::Watch watch(here().watchdog, [&under_way] {
     if (under_way != nullptr) under_way->stream().close();
   });
+  // Closing the stream is how a client cancels (and how Doorward passes it on).
+  struct Uncancel {
+    std::shared_ptr<Cancellation> of;
+    ~Uncancel() {
+      if (of) of->on_cancel = nullptr;
+    }
+  } const uncancel{sending.cancellation};
+  if (sending.cancellation)
+    sending.cancellation->on_cancel = [&under_way] {
+      if (under_way != nullptr) under_way->stream().close();
+    };
   Resumption resumption;
   auto answer = co_await exchange(std::move(body), "POST", sending, "", watch, under_way);
   for (;;) {
+    if (sending.cancellation && sending.cancellation->cancelled)
+      co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
     if (!answer) co_return std::unexpected(std::move(answer).error());
     const std::string before = resumption.last_event_id;
     auto over = co_await read_answer(*answer, receiver, resumption, sending);
     under_way = nullptr;
     if (over && *over) co_return Expected<void>{};
-    const bool can_resume = !resumption.last_event_id.empty() && !watch.bitten() &&
-                            (over || over.error().code == "net.closed");
+    if (sending.cancellation && sending.cancellation->cancelled)
+      co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
+    const bool can_resume = !sending.stateless && !resumption.last_event_id.empty() &&
+                            !watch.bitten() && (over || over.error().code == "net.closed");
     if (!can_resume || (resumption.last_event_id == before && !resumption.retry_ms)) {
       if (over) co_return failure("upstream.lost", Fault::server, "the stream ended early");
       if (over.error().code.starts_with("upstream.")) co_return std::unexpected(over.error());
@@ -190,9 +207,9 @@ Task<Expected<void>> HttpUpstream::request(core::Cleared body, Sending sending,
     // A polling server (SEP-1699) closes and wants to be asked again, after the time it stated.
     asio::steady_timer pause(co_await asio::this_coro::executor);
     pause.expires_at(std::min(
-        sending.deadline, std::chrono::steady_clock::now() +
-                              std::chrono::milliseconds(
-                                  std::min<uint32_t>(resumption.retry_ms.value_or(1000), 60'000))));
+        sending.deadline,
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(std::min<uint32_t>(
+                                               resumption.retry_ms.value_or(1000), 60'000))));
     co_await pause.async_wait(kTuple);
     if (std::chrono::steady_clock::now() >= sending.deadline)
       co_return failure("upstream.deadline", Fault::server, "no answer within the call's time");
@@ -284,8 +301,7 @@ Task<> HttpUpstream::close() {
   Sending sending;
   sending.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   core::Cleared nothing = core::Cleared::nothing();
-  auto answer =
-      co_await exchange(std::move(nothing), "DELETE", sending, "", watch, under_way);
+  auto answer = co_await exchange(std::move(nothing), "DELETE", sending, "", watch, under_way);
   static_cast<void>(answer);
   under_way = nullptr;
 }

@@ -8,8 +8,7 @@ constexpr size_t kCallMessages = 1024;
 
 Task<Expected<void>> StdioUpstream::request(core::Cleared body, Sending sending,
                                             Receiver& receiver) {
-  auto inbox =
-      std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages);
+  auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages);
   child_->expect(sending.id, inbox);
   // The child forgets this request however the coroutine ends.
   struct Expectation {
@@ -17,11 +16,17 @@ Task<Expected<void>> StdioUpstream::request(core::Cleared body, Sending sending,
     uint64_t id;
     ~Expectation() { child.forget(id); }
   } const expectation{*child_, sending.id};
+  if (sending.cancellation)
+    sending.cancellation->on_cancel = [weak = std::weak_ptr(inbox)] {
+      if (const auto held = weak.lock()) held->close();
+    };
   if (auto put = child_->enqueue(std::move(body).as_line()); !put)
     co_return std::unexpected(std::move(put).error());
   for (;;) {
     auto message = co_await inbox->pop(sending.deadline);
     if (!message) {
+      if (sending.cancellation && sending.cancellation->cancelled)
+        co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
       if (child_->is_gone())
         co_return failure("upstream.lost", Fault::server, "the server's process ended");
       co_return failure("upstream.deadline", Fault::server, "no answer within the call's time");

@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/cleared.h"
 #include "net/asio.h"
@@ -20,6 +23,8 @@ class Receiver {
   [[nodiscard]] virtual Task<bool> receive(Expected<wire::Message> message) = 0;
   // The server answers with a stream of its own.
   virtual Task<> streaming() { co_return; }
+  // The HTTP status of the answer, before it is received.
+  virtual void status(int) {}
   // The server closed that stream before its answer and wants to be asked again (SEP-1699);
   // Doorward does so. `retry_ms` is what it said, if it did.
   virtual Task<> polling(std::optional<uint32_t> retry_ms) {
@@ -28,12 +33,25 @@ class Receiver {
   }
 };
 
+// Lets the client's side end a request; used on one thread.
+struct Cancellation {
+  bool cancelled = false;
+  std::function<void()> on_cancel;
+  void cancel() {
+    if (std::exchange(cancelled, true)) return;
+    if (on_cancel) on_cancel();
+  }
+};
+
 // What a request needs beside its bytes.
 struct Sending {
-  uint64_t id = 0;                 // Doorward's id of a request; 0 for anything else
+  uint64_t id = 0;  // Doorward's id of a request; 0 for anything else
   wire::Method method = wire::Method::unknown;
-  std::string_view target;         // tool, prompt or URI, for headers that mirror it
+  std::string_view target;  // tool, prompt or URI, for headers that mirror it
   std::chrono::steady_clock::time_point deadline;
+  bool stateless = false;  // carries its own revision; no session is named
+  std::vector<std::pair<std::string, std::string>> headers = {};  // over HTTP
+  std::shared_ptr<Cancellation> cancellation = nullptr;
 };
 
 class Upstream {
@@ -46,13 +64,15 @@ class Upstream {
 
   // Sends a request and hands everything that belongs to it to `receiver`, until that says it is
   // over. Errors: upstream.unavailable (nothing was sent), upstream.lost (outcome unknown),
-  // upstream.deadline, upstream.session_gone, upstream.status (a bad HTTP status or type).
+  // upstream.deadline, upstream.cancelled, upstream.session_gone, upstream.status (a bad HTTP
+  // status or type).
   [[nodiscard]] virtual Task<Expected<void>> request(core::Cleared, Sending, Receiver&) = 0;
   // Sends a notification or a reply.
   [[nodiscard]] virtual Task<Expected<void>> send(core::Cleared, Sending) = 0;
   // Receives what belongs to no request, until the server or `stop` ends it.
   // Errors: upstream.no_stream (the server offers none) and those of request.
-  [[nodiscard]] virtual Task<Expected<void>> listen(Receiver&, std::shared_ptr<std::atomic<bool>> stop) = 0;
+  [[nodiscard]] virtual Task<Expected<void>> listen(Receiver&,
+                                                    std::shared_ptr<std::atomic<bool>> stop) = 0;
   // Ends the server's side of the session; children are killed.
   [[nodiscard]] virtual Task<> close() = 0;
   // True once it can't be used any more.

@@ -83,8 +83,7 @@ TEST(Cleared, AnEventIsOneWholeChunk) {
 }
 
 TEST(Cleared, AnEmptyEventPrimesAStream) {
-  EXPECT_EQ(whole(Cleared::nothing().as_event("3-0", std::nullopt)),
-            "f\r\nid: 3-0\ndata:\n\n\r\n");
+  EXPECT_EQ(whole(Cleared::nothing().as_event("3-0", std::nullopt)), "f\r\nid: 3-0\ndata:\n\n\r\n");
 }
 
 TEST(Cleared, TheMarksOfTheProtocols) {

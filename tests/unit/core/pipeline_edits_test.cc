@@ -34,14 +34,15 @@ TEST(PipelineEdits, EditsSideBySideAreBothMade) {
             R"({"jsonrpc":"2.0","id":901,"method":"ping"})");
 }
 
-TEST(PipelineEdits, InsertionsAtOnePlaceKeepTheirOrder) {
-  EXPECT_EQ(edited({{23, 23, "0"}}, {{23, 23, "1"}}),
-            R"({"jsonrpc":"2.0","id":701,"method":"ping"})");
+TEST(PipelineEdits, TwoEditsOfTheSamePlaceAreRefused) {
+  EXPECT_EQ(edited({{23, 23, "0"}}, {{23, 23, "1"}}), "privilege.guard_failed");
+  EXPECT_EQ(edited({{22, 23, "8"}}, {{22, 23, "9"}}), "privilege.guard_failed");
 }
 
-TEST(PipelineEdits, AnEditInsideAnotherIsDropped) {
-  EXPECT_EQ(edited({{17, 23, "\"id\":1"}}, {{22, 23, "901"}}),
-            R"({"jsonrpc":"2.0","id":1,"method":"ping"})");
+// A wider edit that quotes the original must not bring back what a narrower one took out.
+TEST(PipelineEdits, AnEditInsideAnotherIsRefused) {
+  EXPECT_EQ(edited({{17, 23, "\"id\":7"}}, {{22, 23, "901"}}), "privilege.guard_failed");
+  EXPECT_EQ(edited({{22, 23, "901"}, {17, 23, "\"id\":7"}}, {}), "privilege.guard_failed");
 }
 
 TEST(PipelineEdits, EditsThatOverlapInPartAreRefusedAndReserveNothing) {

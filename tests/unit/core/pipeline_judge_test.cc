@@ -177,11 +177,14 @@ TEST(PipelineJudge, NeedComesBackAndJudgingGoesOnOnceTheValueIsThere) {
 }
 
 TEST(PipelineJudge, AGuardThatThrowsIsAClosedDoor) {
-  for (const Mode mode : {Mode::enforce, Mode::observe}) {
+  for (const bool standard : {true, false}) {
     Corridor corridor;
     FakeWork throws;
-    throws.judge = [](const Exchange&, Notes&) -> Verdict { throw std::runtime_error("secret"); };
-    const Pipeline pipeline = corridor.add("a", throws, mode).add("b").build();
+    throws.judge = [standard](const Exchange&, Notes&) -> Verdict {
+      if (standard) throw std::runtime_error("secret");
+      throw 7;
+    };
+    const Pipeline pipeline = corridor.add("a", throws).add("b").build();
     Asked asked;
     auto made = pipeline.clear(asked.exchange, asked.notes, asked.permits);
     ASSERT_FALSE(made);
@@ -190,6 +193,27 @@ TEST(PipelineJudge, AGuardThatThrowsIsAClosedDoor) {
     EXPECT_EQ(made.error().verdict.text.find("secret"), std::string::npos);
     EXPECT_THAT(corridor.diary, testing::Not(testing::Contains("b commits")));
   }
+}
+
+TEST(PipelineJudge, AnObservedGuardThatThrowsOrNeedsChangesNothing) {
+  FakeWork throws, needs;
+  throws.judge = [](const Exchange&, Notes&) -> Verdict { throw std::runtime_error("x"); };
+  needs.judge = [](const Exchange&, Notes&) { return need("score"); };
+  for (const FakeWork& work : {throws, needs}) {
+    Corridor corridor;
+    const Pipeline pipeline = corridor.add("a", work, Mode::observe).build();
+    Asked asked;
+    EXPECT_EQ(cleared(pipeline, asked), asked.message.bytes());
+  }
+}
+
+TEST(PipelineJudge, ASecondLookTellsWhatWasObservedOnce) {
+  Corridor corridor;
+  const Pipeline pipeline = corridor.says("a", no("misuse.seen"), Mode::observe).build();
+  Asked asked;
+  EXPECT_EQ(cleared(pipeline, asked), asked.message.bytes());
+  EXPECT_EQ(cleared(pipeline, asked), asked.message.bytes());
+  EXPECT_EQ(asked.notes.observed.size(), 1u);
 }
 
 TEST(PipelineJudge, AGuardThatThrowsInCommitIsAClosedDoor) {

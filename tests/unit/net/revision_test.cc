@@ -70,7 +70,7 @@ TEST(ProtocolFacts, OfHeadersAndInitialize) {
       message = *wire::Message::parse(
           R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":")" +
           std::string(body) + R"(","capabilities":{},"clientInfo":{"name":"c","version":"1"}}})");
-    const auto made = protocol_facts(&head, message ? &*message : nullptr, nullptr);
+    const auto made = protocol_facts(&head, message ? &*message : nullptr, "");
     return std::tuple(made.revision_known, std::string(made.revision_header),
                       std::string(made.revision_body));
   };

@@ -1,0 +1,41 @@
+// The stateless era: no sessions; every request carries its revision and capabilities in `_meta`,
+// mirrored by headers (revision 2026-07-28, "Streamable HTTP" and "Base protocol").
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/exchange.h"
+#include "net/session/session.h"
+#include "wire/message.h"
+
+namespace doorward::net {
+
+// True where the request is of that era: by its own `_meta`, its header, or a method that only
+// that era has.
+[[nodiscard]] bool is_stateless(const wire::HttpRequestHead* head, const wire::Message& message);
+
+// Facts for judging such a request. Views live as long as `head` and `message`.
+[[nodiscard]] core::ProtocolFacts stateless_facts(const wire::HttpRequestHead* head,
+                                                  const wire::Message& message);
+
+// What the request itself declares.
+[[nodiscard]] ClientCapabilities stateless_capabilities(const wire::Message& message);
+
+// Headers that mirror the body, as the client sent them, for a server of the same era.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> mirrored_headers(
+    const wire::HttpRequestHead* head, const wire::Message& message);
+
+// `params._meta["io.modelcontextprotocol/subscriptionId"]`; an empty view where there is none.
+[[nodiscard]] wire::JsonValue subscription_id(const wire::Message& message);
+
+// A result that asks for more input before the call can end.
+[[nodiscard]] bool is_input_required(const wire::Message& message);
+// True when each of its questions is of a kind that the client declared.
+[[nodiscard]] bool asks_only_declared(const wire::Message& message, ClientCapabilities declared);
+// True when `resultType` is absent or one that this gateway knows.
+[[nodiscard]] bool has_known_result_type(const wire::Message& message);
+
+}  // namespace doorward::net
