@@ -8,6 +8,7 @@
 #include "app/audit_tail.h"
 #include "app/audit_trace.h"
 #include "app/given_file.h"
+#include "app/operator_client.h"
 
 namespace doorward::app {
 
@@ -98,11 +99,19 @@ int audit_trace(const CommonOptions& common, const OpenedLog& log,
   return kFine;
 }
 
+// A running gateway signs what stands in its log now, so that the latest entries are part of it.
+// Without one the log ends where it was last signed.
+void sign_latest(const CommonOptions& common) {
+  if (const auto config = load_config(common.config))
+    static_cast<void>(call_operator(*config, "POST", "/api/v1/audit/publish"));
+}
+
 int audit_export(const CommonOptions& common, const ExportChoice& choice) {
   if (choice.from > choice.to) {
     std::cerr << "--from is behind --to\n";
     return kUsage;
   }
+  sign_latest(common);
   auto log = open_log(common, choice.log);
   if (!log) return tell_of_log(log.error());
   const audit::ExportOptions options{choice.from, choice.to, !choice.trace};

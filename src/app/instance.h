@@ -26,7 +26,7 @@ class Instance {
 
   // Binds both listeners; returns what to print.
   [[nodiscard]] Expected<std::vector<std::string>> listen();
-  // `wrap`: the operator API on a socket in the state folder only.
+  // The operator API on a socket in the state folder, for the CLI; `wrap` has no other.
   [[nodiscard]] Expected<std::string> listen_on_socket();
 
   // From the same file. On any fault nothing changes. Errors: those of load_config, and

@@ -105,6 +105,13 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission&,
     answer.body = check_json(*instance.config());
     return answer;
   }
+  // Signs what stands in the log now, so that an export or a proof holds the latest entries.
+  if (path == "/api/v1/audit/publish" && request.method == wire::HttpMethod::post) {
+    const auto published = instance.log().publish();
+    answer.status = published ? 200 : 503;
+    answer.body = R"({"size":)" + std::to_string(instance.log().size()) + "}";
+    return answer;
+  }
   if (path.starts_with("/audit/") && is_get) return audit_file(instance, path);
   return fault(404, "there is no such resource");
 }

@@ -22,29 +22,27 @@ Error unreachable(std::string what) {
 net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, std::string target,
                                     std::string token) {
   auto executor = co_await asio::this_coro::executor;
+  // The socket in the state folder is there whatever port was picked; without it the address is tried.
   const Path socket_path = config.state / "operator.sock";
+  std::string host = "localhost";
   std::unique_ptr<net::HttpStream> http;
-  std::string host = config.admin.address.text();
-  asio::ip::tcp::socket tcp(executor);
-  error_code error;
-  const auto address = asio::ip::make_address(
-      config.admin.address.host == "localhost" ? "127.0.0.1" : config.admin.address.host, error);
-  if (!error && config.admin.address.port != 0) {
-    const asio::ip::tcp::endpoint endpoint(address, config.admin.address.port);
-    auto [failed] = co_await tcp.async_connect(endpoint, net::kTuple);
-    error = failed;
-  } else {
-    error = asio::error::not_found;
-  }
-  if (!error) {
-    http = std::make_unique<net::HttpStream>(net::Stream::Socket(std::move(tcp)));
-  } else {
-    asio::local::stream_protocol::socket local(executor);
-    const asio::local::stream_protocol::endpoint endpoint(socket_path.string());
-    auto [failed] = co_await local.async_connect(endpoint, net::kTuple);
-    if (failed) co_return std::unexpected(unreachable("`" + host + "`: " + error.message()));
+  asio::local::stream_protocol::socket local(executor);
+  const asio::local::stream_protocol::endpoint near(socket_path.string());
+  auto [no_socket] = co_await local.async_connect(near, net::kTuple);
+  if (!no_socket) {
     http = std::make_unique<net::HttpStream>(net::Stream::Socket(std::move(local)));
-    host = "localhost";
+  } else {
+    host = config.admin.address.text();
+    error_code error;
+    const auto address = asio::ip::make_address(
+        config.admin.address.host == "localhost" ? "127.0.0.1" : config.admin.address.host, error);
+    if (error || config.admin.address.port == 0)
+      co_return std::unexpected(unreachable("`" + socket_path.string() + "` is not there"));
+    asio::ip::tcp::socket tcp(executor);
+    const asio::ip::tcp::endpoint far(address, config.admin.address.port);
+    auto [failed] = co_await tcp.async_connect(far, net::kTuple);
+    if (failed) co_return std::unexpected(unreachable("`" + host + "`: " + failed.message()));
+    http = std::make_unique<net::HttpStream>(net::Stream::Socket(std::move(tcp)));
   }
   wire::RequestFrame frame;
   frame.method = method;

@@ -1,18 +1,31 @@
 #include "app/policy_rules.h"
 
+#include "wire/schema.h"
+
 namespace doorward::app {
 
 namespace {
 
-// Until a compiler for schemas is handed in, arguments can't be decided: such a rule never allows.
-Expected<policy::ArgumentMatcher> undecided(std::string_view) {
-  return policy::ArgumentMatcher([](wire::JsonValue) { return policy::Match::undecided; });
+// A rule's `arguments` are a JSON Schema of the operator's own: anything that it does not speak of
+// is open, and what can't be decided never allows.
+Expected<policy::ArgumentMatcher> compile_arguments(std::string_view text) {
+  wire::SchemaOptions options;
+  options.fault = Fault::self;
+  auto schema = wire::Schema::compile(text, options);
+  if (!schema) return std::unexpected(std::move(schema).error());
+  return policy::ArgumentMatcher([schema = std::move(*schema)](wire::JsonValue arguments) {
+    switch (schema.match(arguments)) {
+      case wire::SchemaMatch::yes: return policy::Match::yes;
+      case wire::SchemaMatch::no: return policy::Match::no;
+      default: return policy::Match::undecided;
+    }
+  });
 }
 
 }  // namespace
 
 Expected<policy::Rules> compile_rules(const Config& config) {
-  return policy::Rules::compile(config.policy.rules, undecided);
+  return policy::Rules::compile(config.policy.rules, compile_arguments);
 }
 
 }  // namespace doorward::app

@@ -49,6 +49,7 @@ int run_command(const CommonOptions& common) {
   if (!instance) return tell(instance.error());
   auto lines = (*instance)->listen();
   if (!lines) return tell(lines.error());
+  if (auto socket = (*instance)->listen_on_socket(); !socket) return tell(socket.error());
   tell_tokens(*(*instance)->config());
   (*instance)->server().start();
   for (const auto& line : *lines) std::cout << line << "\n";

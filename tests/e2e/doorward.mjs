@@ -110,10 +110,14 @@ class Gateway {
   }
 }
 
-/** Starts `doorward run` and waits for `ready`. Fails with what the gateway said where it ends before. */
-export async function startGateway(config, { env, place = writeConfiguration(config) } = {}) {
+/**
+ * Starts `doorward run` and waits for `ready`. Fails with what the gateway said where it ends before.
+ * `through` is a command that runs it, as `prlimit`; it must replace itself by it.
+ */
+export async function startGateway(config, { env, place = writeConfiguration(config), through = [] } = {}) {
   if (!existsSync(binary)) throw new Error(`no doorward at ${binary}; set DOORWARD`);
-  const child = spawn(binary, ['run', '--config', place.file], {
+  const [program, ...args] = [...through, binary, 'run', '--config', place.file];
+  const child = spawn(program, args, {
     cwd: place.folder, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const gateway = new Gateway(place, child);

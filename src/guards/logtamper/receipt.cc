@@ -79,7 +79,9 @@ class OutcomeEntry : public core::Permit {
         decision_(decision),
         call_(exchange.call_id),
         principal_(exchange.principal != nullptr ? exchange.principal->user : ""),
-        server_(exchange.server) {}
+        server_(exchange.server),
+        method_(exchange.message->method_name()),
+        tool_(exchange.message->target()) {}
 
   void settle(const core::Outcome& outcome) noexcept override {
     audit::Entry entry;
@@ -89,6 +91,8 @@ class OutcomeEntry : public core::Permit {
     entry.of = decision_;
     entry.principal = principal_;
     entry.server = server_;
+    entry.method = method_;
+    entry.tool = tool_;
     entry.outcome = outcome_word(outcome);
     entry.reason = outcome.reason;
     entry.result_hash = outcome.result_hash;
@@ -101,7 +105,7 @@ class OutcomeEntry : public core::Permit {
  private:
   const std::shared_ptr<audit::Log> log_;
   const uint64_t decision_;
-  const std::string call_, principal_, server_;
+  const std::string call_, principal_, server_, method_, tool_;
 };
 
 }  // namespace
