@@ -23,7 +23,9 @@ ctest: build ## the tests that ctest knows
 e2e: build ## the built binary between real clients and servers
 	@tools/run_e2e.sh
 conformance: build ## the MCP conformance suites, directly and through the gateway
-	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward
+	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 0.1.16
+	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 2025-11-25
+	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 2026-07-28 --subject fixture
 layers: ## the edges between modules
 	@python3 tools/check_layers.py
 requirements: ## the table of requirements, the pages made of it, links

@@ -1,5 +1,6 @@
 #include "app/instance.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/config/load.h"
@@ -33,6 +34,14 @@ net::GatewaySettings settings_of(const Config& config) {
   settings.message_bytes = config.limits.message_bytes;
   settings.depth = config.limits.depth;
   settings.drain = config.drain;
+  // Descriptors that are left for servers, the log and everything else.
+  constexpr size_t kOwnDescriptors = 512;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    settings.connections =
+        std::min<size_t>(settings.connections, limit.rlim_cur > 2 * kOwnDescriptors
+                                                   ? limit.rlim_cur - kOwnDescriptors
+                                                   : limit.rlim_cur / 2);
   settings.sessions_per_principal = std::max<size_t>(config.limits.sessions, 1);
   return settings;
 }

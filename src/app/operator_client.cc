@@ -22,7 +22,8 @@ Error unreachable(std::string what) {
 net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, std::string target,
                                     std::string token) {
   auto executor = co_await asio::this_coro::executor;
-  // The socket in the state folder is there whatever port was picked; without it the address is tried.
+  // The socket in the state folder is there whatever port was picked; without it the address is
+  // tried.
   const Path socket_path = config.state / "operator.sock";
   std::string host = "localhost";
   std::unique_ptr<net::HttpStream> http;

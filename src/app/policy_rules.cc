@@ -15,9 +15,12 @@ Expected<policy::ArgumentMatcher> compile_arguments(std::string_view text) {
   if (!schema) return std::unexpected(std::move(schema).error());
   return policy::ArgumentMatcher([schema = std::move(*schema)](wire::JsonValue arguments) {
     switch (schema.match(arguments)) {
-      case wire::SchemaMatch::yes: return policy::Match::yes;
-      case wire::SchemaMatch::no: return policy::Match::no;
-      default: return policy::Match::undecided;
+      case wire::SchemaMatch::yes:
+        return policy::Match::yes;
+      case wire::SchemaMatch::no:
+        return policy::Match::no;
+      default:
+        return policy::Match::undecided;
     }
   });
 }

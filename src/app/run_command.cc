@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <csignal>
 #include <thread>
 
@@ -12,6 +14,14 @@ namespace {
 
 unsigned io_threads() {
   return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+}
+
+// As many descriptors as this user may have; how many connections are taken follows from it.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void tell_tokens(const Config& config) {
@@ -43,6 +53,8 @@ int run_command(const CommonOptions& common) {
   auto config = load_config(common.config);
   if (!config) return tell(config.error());
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of the write, not the end
+  raise_descriptor_limit();
   const Path log_folder = config->state / "audit";
   auto instance =
       Instance::make(std::move(*config), {.log_folder = log_folder, .threads = io_threads()});

@@ -25,6 +25,7 @@ Path own_log_folder(const Path& state) {
 
 int wrap_command(const CommonOptions& common, const std::vector<std::string>& command) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   Config config;
   std::error_code ignored;
   const bool there = std::filesystem::exists(common.config, ignored);

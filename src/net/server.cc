@@ -58,8 +58,13 @@ Expected<std::string> Server::listen(const ListenAddress& address, core::Listene
   if (!address.path.empty()) {
     auto acceptor = std::make_shared<Acceptor>(*threads_.front(), listener);
     acceptor->is_tcp = false;
-    ::unlink(address.path.c_str());
     const asio::local::stream_protocol::endpoint endpoint(address.path);
+    // A socket that somebody answers on is left alone; what a killed process left behind is not.
+    asio::local::stream_protocol::socket probe(threads_.front()->io);
+    probe.connect(endpoint, error);
+    if (!error) return std::unexpected(bind_error(address.path, asio::error::address_in_use));
+    error.clear();
+    ::unlink(address.path.c_str());
     acceptor->socket.open(endpoint.protocol(), error);
     if (!error) {
       // Readable by its owner alone from the first moment on.

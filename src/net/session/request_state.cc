@@ -20,18 +20,22 @@ using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+unsigned char* bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 // Every part with its length, so that no two bindings read alike.
 std::string associated(const StateBinding& binding) {
   std::string out;
-  for (const std::string_view part : {binding.principal, binding.server, binding.method,
-                                      binding.target, binding.arguments})
+  for (const std::string_view part :
+       {binding.principal, binding.server, binding.method, binding.target, binding.arguments})
     out.append(std::to_string(part.size())).append(":").append(part);
   return out;
 }
 
-int size_of(std::string_view text) { return static_cast<int>(text.size()); }
+int size_of(std::string_view text) {
+  return static_cast<int>(text.size());
+}
 
 }  // namespace
 
@@ -61,8 +65,7 @@ std::string RequestStates::wrap(std::string_view state, const StateBinding& bind
 }
 
 std::optional<std::string> RequestStates::unwrap(std::string_view wrapped,
-                                                 const StateBinding& binding,
-                                                 WallTime now) const {
+                                                 const StateBinding& binding, WallTime now) const {
   if (!wrapped.starts_with(kPrefix)) return std::nullopt;
   const auto whole = from_base64url(wrapped.substr(kPrefix.size()));
   if (!whole || whole->size() < kNonce + kExpiry + kTag) return std::nullopt;

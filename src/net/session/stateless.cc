@@ -21,8 +21,10 @@ std::string_view mirrored_name(const wire::Message& message) {
     case Method::tasks_get:
     case Method::tasks_result:
     case Method::tasks_cancel:
-    case Method::tasks_update: return message.target();
-    default: return {};
+    case Method::tasks_update:
+      return message.target();
+    default:
+      return {};
   }
 }
 
@@ -34,9 +36,13 @@ bool is_gone(wire::Method method) {
     case Method::logging_set_level:
     case Method::resources_subscribe:
     case Method::resources_unsubscribe:
+    case Method::tasks_list:
+    case Method::tasks_result:
     case Method::n_initialized:
-    case Method::n_roots_list_changed: return true;
-    default: return false;
+    case Method::n_roots_list_changed:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -84,14 +90,13 @@ ClientCapabilities stateless_capabilities(const wire::Message& message) {
           .roots = given["roots"].is_object()};
 }
 
-std::vector<std::pair<std::string, std::string>> mirrored_headers(
-    const wire::HttpRequestHead* head, const wire::Message& message) {
+std::vector<std::pair<std::string, std::string>> mirrored_headers(const wire::HttpRequestHead* head,
+                                                                  const wire::Message& message) {
   std::vector<std::pair<std::string, std::string>> fields;
   fields.emplace_back("MCP-Protocol-Version", kRevision);
   fields.emplace_back("Mcp-Method", message.method_name());
   if (head == nullptr) {
-    if (!mirrored_name(message).empty())
-      fields.emplace_back("Mcp-Name", mirrored_name(message));
+    if (!mirrored_name(message).empty()) fields.emplace_back("Mcp-Name", mirrored_name(message));
     return fields;
   }
   if (const auto name = head->field("mcp-name")) fields.emplace_back("Mcp-Name", *name);

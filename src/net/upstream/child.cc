@@ -281,7 +281,7 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
   auto starting = start(route);
   auto pipes = co_await asio::co_spawn(launcher_, std::move(starting), asio::use_awaitable);
   auto executor = co_await asio::this_coro::executor;
-  std::shared_ptr<Child> child;
+  std::shared_ptr<Child> child, surplus;
   if (pipes)
     child = std::make_shared<Child>(gateway_, route.name, std::move(*pipes), executor,
                                     mode == Instances::shared);
@@ -294,10 +294,17 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
       return;
     }
     starts.failures = 0;
+    // Another request of the same principal may have been faster: one process serves them all.
+    if (!key.empty())
+      if (auto first = state.kept[key].lock(); first && !first->is_gone()) {
+        surplus = std::exchange(child, first);
+        return;
+      }
     state.all.push_back(child);
     if (!key.empty()) state.kept[key] = child;
   });
   if (!child) co_return std::unexpected(std::move(pipes).error());
+  if (surplus) co_return child;
   child->start();
   co_return child;
 }
