@@ -83,7 +83,9 @@ void disown(const wire::JsonValue& meta, std::vector<wire::Edit>& edits) {
   if (!meta.is_object()) return;
   for (const auto& [name, value, name_value] : meta.members())
     if (name.starts_with("io.doorward/"))
-      edits.push_back(replace(name_value, wire::json_quote("upstream:" + std::string(name.substr(name.find('/') + 1)))));
+      edits.push_back(
+          replace(name_value,
+                  wire::json_quote("upstream:" + std::string(name.substr(name.find('/') + 1)))));
 }
 
 void disown(const wire::Message& message, std::vector<wire::Edit>& edits) {
