@@ -158,19 +158,22 @@ describe('many connections', () => {
 // Many desktops give a program 1024 descriptors; connections alone must not use them up.
 test('connections without a credential can not use up the descriptors of the gateway', async () => {
   const small = await startGateway({ servers: { probe: { url: probe.url, pins: 'first_use' } } },
-    { through: ['prlimit', '--nofile=256:256'] });
+    { through: ['prlimit', '--nofile=1024:1024'] });
   const sockets = [];
   try {
     const session = await Session.open(small.url('probe'), small.token);
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 1500; i++) {
       const socket = connect(Number(new URL(small.client).port), '127.0.0.1');
       socket.on('error', () => {});
       socket.resume();
       sockets.push(socket);
     }
-    await until(async () => (await exchange(`${small.operator}/readyz`, { method: 'GET' })).status === 200);
+    const ready = async () => (await exchange(`${small.operator}/readyz`, { method: 'GET' }).catch(() => ({}))).status === 200;
+    await until(ready, { every: 300 });
     sockets.forEach((socket) => socket.destroy());
-    await until(async () => textOf(await session.call('echo', { text: 'served' })) === 'served', { every: 300 });
+    const served = () => session.call('echo', { text: 'served' }).then(textOf, () => undefined);
+    await until(async () => await served() === 'served', { every: 300 });
+    assert.ok(await ready());
   } finally {
     sockets.forEach((socket) => socket.destroy());
     await small.stop();

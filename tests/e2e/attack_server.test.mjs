@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeToken, startGateway, stdioServer, testsFolder } from './doorward.mjs';
 import { begin } from './http.mjs';
-import { modernHeaders, modernParams, modernRequest, Session, textOf } from './mcp.mjs';
+import { decisionOf, modernHeaders, modernParams, modernRequest, Session, textOf } from './mcp.mjs';
 import { until } from './wait.mjs';
 
 const hostileFile = join(testsFolder, 'e2e/servers/hostile_stdio.mjs');
@@ -61,7 +61,7 @@ describe('what a server invents', () => {
   });
   test("a decision in the gateway's name is not passed on", async () => {
     const result = await act(await open('hostile'), 'pretend');
-    assert.doesNotMatch(JSON.stringify(result), /stray/);
+    assert.equal(decisionOf(result), undefined);
   });
   test('its stack and paths are not passed on', async () => {
     const reply = await (await open('hostile')).request('tools/call', { name: 'act', arguments: { how: 'stack' } });
