@@ -460,6 +460,7 @@ class Call : public Receiver {
     if (!message) co_return;
     Exchange exchange = exchange_of(facts_, Stage::request, call_id_);
     exchange.message = exchange.request = &*message;
+    exchange.head = nullptr;  // Doorward's own message: the client's headers say nothing of it
     core::Notes notes;
     core::Permits permits;
     auto cleared = pipeline_->clear(exchange, notes, permits);

@@ -17,9 +17,10 @@ class Inbox : public std::enable_shared_from_this<Inbox<T>> {
       : executor_(std::move(consumer)), timer_(executor_), capacity_(capacity) {}
 
   // False when it is full or closed; the item is dropped then and the caller says so.
-  bool push(T item) {
+  // `must`: taken however full it is, for the one item that ends a call.
+  bool push(T item, bool must = false) {
     const bool taken = state_.with([&](State& state) {
-      if (state.closed || state.items.size() >= capacity_) return false;
+      if (state.closed || (!must && state.items.size() >= capacity_)) return false;
       state.items.push_back(std::move(item));
       return true;
     });

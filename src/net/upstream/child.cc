@@ -140,6 +140,7 @@ void Child::dispatch(std::string line) {
   if (line.empty()) return;
   auto message = wire::Message::parse(std::move(line));
   std::shared_ptr<ServerMessages> target;
+  bool answers = false;
   waiting_.with([&](Waiting& waiting) {
     std::optional<int64_t> id;
     if (message && message->is_reply()) {
@@ -152,7 +153,11 @@ void Child::dispatch(std::string line) {
     }
     if (id) {
       const auto found = waiting.calls.find(static_cast<uint64_t>(*id));
-      if (found != waiting.calls.end()) target = found->second;
+      if (found != waiting.calls.end()) {
+        target = found->second;
+        answers = message->is_reply();
+        if (answers) waiting.calls.erase(found);  // a second answer finds nobody
+      }
     } else if (!shared_ && !waiting.calls.empty() &&
                !(message && concerns_no_call(message->method()))) {
       target = waiting.calls.rbegin()->second;  // the youngest request that is open
@@ -164,7 +169,8 @@ void Child::dispatch(std::string line) {
     else if (!target)
       gateway_.counters.dropped_server_messages_total.fetch_add(1);
   });
-  if (target && !target->push(std::move(message)))
+  // An answer is never dropped for the notifications before it.
+  if (target && !target->push(std::move(message), answers))
     gateway_.counters.dropped_server_messages_total.fetch_add(1);
 }
 
