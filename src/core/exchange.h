@@ -51,6 +51,7 @@ struct Exchange {
   bool session_unknown = false;                 // the client named a session that is not there
   bool session_missing = false;                 // the revision requires one and none is named
   bool id_reused = false;                       // this session has seen the request's id
+  bool own = false;                             // Doorward asks for itself: lists, discover
   bool open_route = false;                      // /healthz and /readyz: no credential, no detail
   const wire::HttpRequestHead* head = nullptr;  // over HTTP
   std::string_view peer;                        // address of the connection, for the log

@@ -1,8 +1,7 @@
 #include "net/call.h"
 
-#include <algorithm>
-
 #include "base/bytes.h"
+#include "net/judging.h"
 #include "net/session/stateless.h"
 
 namespace doorward::net {
@@ -13,169 +12,6 @@ using core::Stage;
 using core::Verdict;
 
 namespace {
-
-Exchange exchange_of(const CallFacts& facts, Stage stage, std::string_view call_id) {
-  Exchange exchange;
-  exchange.call_id = call_id;
-  exchange.stage = stage;
-  exchange.carrier = facts.carrier;
-  exchange.now = wall_now();
-  exchange.steady = std::chrono::steady_clock::now();
-  exchange.principal = facts.principal;
-  exchange.server = facts.server;
-  exchange.head = facts.head;
-  exchange.peer = facts.peer;
-  if (facts.session) {
-    exchange.session = facts.session->id();
-    exchange.session_owner = &facts.session->owner();
-  }
-  return exchange;
-}
-
-wire::Edit replace(const wire::JsonValue& value, std::string text) {
-  return {value.begin(), value.end(), std::move(text)};
-}
-
-// Judges, fetching what guards ask for, until there is an answer.
-Task<std::expected<core::Cleared, core::Refusal>> clear(Gateway& gateway,
-                                                        const core::Pipeline& pipeline,
-                                                        const Exchange& exchange,
-                                                        core::Notes& notes, core::Permits& permits,
-                                                        std::vector<wire::Edit> splices) {
-  for (int rounds = 0; rounds < 8; ++rounds) {
-    auto cleared = pipeline.clear(exchange, notes, permits, splices);
-    if (cleared || cleared.error().verdict.effect != core::Effect::need) co_return cleared;
-    if (!gateway.fetch) break;
-    std::string key = cleared.error().verdict.need;
-    std::string value = co_await gateway.fetch(key);
-    notes.values[std::move(key)] = std::move(value);
-  }
-  co_return std::unexpected(pipeline.refusal(
-      exchange, notes,
-      core::deny("privilege.guard_failed", "R9.1", "Doorward could not judge this request.")));
-}
-
-Verdict verdict_of(const Error& error) {
-  using core::Answer;
-  if (error.code == "upstream.deadline")
-    return core::deny("overload.deadline", "R6.1",
-                      "The server did not answer within the time that a call may take. Ask for "
-                      "less at once, or try again later.",
-                      Answer::deadline);
-  if (error.code == "upstream.status" || error.code == "upstream.answer")
-    return core::deny("transport.bad_upstream_answer", "R5.6",
-                      "The server sent an answer that is not valid MCP. Don't repeat the call; "
-                      "tell the person who runs the server.",
-                      Answer::bad_upstream);
-  Verdict verdict = core::deny("overload.unavailable", "R6.6",
-                               "The server is not available. Whether the call took effect is not "
-                               "known unless it only reads; check before you repeat it.",
-                               Answer::unavailable);
-  if (error.code == "upstream.unavailable")
-    verdict.text = "The server is not available; nothing was sent to it. Try again later.";
-  verdict.detail = error.what;
-  return verdict;
-}
-
-// Names below `io.doorward/` are this gateway's own word. A server that uses one would speak in its
-// name (a false approval, say): its member is renamed, nothing else of the message changes.
-void disown(const wire::JsonValue& meta, std::vector<wire::Edit>& edits) {
-  if (!meta.is_object()) return;
-  for (const auto& [name, value, name_value] : meta.members())
-    if (name.starts_with("io.doorward/"))
-      edits.push_back(
-          replace(name_value,
-                  wire::json_quote("upstream:" + std::string(name.substr(name.find('/') + 1)))));
-}
-
-void disown(const wire::Message& message, std::vector<wire::Edit>& edits) {
-  if (message.kind() == wire::MessageKind::error) {
-    disown(message.error()["data"], edits);
-    disown(message.error()["data"]["_meta"], edits);
-    return;
-  }
-  disown(message.is_reply() ? message.result()["_meta"] : message.params()["_meta"], edits);
-}
-
-ClientCapabilities declared(const wire::Message& initialize) {
-  const wire::JsonValue given = initialize.params()["capabilities"];
-  return {.sampling = given["sampling"].is_object(),
-          .elicitation = given["elicitation"].is_object(),
-          .roots = given["roots"].is_object()};
-}
-
-bool is_declared(const ClientCapabilities& capabilities, wire::Method method) {
-  switch (method) {
-    case wire::Method::sampling_create_message:
-      return capabilities.sampling;
-    case wire::Method::elicitation_create:
-      return capabilities.elicitation;
-    case wire::Method::roots_list:
-      return capabilities.roots;
-    case wire::Method::ping:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Judges one message that a server sent and gives it to `deliver`.
-struct ServerMessage {
-  Gateway& gateway;
-  const core::Pipeline& pipeline;
-  const CallFacts& facts;
-  const wire::Message* request;  // null outside any request
-  std::string_view call_id;
-
-  // Nothing when it was dropped. A dropped request is answered with an error upstream.
-  Task<std::optional<core::Cleared>> judge(const wire::Message& message,
-                                           std::vector<wire::Edit> splices, bool matches_open) {
-    Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
-    exchange.message = &message;
-    exchange.message_bytes = message.bytes().size();
-    exchange.request = request;
-    exchange.reply_expected = matches_open;
-    disown(message, splices);
-    uint64_t asked = 0;
-    if (message.is_request()) {
-      const auto allowed = std::find(facts.route->server_requests.begin(),
-                                     facts.route->server_requests.end(), message.method());
-      const bool granted =
-          allowed != facts.route->server_requests.end() || message.method() == wire::Method::ping;
-      // A stateless server asks inside its results, never by requests of its own.
-      exchange.capability_declared = granted && !facts.stateless &&
-                                     is_declared(facts.session->capabilities(), message.method());
-      const auto id = facts.session->ask({std::string(message.id().raw()), message.method()});
-      if (!id) co_return std::nullopt;
-      asked = *id;
-      splices.push_back(replace(message.id(), std::to_string(asked)));
-    }
-    core::Notes notes;
-    core::Permits permits;
-    auto cleared = co_await clear(gateway, pipeline, exchange, notes, permits, std::move(splices));
-    if (cleared) co_return std::move(*cleared);
-    gateway.counters.dropped_server_messages_total.fetch_add(1);
-    if (message.is_request()) {
-      static_cast<void>(facts.session->answer(std::to_string(asked)));
-      // The server learns that its client won't answer: it need not wait for its own time-out.
-      Sending sending;
-      sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
-      core::Cleared refused = pipeline.refuse(&message, cleared.error());
-      auto sent = co_await facts.session->upstream().send(std::move(refused), sending);
-      static_cast<void>(sent);
-    }
-    co_return std::nullopt;
-  }
-
-  void unparsed(const Error& error) {
-    Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
-    exchange.parse_error = &error;
-    core::Notes notes;
-    core::Permits permits;
-    static_cast<void>(pipeline.clear(exchange, notes, permits));
-    gateway.counters.dropped_server_messages_total.fetch_add(1);
-  }
-};
 
 class Call : public Receiver {
  public:
@@ -223,7 +59,7 @@ class Call : public Receiver {
     if (state && facts_.stateless)
       edits.push_back(replace(request_.params()["requestState"], wire::json_quote(*state)));
     auto cleared =
-        co_await clear(gateway_, *pipeline_, exchange, notes_, permits_, std::move(edits));
+        co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
     if (!cleared) {
       core::Refusal refusal = std::move(cleared).error();
       co_await refuse(std::move(refusal));
@@ -374,7 +210,7 @@ class Call : public Receiver {
     const bool is_error = message.kind() == wire::MessageKind::error;
     const bool tool_error = message.result()["isError"].boolean().value_or(false);
     auto cleared =
-        co_await clear(gateway_, *pipeline_, exchange, notes_, permits_, std::move(edits));
+        co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
     if (!cleared) {
       // What answers nothing is dropped; a refused answer ends the call.
       if (!exchange.reply_expected) co_return false;
@@ -487,101 +323,12 @@ class Call : public Receiver {
   bool answered_ = false;
 };
 
-// Keeps what a server sends outside any request in the session's own stream.
-class Unsolicited : public Receiver {
- public:
-  Unsolicited(Gateway& gateway, const CallFacts& facts) : gateway_(gateway), facts_(facts) {}
-
-  Task<bool> receive(Expected<wire::Message> message) override {
-    const auto pipeline = gateway_.pipeline.take();
-    const std::string call_id = new_call_id();
-    ServerMessage server{gateway_, *pipeline, facts_, nullptr, call_id};
-    if (!message) {
-      server.unparsed(message.error());
-      co_return false;
-    }
-    // Outside a request a server may ask for nothing but the roots and a sign of life (R5.6).
-    const bool matches =
-        !message->is_reply() && message->method() != wire::Method::n_progress &&
-        message->method() != wire::Method::n_cancelled &&
-        (!message->is_request() || message->method() == wire::Method::ping ||
-         message->method() == wire::Method::roots_list || facts_.session->open_requests() > 0);
-    auto cleared = co_await server.judge(*message, {}, matches);
-    if (cleared) facts_.session->standalone()->append(std::move(*cleared));
-    co_return false;
-  }
-
- private:
-  Gateway& gateway_;
-  const CallFacts& facts_;
-};
-
 }  // namespace
 
 Task<bool> run_request(Gateway& gateway, CallFacts facts, wire::Message request, ClientSide& side) {
   Call call(gateway, std::move(facts), std::move(request), side);
   const bool sent = co_await call.run();
   co_return sent;
-}
-
-Task<std::optional<core::Refusal>> run_one_way(Gateway& gateway, CallFacts facts,
-                                               wire::Message message) {
-  const auto pipeline = gateway.pipeline.take();
-  const std::string call_id = new_call_id();
-  const bool is_reply = message.is_reply();
-  Exchange exchange = exchange_of(facts, is_reply ? Stage::client_reply : Stage::request, call_id);
-  exchange.message = &message;
-  exchange.message_bytes = message.bytes().size();
-  if (!is_reply) exchange.request = &message;
-  exchange.protocol = protocol_facts(facts.head, &message, gateway.settings.revision_floor);
-  std::vector<wire::Edit> edits;
-  if (is_reply) {
-    const std::string id(message.id() ? message.id().raw() : std::string_view());
-    exchange.reply_expected = facts.session->is_asked(id);
-    if (exchange.reply_expected)
-      if (const auto asked = facts.session->answer(id))
-        edits.push_back(replace(message.id(), asked->upstream_id));
-  } else if (message.method() == wire::Method::n_cancelled) {
-    const wire::JsonValue id = message.params()["requestId"];
-    const auto ours = id ? facts.session->upstream_id(id_key(id)) : std::nullopt;
-    if (!ours) co_return std::nullopt;  // ended already; nothing to cancel
-    edits.push_back(replace(id, std::to_string(*ours)));
-  }
-  core::Notes notes;
-  core::Permits permits;
-  auto cleared = co_await clear(gateway, *pipeline, exchange, notes, permits, std::move(edits));
-  if (!cleared) {
-    gateway.counters.refused_total.fetch_add(1);
-    co_return std::move(cleared).error();
-  }
-  Sending sending;
-  sending.method = message.method();
-  sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
-  auto sent = co_await facts.session->upstream().send(std::move(*cleared), sending);
-  permits.settle({.ending = sent ? Ending::answered : Ending::upstream_gone, .result_hash = {}});
-  if (!sent && sent.error().code == "upstream.session_gone") facts.session->end();
-  co_return std::nullopt;
-}
-
-core::Refusal refuse_unparsed(Gateway& gateway, const CallFacts& facts, const Error& error,
-                              size_t bytes) {
-  const auto pipeline = gateway.pipeline.take();
-  const std::string call_id = new_call_id();
-  Exchange exchange = exchange_of(facts, Stage::request, call_id);
-  exchange.parse_error = &error;
-  exchange.message_bytes = bytes;
-  core::Notes notes;
-  core::Permits permits;
-  auto cleared = pipeline->clear(exchange, notes, permits);
-  gateway.counters.refused_total.fetch_add(1);
-  return std::move(cleared).error();  // without a message it is always refused
-}
-
-Task<Expected<void>> listen(Gateway& gateway, CallFacts facts,
-                            std::shared_ptr<std::atomic<bool>> stop) {
-  Unsolicited receiver(gateway, facts);
-  auto ended = co_await facts.session->upstream().listen(receiver, std::move(stop));
-  co_return ended;
 }
 
 }  // namespace doorward::net

@@ -81,6 +81,7 @@ struct Counters {
 };
 
 class Children;
+struct CallFacts;
 
 struct Gateway {
   Gateway(std::shared_ptr<const core::Pipeline> pipeline, std::shared_ptr<const Routes> routes,
@@ -97,8 +98,9 @@ struct Gateway {
   std::atomic<size_t> calls_in_flight{0};
   std::function<void(std::string_view)> log = [](std::string_view) {};
   std::function<OperatorAnswer(const core::Admission&, const OperatorRequest&)> operate;
-  // Answers a guard's `need`; empty text when it can't. Null: every need is refused.
-  std::function<Task<std::string>(std::string key)> fetch;
+  // Answers a guard's `need`; empty text when it can't. Null: every need is refused. `facts` is
+  // whose call waits, with the session that it belongs to; null at the accept stage.
+  std::function<Task<std::string>(std::string key, const CallFacts* facts)> fetch;
   std::unique_ptr<Children> children;
 
   // An upstream for a new session, or for stateless requests of this principal.

@@ -1,0 +1,166 @@
+#include "net/judging.h"
+
+#include <algorithm>
+
+#include "net/session/stateless.h"
+
+namespace doorward::net {
+
+using core::Exchange;
+using core::Stage;
+using core::Verdict;
+
+namespace {
+
+void disown(const wire::JsonValue& meta, std::vector<wire::Edit>& edits) {
+  if (!meta.is_object()) return;
+  for (const auto& [name, value, name_value] : meta.members())
+    if (name.starts_with("io.doorward/"))
+      edits.push_back(
+          replace(name_value,
+                  wire::json_quote("upstream:" + std::string(name.substr(name.find('/') + 1)))));
+}
+
+bool is_declared(const ClientCapabilities& capabilities, wire::Method method) {
+  switch (method) {
+    case wire::Method::sampling_create_message:
+      return capabilities.sampling;
+    case wire::Method::elicitation_create:
+      return capabilities.elicitation;
+    case wire::Method::roots_list:
+      return capabilities.roots;
+    case wire::Method::ping:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Exchange exchange_of(const CallFacts& facts, Stage stage, std::string_view call_id) {
+  Exchange exchange;
+  exchange.call_id = call_id;
+  exchange.stage = stage;
+  exchange.carrier = facts.carrier;
+  exchange.now = wall_now();
+  exchange.steady = std::chrono::steady_clock::now();
+  exchange.principal = facts.principal;
+  exchange.server = facts.server;
+  exchange.head = facts.head;
+  exchange.peer = facts.peer;
+  if (facts.session) {
+    exchange.session = facts.session->id();
+    exchange.session_owner = &facts.session->owner();
+  }
+  return exchange;
+}
+
+wire::Edit replace(const wire::JsonValue& value, std::string text) {
+  return {value.begin(), value.end(), std::move(text)};
+}
+
+Task<std::expected<core::Cleared, core::Refusal>> clear(Gateway& gateway, const CallFacts& facts, const core::Pipeline& pipeline,
+                                                        const Exchange& exchange,
+                                                        core::Notes& notes, core::Permits& permits,
+                                                        std::vector<wire::Edit> splices) {
+  for (int rounds = 0; rounds < 8; ++rounds) {
+    auto cleared = pipeline.clear(exchange, notes, permits, splices);
+    if (cleared || cleared.error().verdict.effect != core::Effect::need) co_return cleared;
+    if (!gateway.fetch) break;
+    std::string key = cleared.error().verdict.need;
+    std::string value = co_await gateway.fetch(key, &facts);
+    notes.values[std::move(key)] = std::move(value);
+  }
+  co_return std::unexpected(pipeline.refusal(
+      exchange, notes,
+      core::deny("privilege.guard_failed", "R9.1", "Doorward could not judge this request.")));
+}
+
+Verdict verdict_of(const Error& error) {
+  using core::Answer;
+  if (error.code == "upstream.deadline")
+    return core::deny("overload.deadline", "R6.1",
+                      "The server did not answer within the time that a call may take. Ask for "
+                      "less at once, or try again later.",
+                      Answer::deadline);
+  if (error.code == "upstream.status" || error.code == "upstream.answer")
+    return core::deny("transport.bad_upstream_answer", "R5.6",
+                      "The server sent an answer that is not valid MCP. Don't repeat the call; "
+                      "tell the person who runs the server.",
+                      Answer::bad_upstream);
+  Verdict verdict = core::deny("overload.unavailable", "R6.6",
+                               "The server is not available. Whether the call took effect is not "
+                               "known unless it only reads; check before you repeat it.",
+                               Answer::unavailable);
+  if (error.code == "upstream.unavailable")
+    verdict.text = "The server is not available; nothing was sent to it. Try again later.";
+  verdict.detail = error.what;
+  return verdict;
+}
+
+void disown(const wire::Message& message, std::vector<wire::Edit>& edits) {
+  if (message.kind() == wire::MessageKind::error) {
+    disown(message.error()["data"], edits);
+    disown(message.error()["data"]["_meta"], edits);
+    return;
+  }
+  disown(message.is_reply() ? message.result()["_meta"] : message.params()["_meta"], edits);
+}
+
+ClientCapabilities declared(const wire::Message& initialize) {
+  const wire::JsonValue given = initialize.params()["capabilities"];
+  return {.sampling = given["sampling"].is_object(),
+          .elicitation = given["elicitation"].is_object(),
+          .roots = given["roots"].is_object()};
+}
+
+  Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& message,
+                                           std::vector<wire::Edit> splices, bool matches_open) {
+    Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
+    exchange.message = &message;
+    exchange.message_bytes = message.bytes().size();
+    exchange.request = request;
+    exchange.reply_expected = matches_open;
+    disown(message, splices);
+    uint64_t asked = 0;
+    if (message.is_request()) {
+      const auto allowed = std::find(facts.route->server_requests.begin(),
+                                     facts.route->server_requests.end(), message.method());
+      const bool granted =
+          allowed != facts.route->server_requests.end() || message.method() == wire::Method::ping;
+      // A stateless server asks inside its results, never by requests of its own.
+      exchange.capability_declared = granted && !facts.stateless &&
+                                     is_declared(facts.session->capabilities(), message.method());
+      const auto id = facts.session->ask({std::string(message.id().raw()), message.method()});
+      if (!id) co_return std::nullopt;
+      asked = *id;
+      splices.push_back(replace(message.id(), std::to_string(asked)));
+    }
+    core::Notes notes;
+    core::Permits permits;
+    auto cleared = co_await clear(gateway, facts, pipeline, exchange, notes, permits, std::move(splices));
+    if (cleared) co_return std::move(*cleared);
+    gateway.counters.dropped_server_messages_total.fetch_add(1);
+    if (message.is_request()) {
+      static_cast<void>(facts.session->answer(std::to_string(asked)));
+      // The server learns that its client won't answer: it need not wait for its own time-out.
+      Sending sending;
+      sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
+      core::Cleared refused = pipeline.refuse(&message, cleared.error());
+      auto sent = co_await facts.session->upstream().send(std::move(refused), sending);
+      static_cast<void>(sent);
+    }
+    co_return std::nullopt;
+  }
+
+  void ServerMessage::unparsed(const Error& error) {
+    Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
+    exchange.parse_error = &error;
+    core::Notes notes;
+    core::Permits permits;
+    static_cast<void>(pipeline.clear(exchange, notes, permits));
+    gateway.counters.dropped_server_messages_total.fetch_add(1);
+  }
+
+}  // namespace doorward::net

@@ -1,0 +1,122 @@
+#include "net/own_request.h"
+
+#include "net/judging.h"
+
+namespace doorward::net {
+
+using core::Ending;
+using core::Exchange;
+using core::Stage;
+
+namespace {
+
+class Asking : public Receiver {
+ public:
+  Asking(Gateway& gateway, const CallFacts& facts, OwnRequest& request)
+      : gateway_(gateway),
+        pipeline_(gateway.pipeline.take()),
+        facts_(facts),
+        wanted_(request),
+        call_id_(new_call_id()) {}
+
+  Task<Expected<wire::Message>> run() {
+    id_ = facts_.session->upstream().next_id();
+    auto message = wire::Message::parse(
+        wire::make_request(std::to_string(id_), wanted_.method, wanted_.params));
+    if (!message) co_return std::unexpected(std::move(message).error());
+    request_ = &*message;
+    Exchange exchange = own_exchange(Stage::request);
+    exchange.message = request_;
+    exchange.message_bytes = message->bytes().size();
+    auto cleared = co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, {});
+    if (!cleared) {
+      permits_.settle({.ending = Ending::refused, .result_hash = {}});
+      co_return std::unexpected(refused(cleared.error()));
+    }
+    Sending sending;
+    sending.id = id_;
+    sending.method = wanted_.method;
+    sending.deadline = wanted_.deadline;
+    sending.stateless = facts_.stateless;
+    auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
+    if (reply_) co_return std::move(*reply_);
+    permits_.settle({.ending = Ending::upstream_gone, .result_hash = {}});
+    if (!ended) co_return std::unexpected(std::move(ended).error());
+    co_return std::unexpected(Error{"upstream.lost", Fault::server, true, "no answer"});
+  }
+
+  Task<bool> receive(Expected<wire::Message> message) override {
+    ServerMessage server{gateway_, *pipeline_, facts_, request_, call_id_};
+    if (!message) {
+      server.unparsed(message.error());
+      co_return false;
+    }
+    if (message->is_reply()) co_return co_await reply(std::move(*message));
+    const bool matches = !message->is_request() && message->method() != wire::Method::n_progress &&
+                         message->method() != wire::Method::n_cancelled;
+    auto cleared = co_await server.judge(*message, {}, matches);
+    if (cleared) facts_.session->standalone()->append(std::move(*cleared));
+    co_return false;
+  }
+
+ private:
+  Exchange own_exchange(Stage stage) const {
+    Exchange exchange = exchange_of(facts_, stage, call_id_);
+    exchange.own = true;
+    exchange.head = nullptr;  // the client's headers say nothing of it
+    exchange.request = request_;
+    return exchange;
+  }
+
+  static Error refused(const core::Refusal& refusal) {
+    return {"own.refused", Fault::server, false, std::string(refusal.verdict.reason)};
+  }
+
+  Task<bool> reply(wire::Message message) {
+    Exchange exchange = own_exchange(Stage::response);
+    exchange.message = &message;
+    exchange.message_bytes = message.bytes().size();
+    exchange.reply_expected = message.id() && message.id().raw() == std::to_string(id_);
+    std::vector<wire::Edit> edits;
+    disown(message, edits);
+    const bool is_error = message.kind() == wire::MessageKind::error;
+    auto cleared =
+        co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
+    if (!cleared) {
+      if (!exchange.reply_expected) co_return false;
+      permits_.settle({.ending = Ending::refused,
+                       .result_hash = {},
+                       .reason = cleared.error().verdict.reason});
+      reply_.emplace(std::unexpected(refused(cleared.error())));
+      co_return true;
+    }
+    permits_.settle({.ending = is_error ? Ending::error_answer : Ending::answered,
+                     .result_bytes = cleared->body().size(),
+                     .result_hash = {}});
+    wire::JsonLimits limits = json_limits(gateway_);
+    limits.bytes = gateway_.settings.server_message_bytes;
+    reply_.emplace(wire::Message::parse(std::string(cleared->body()), limits));
+    co_return true;
+  }
+
+  Gateway& gateway_;
+  const std::shared_ptr<const core::Pipeline> pipeline_;
+  const CallFacts& facts_;
+  const OwnRequest& wanted_;
+  const std::string call_id_;
+  const wire::Message* request_ = nullptr;
+  uint64_t id_ = 0;
+  core::Notes notes_;
+  core::Permits permits_;
+  std::optional<Expected<wire::Message>> reply_;
+};
+
+}  // namespace
+
+Task<Expected<wire::Message>> ask(Gateway& gateway, const CallFacts& facts, OwnRequest request) {
+  Asking asking(gateway, facts, request);
+  auto reply = co_await asking.run();
+  co_return reply;
+}
+
+}  // namespace doorward::net

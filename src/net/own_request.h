@@ -1,0 +1,23 @@
+// Requests that Doorward makes of a server for itself: lists to pin and to merge, `initialize` and
+// `server/discover` for a client of the other era. They walk the same corridor as a client's.
+#pragma once
+
+#include <string>
+
+#include "net/call.h"
+
+namespace doorward::net {
+
+struct OwnRequest {
+  wire::Method method = wire::Method::unknown;
+  std::string params;  // a JSON object; "" for none
+  std::chrono::steady_clock::time_point deadline;
+};
+
+// The judged reply: a result, or the server's error. What else the server says meanwhile goes to
+// the session's own stream. `facts.principal` is whom it is asked for; guards see `exchange.own`.
+// Errors: those of Upstream::request, and own.refused (the reason id of the guard).
+[[nodiscard]] Task<Expected<wire::Message>> ask(Gateway& gateway, const CallFacts& facts,
+                                                OwnRequest request);
+
+}  // namespace doorward::net
