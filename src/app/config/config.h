@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/classes.h"
+#include "core/task.h"
 #include "policy/rule.h"
 
 namespace doorward::app {
@@ -161,6 +162,7 @@ struct OwnLimits {
   std::optional<milliseconds> deadline;
   std::optional<uint64_t> result_bytes;
   std::optional<Rate> bytes;
+  std::optional<uint32_t> cost;  // what one call takes of `task_calls`
   bool operator==(const OwnLimits&) const = default;
 };
 
@@ -311,13 +313,8 @@ struct FlowRule {
   bool operator==(const FlowRule&) const = default;
 };
 
-enum class TaskBy : uint8_t { session, principal, traceparent };
-
-struct Tasks {
-  TaskBy by = TaskBy::session;
-  milliseconds window{30 * 60'000};
-  bool operator==(const Tasks&) const = default;
-};
+using core::TaskBy;
+using core::Tasks;
 
 // --- limits, inspection, audit ---------------------------------------------------------------
 
@@ -333,6 +330,7 @@ struct Limits {
   uint32_t depth = 64;                  // nesting of one message
   Rate bytes{100ULL << 20, milliseconds(3'600'000)};  // results, per principal and tool
   uint32_t task_calls = 500;
+  milliseconds task_time{24 * 3'600'000};
   uint32_t repeat_failures = 3;  // the same failing call, then it is blocked
   milliseconds repeat_window{60'000};
   milliseconds cooldown{30'000};  // of a blocked call
@@ -340,7 +338,14 @@ struct Limits {
   milliseconds breaker_cooldown{10'000};
   uint32_t sessions = 64;                        // of one principal
   uint32_t streams = 32;                         // open streams of one principal
+  uint32_t subscriptions = 64;                   // of one session
   Rate server_messages{50, milliseconds(1000)};  // notifications and log lines of one server
+  Rate server_requests{60, milliseconds(60'000)};  // what one server may ask a client
+  Rate list_changes{30, milliseconds(60'000)};     // list_changed and updated of one server
+  uint64_t buffers = 256ULL << 20;        // of all messages under way
+  uint32_t heavy_concurrency = 2;         // calls known as heavy, of one principal at a time
+  milliseconds heavy_deadline{10'000};    // of a call known as heavy
+  bool adaptive = true;                   // a slow server gets fewer calls at a time
   bool operator==(const Limits&) const = default;
 };
 

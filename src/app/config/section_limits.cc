@@ -23,6 +23,8 @@ const Type<OwnLimits>& own_limits_type() {
           .key("deadline", &OwnLimits::deadline, maybe(duration()), "Hard time of one call.")
           .key("result_bytes", &OwnLimits::result_bytes, maybe(size()), "Size of one result.")
           .key("bytes", &OwnLimits::bytes, maybe(byte_rate()), "Volume of results, per principal.")
+          .key("cost", &OwnLimits::cost, maybe(count<uint32_t>(1, 10'000)),
+               "How many calls of `task_calls` one call counts as.")
           .done();
   return type;
 }
@@ -47,6 +49,8 @@ const Type<Limits>& limits_type() {
           .key("bytes", &Limits::bytes, byte_rate(), "Volume of results, per principal and tool.")
           .key("task_calls", &Limits::task_calls, count<uint32_t>(1, 1'000'000),
                "Calls of one task.")
+          .key("task_time", &Limits::task_time, duration(),
+               "Time in which a task may make calls.")
           .key("repeat_failures", &Limits::repeat_failures, count<uint32_t>(1, 1000),
                "How often the same call may fail before it is blocked.")
           .key("repeat_window", &Limits::repeat_window, duration(), "Time in which failures count.")
@@ -61,6 +65,20 @@ const Type<Limits>& limits_type() {
                "Open streams of one principal.")
           .key("server_messages", &Limits::server_messages, call_rate(),
                "Notifications and log lines of one server.")
+          .key("server_requests", &Limits::server_requests, call_rate(),
+               "What one server may ask a client: elicitation, sampling, roots.")
+          .key("list_changes", &Limits::list_changes, call_rate(),
+               "How often one server may say that a list or a resource changed.")
+          .key("subscriptions", &Limits::subscriptions, count<uint32_t>(1, 65536),
+               "Resource subscriptions of one session.")
+          .key("buffers", &Limits::buffers, size(),
+               "Memory of all messages under way; beyond it nothing more is read.")
+          .key("heavy_concurrency", &Limits::heavy_concurrency, count<uint32_t>(1, 65536),
+               "Calls known as heavy, of one principal at a time.")
+          .key("heavy_deadline", &Limits::heavy_deadline, duration(),
+               "Hard time of a call known as heavy.")
+          .key("adaptive", &Limits::adaptive, boolean(),
+               "Lower the concurrency of a server that answers ever more slowly.")
           .done();
   return type;
 }
