@@ -16,6 +16,7 @@ set(DOORWARD_PKG_detect libhs icu-uc icu-i18n re2)
 set(DOORWARD_PKG_wire re2)
 set(DOORWARD_PKG_sandbox libseccomp)
 set(DOORWARD_PKG_store sqlite3)
+set(DOORWARD_PKG_limits libsodium)
 set(DOORWARD_PKG_app yaml-cpp)
 
 function(doorward_module name)

@@ -2,11 +2,19 @@
 
 #include <algorithm>
 
+#include "app/limit_rules.h"
 #include "app/policy_rules.h"
 #include "guards/identity/session_owner.h"
 #include "guards/identity/token.h"
+#include "guards/instability/call_budget.h"
+#include "guards/instability/circuit_breaker.h"
+#include "guards/instability/loop.h"
+#include "guards/instability/rate.h"
+#include "guards/instability/repeat_failure.h"
 #include "guards/instability/strict_rpc.h"
 #include "guards/logtamper/receipt.h"
+#include "guards/overload/byte_quota.h"
+#include "guards/overload/concurrency.h"
 #include "guards/overload/deadline.h"
 #include "guards/overload/size_depth.h"
 #include "guards/transport/header_equals_body.h"
@@ -14,21 +22,6 @@
 #include "guards/transport/origin_host.h"
 
 namespace doorward::app {
-
-namespace {
-
-guards::Deadlines deadlines(const Config& config) {
-  guards::Deadlines made;
-  made.general = config.limits.deadline;
-  for (const auto& [name, server] : config.servers) {
-    if (server.limits.deadline) made.by_server[name] = *server.limits.deadline;
-    for (const auto& [tool, own] : server.tools)
-      if (own.limits.deadline) made.by_tool[name + "." + tool] = *own.limits.deadline;
-  }
-  return made;
-}
-
-}  // namespace
 
 Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
                                                        const Workshops& shops) {
@@ -50,9 +43,18 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::StrictRpc>());
   hang(std::make_unique<guards::HeaderEqualsBody>());
   hang(std::make_unique<guards::OpenRequest>());
+  hang(std::make_unique<guards::CircuitBreaker>(shops.ledger, breaker_rules(config),
+                                                local_servers(config)));
+  hang(std::make_unique<guards::RepeatFailure>(shops.ledger, failure_rules(config)));
+  hang(std::make_unique<guards::Loop>(shops.ledger, task_rules(config), config.tasks));
+  hang(std::make_unique<guards::CallBudget>(shops.ledger, task_rules(config), config.tasks,
+                                            costs(config)));
+  hang(std::make_unique<guards::Rate>(shops.ledger, call_flows(config)));
   hang(std::make_unique<guards::Authorize>(std::make_shared<policy::Rules>(std::move(*rules)),
                                            shops.classes));
+  hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
   hang(std::make_unique<guards::Deadline>(deadlines(config)));
+  hang(std::make_unique<guards::ConcurrencyGuard>(shops.ledger, concurrency(config)));
   hang(std::make_unique<guards::Receipt>(shops.log, config.hash,
                                          config.audit.durability == Durability::entry));
 

@@ -8,6 +8,7 @@
 #include "core/pipeline.h"
 #include "guards/privilege/authorize.h"
 #include "identity/tokens.h"
+#include "limits/ledger.h"
 #include "policy/rules.h"
 
 namespace doorward::app {
@@ -17,6 +18,7 @@ struct Workshops {
   std::shared_ptr<audit::Log> log;
   std::shared_ptr<const identity::Tokens> clients, operators;
   guards::ClassesOf classes;
+  std::shared_ptr<limits::Ledger> ledger = std::make_shared<limits::Ledger>();
 };
 
 // The guards in their order, each in its mode. Tests take one out and see what then gets through.

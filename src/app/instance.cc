@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include "app/config/load.h"
+#include "app/needs.h"
 #include "app/operator_api.h"
 #include "app/routes.h"
 #include "app/tool_classes.h"
 #include "audit/entry.h"
+#include "limits/places.h"
 #include "net/tls.h"
 
 namespace doorward::app {
@@ -95,6 +97,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->gateway_ =
       std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), settings_of(*current));
   made->gateway_->log = log_line;
+  made->gateway_->fetch = answer_needs({
+      {std::string(limits::PlaceNeed::kPrefix), wait_for_place(made->workshops_.ledger)},
+  });
   made->gateway_->operate = [self = made.get()](const core::Admission& admission,
                                                 const net::OperatorRequest& request) {
     return operate(*self, admission, request);

@@ -35,6 +35,7 @@ class Instance {
   [[nodiscard]] std::shared_ptr<const Config> config() const { return config_.take(); }
   [[nodiscard]] net::Gateway& gateway() { return *gateway_; }
   [[nodiscard]] net::Server& server() { return *server_; }
+  [[nodiscard]] const limits::Ledger& ledger() const { return *workshops_.ledger; }
   [[nodiscard]] audit::Log& log() { return *workshops_.log; }
 
  private:

@@ -95,6 +95,7 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission&,
   if (path == "/metrics" && is_get) {
     answer.content_type = "text/plain; version=0.0.4";
     answer.body = metrics_text(instance.gateway(), instance.log());
+    instance.ledger().append_metrics(answer.body);
     return answer;
   }
   if (path == "/api/v1/status" && is_get) {

@@ -88,12 +88,18 @@ Verdict Pipeline::judge(const Exchange& exchange, Notes& notes) const {
 
 std::optional<Verdict> Pipeline::commit(const Exchange& exchange, Notes& notes,
                                         Permits& permits) const {
+  const size_t before = permits.held_.size();
   for (const auto& door : doors_) {
     if (!contains(door.guard->facts().stages, exchange.stage)) continue;
     try {
       Commitment made = door.guard->commit(exchange, notes);
       if (!made) {
-        if (door.mode == Mode::enforce) return std::move(made).error();
+        if (door.mode == Mode::enforce) {
+          // Suspended, not ended: judged again, it reserves again.
+          if (made.error().effect == Effect::need)
+            while (permits.held_.size() > before) permits.held_.pop_back();
+          return std::move(made).error();
+        }
         notes.observed.push_back(
             {door.guard->facts().id, made.error().reason, made.error().effect});
       } else if (*made) {

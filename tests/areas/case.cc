@@ -75,13 +75,34 @@ const std::vector<Case>& all_cases() {
   return cases;
 }
 
-Scene::Scene(const Case& of) {
-  const JsonValue given = of.root()["exchange"];
-  exchange.stage = stage_from(of.root()["stage"].text());
+Scene::Scene(const Case& of)
+    : Scene(stage_from(of.root()["stage"].text()), of.root()["exchange"]) {}
+
+Scene::Scene(core::Stage stage, JsonValue given) {
+  exchange.stage = stage;
+  read(given);
+}
+
+void Scene::answer(const Scene& request, JsonValue reply) {
+  exchange = request.exchange;
+  exchange.stage = core::Stage::response;
+  exchange.request = request.exchange.message;
+  std::string text = R"({"jsonrpc":"2.0","id":1,)";
+  text.append(reply["error"] ? R"("error":)" : R"("result":)");
+  text.append((reply["error"] ? reply["error"] : reply["result"]).raw()).append("}");
+  exchange.message_bytes = text.size();
+  message_ = parsed(std::move(text));
+  if (!message_) fault = "the answer is no message";
+  exchange.message = message_ ? &*message_ : nullptr;
+}
+
+void Scene::read(JsonValue given) {
   exchange.call_id = "call-1";
   exchange.peer = "127.0.0.1";
   exchange.now = WallTime(std::chrono::seconds(1'790'000'000));
-  exchange.steady = SteadyTime(std::chrono::hours(1));
+  const auto after = std::chrono::milliseconds(given["at_ms"].integer().value_or(0));
+  exchange.now += after;
+  exchange.steady = SteadyTime(std::chrono::hours(1)) + after;
   if (given["listener"].text() == "operators") exchange.listener = core::Listener::operators;
   if (given["carrier"].text() == "stdio") exchange.carrier = core::Carrier::stdio;
   read_head(given["head"]);

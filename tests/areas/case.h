@@ -26,13 +26,19 @@ struct Case {
 // An exchange with all that it points to.
 struct Scene {
   explicit Scene(const Case& of);
+  // An exchange of that stage as its members say.
+  Scene(core::Stage stage, wire::JsonValue given);
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
 
   core::Exchange exchange;
+  // An answer to `request`, at the stage response.
+  void answer(const Scene& request, wire::JsonValue reply);
+
   std::string fault;  // why the case itself is no good; "" when it is
 
  private:
+  void read(wire::JsonValue given);
   void read_head(wire::JsonValue lines);
   void read_principals(wire::JsonValue given);
   void read_message(wire::JsonValue given);

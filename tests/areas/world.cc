@@ -132,10 +132,63 @@ core::Pipeline World::pipeline(const Site& site, std::string_view without) const
   return core::Pipeline(std::move(*doors));
 }
 
+namespace {
+
+// What came before the case, in order: each is judged, answered where the case says so, and ended.
+// "" or what is wrong with it.
+std::string come_before(const core::Pipeline& judged_by, const Case& one,
+                        std::vector<core::Permits>& open) {
+  const wire::JsonValue before = one.root()["before"];
+  if (!before) return "";
+  for (const wire::JsonValue step : before.items()) {
+    const std::string_view stage = step["stage"] ? step["stage"].text() : "request";
+    for (int64_t left = step["times"].integer().value_or(1); left > 0; --left) {
+      const Scene asked(
+          stage == "server_message" ? core::Stage::server_message : core::Stage::request,
+          step["exchange"] ? step["exchange"] : one.root()["exchange"]);
+      if (!asked.fault.empty()) return asked.fault;
+      core::Notes notes;
+      core::Permits permits;
+      if (!judged_by.clear(asked.exchange, notes, permits)) continue;
+      core::Outcome outcome{.ending = core::Ending::answered, .result_hash = {}};
+      if (step["result"] || step["error"]) {
+        Scene answer(core::Stage::response, {});
+        answer.answer(asked, step);
+        if (!answer.fault.empty()) return answer.fault;
+        if (!judged_by.clear(answer.exchange, notes, permits))
+          outcome.ending = core::Ending::refused;
+        else if (step["error"])
+          outcome.ending = core::Ending::error_answer;
+      } else if (step["ending"].text() == "open") {
+        open.push_back(std::move(permits));
+        continue;
+      } else if (step["ending"]) {
+        outcome.ending = ending_from(step["ending"].text());
+        Scene late(core::Stage::response, {});
+        late.exchange = asked.exchange;
+        late.exchange.stage = core::Stage::response;
+        late.exchange.message = nullptr;
+        if (outcome.ending == core::Ending::deadline)
+          static_cast<void>(judged_by.refusal(
+              late.exchange, notes,
+              core::deny("overload.deadline", "R6.1", "late", core::Answer::deadline)));
+      }
+      permits.settle(outcome);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
 Ended World::run(const Case& one, std::string_view without) {
   const wire::JsonValue given = one.root()["exchange"];
   Site& site = given["log"].text() == "broken" ? *broken_ : *sound_;
+  site.shops.ledger = std::make_shared<limits::Ledger>();  // nothing counts from case to case
   const core::Pipeline judged_by = pipeline(site, without);
+  std::vector<core::Permits> open;
+  if (const std::string fault = come_before(judged_by, one, open); !fault.empty())
+    return {.verdict = "bad case: before: " + fault};
   const Scene scene(one);
   if (!scene.fault.empty()) return {.verdict = "bad case: " + scene.fault};
 
@@ -147,6 +200,12 @@ Ended World::run(const Case& one, std::string_view without) {
     if (!admitted) refusal = std::move(admitted).error();
   } else {
     auto cleared = judged_by.clear(scene.exchange, notes, permits);
+    // What a guard asks for it does not get here.
+    for (int i = 0; i < 8 && !cleared && cleared.error().verdict.effect == core::Effect::need;
+         ++i) {
+      notes.values[cleared.error().verdict.need] = "none";
+      cleared = judged_by.clear(scene.exchange, notes, permits);
+    }
     if (!cleared) refusal = std::move(cleared).error();
   }
   Ended ended{.verdict = "pass"};

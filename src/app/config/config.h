@@ -336,16 +336,16 @@ struct Limits {
   milliseconds cooldown{30'000};  // of a blocked call
   uint32_t breaker_failures = 5;  // of a server in a row, then it is not called
   milliseconds breaker_cooldown{10'000};
-  uint32_t sessions = 64;                        // of one principal
-  uint32_t streams = 32;                         // open streams of one principal
-  uint32_t subscriptions = 64;                   // of one session
-  Rate server_messages{50, milliseconds(1000)};  // notifications and log lines of one server
+  uint32_t sessions = 64;                          // of one principal
+  uint32_t streams = 32;                           // open streams of one principal
+  uint32_t subscriptions = 64;                     // of one session
+  Rate server_messages{50, milliseconds(1000)};    // notifications and log lines of one server
   Rate server_requests{60, milliseconds(60'000)};  // what one server may ask a client
   Rate list_changes{30, milliseconds(60'000)};     // list_changed and updated of one server
-  uint64_t buffers = 256ULL << 20;        // of all messages under way
-  uint32_t heavy_concurrency = 2;         // calls known as heavy, of one principal at a time
-  milliseconds heavy_deadline{10'000};    // of a call known as heavy
-  bool adaptive = true;                   // a slow server gets fewer calls at a time
+  uint64_t buffers = 256ULL << 20;                 // of all messages under way
+  uint32_t heavy_concurrency = 2;       // calls known as heavy, of one principal at a time
+  milliseconds heavy_deadline{10'000};  // of a call known as heavy
+  bool adaptive = true;                 // a slow server gets fewer calls at a time
   bool operator==(const Limits&) const = default;
 };
 

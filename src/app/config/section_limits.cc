@@ -49,8 +49,7 @@ const Type<Limits>& limits_type() {
           .key("bytes", &Limits::bytes, byte_rate(), "Volume of results, per principal and tool.")
           .key("task_calls", &Limits::task_calls, count<uint32_t>(1, 1'000'000),
                "Calls of one task.")
-          .key("task_time", &Limits::task_time, duration(),
-               "Time in which a task may make calls.")
+          .key("task_time", &Limits::task_time, duration(), "Time in which a task may make calls.")
           .key("repeat_failures", &Limits::repeat_failures, count<uint32_t>(1, 1000),
                "How often the same call may fail before it is blocked.")
           .key("repeat_window", &Limits::repeat_window, duration(), "Time in which failures count.")

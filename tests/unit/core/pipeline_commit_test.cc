@@ -67,6 +67,29 @@ TEST(PipelineCommit, ARefusalInCommitEndsItAndIsHeard) {
   EXPECT_EQ(corridor.diary.back(), "a settled refused");
 }
 
+// Suspended is not ended: what was reserved goes back, and is reserved anew when judged again.
+TEST(PipelineCommit, ANeedInCommitGivesBackWhatWasReserved) {
+  Corridor corridor;
+  auto wait_once = [](const Exchange&, Notes& notes) -> Commitment {
+    if (notes.values.contains("place")) return nullptr;
+    return std::unexpected(need("place"));
+  };
+  const Pipeline pipeline =
+      corridor.permits("a").add("b", {.judge = {}, .commit = wait_once}).permits("c").build();
+  Asked asked;
+  const auto suspended = pipeline.clear(asked.exchange, asked.notes, asked.permits);
+  ASSERT_FALSE(suspended);
+  EXPECT_EQ(suspended.error().verdict.need, "place");
+  EXPECT_TRUE(asked.permits.empty());
+  EXPECT_THAT(corridor.diary, testing::Contains("a dropped"));
+  EXPECT_THAT(corridor.diary, testing::Not(testing::Contains(testing::HasSubstr("hears"))));
+  asked.notes.values["place"] = "free";
+  corridor.diary.clear();
+  ASSERT_TRUE(pipeline.clear(asked.exchange, asked.notes, asked.permits));
+  asked.permits.settle({.ending = Ending::answered, .result_hash = {}});
+  EXPECT_THAT(corridor.diary, testing::IsSupersetOf({"c settled answered", "a settled answered"}));
+}
+
 TEST(PipelineCommit, NothingIsCommittedForARefusedMessage) {
   Corridor corridor;
   const Pipeline pipeline = corridor.permits("a").says("b", deny("misuse.x", "R3.2", "no")).build();

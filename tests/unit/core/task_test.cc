@@ -47,7 +47,8 @@ TEST(Task, IsTheTraceWhereOneIsSent) {
     return task_of(asked.exchange, {.by = TaskBy::traceparent}).key;
   };
   const std::string trace(kTrace);
-  EXPECT_EQ(key("00-" + trace + "-b7ad6b7169203331-01"), key("00-" + trace + "-00f067aa0ba902b7-00"));
+  EXPECT_EQ(key("00-" + trace + "-b7ad6b7169203331-01"),
+            key("00-" + trace + "-00f067aa0ba902b7-00"));
   for (const std::string wrong :
        {"", "x", "00-00000000000000000000000000000000-b7ad6b7169203331-01",
         "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"})

@@ -1,0 +1,72 @@
+#include "guards/instability/call_budget.h"
+
+#include "limits/marks.h"
+
+namespace doorward::guards {
+
+using limits::TaskCounts;
+
+const core::GuardFacts& CallBudget::facts() const {
+  static constexpr core::GuardFacts kFacts{"instability.call_budget", core::Area::instability,
+                                           core::stages(core::Stage::request), true};
+  return kFacts;
+}
+
+namespace {
+
+// Gives the cost back where the call was not sent after all.
+class Spent : public core::Permit {
+ public:
+  Spent(std::shared_ptr<limits::Ledger> ledger, limits::TaskRef task, uint32_t cost)
+      : ledger_(std::move(ledger)), task_(task), cost_(cost) {}
+  ~Spent() override {
+    if (cost_ > 0) ledger_->tasks.give_back(task_, cost_);
+  }
+  void settle(const core::Outcome&) noexcept override { cost_ = 0; }
+
+ private:
+  const std::shared_ptr<limits::Ledger> ledger_;
+  const limits::TaskRef task_;
+  uint32_t cost_;
+};
+
+bool is_counted(const core::Exchange& exchange) {
+  return exchange.message != nullptr && exchange.message->is_request() &&
+         limits::is_work(*exchange.message);
+}
+
+}  // namespace
+
+core::Verdict CallBudget::refusal(const TaskCounts::Budget& budget) const {
+  const bool calls = budget.stop == TaskCounts::Stop::calls;
+  ledger_->reached(calls ? limits::Limit::task_calls : limits::Limit::task_time);
+  std::string text =
+      calls ? "This task has used up its budget of " + std::to_string(rules_.calls) + " calls."
+            : std::string("The time of this task is over.");
+  text += " Stop, and tell the user what is done and what is not; more needs a new task";
+  text += budget.retry ? ", or a pause of " + std::to_string(budget.retry->count()) + " seconds."
+                       : " (a new session).";
+  core::Verdict verdict = core::deny(calls ? "instability.call_budget" : "instability.task_time",
+                                     "R2.5", std::move(text), core::Answer::limited);
+  verdict.retry_after = budget.retry;
+  return verdict;
+}
+
+core::Verdict CallBudget::judge(const core::Exchange& exchange, core::Notes&) const {
+  if (!is_counted(exchange)) return core::pass();
+  const uint32_t cost = costs_.of(exchange.server, limits::tool_of(*exchange.message));
+  const auto budget =
+      ledger_->tasks.look(limits::task_ref(exchange, tasks_), rules_, cost, exchange.steady);
+  return budget.stop == TaskCounts::Stop::none ? core::pass() : refusal(budget);
+}
+
+core::Commitment CallBudget::commit(const core::Exchange& exchange, core::Notes&) const {
+  if (!is_counted(exchange)) return nullptr;
+  const uint32_t cost = costs_.of(exchange.server, limits::tool_of(*exchange.message));
+  const limits::TaskRef task = limits::task_ref(exchange, tasks_);
+  const auto budget = ledger_->tasks.take(task, rules_, cost, exchange.steady);
+  if (budget.stop != TaskCounts::Stop::none) return std::unexpected(refusal(budget));
+  return std::make_unique<Spent>(ledger_, task, cost);
+}
+
+}  // namespace doorward::guards

@@ -1,0 +1,93 @@
+#include "guards/overload/concurrency.h"
+
+#include "limits/marks.h"
+#include "limits/places.h"
+
+namespace doorward::guards {
+
+using limits::Key;
+using limits::Limit;
+
+const core::GuardFacts& ConcurrencyGuard::facts() const {
+  static constexpr core::GuardFacts kFacts{"overload.concurrency", core::Area::overload,
+                                           core::stages(core::Stage::request), true};
+  return kFacts;
+}
+
+namespace {
+
+class Held : public core::Permit {
+ public:
+  Held(std::shared_ptr<limits::Ledger> ledger, std::array<Key, 3> keys)
+      : ledger_(std::move(ledger)), keys_(keys) {}
+  ~Held() override { ledger_->slots.give_back(keys_); }
+
+ private:
+  const std::shared_ptr<limits::Ledger> ledger_;
+  const std::array<Key, 3> keys_;
+};
+
+bool takes_a_place(const core::Exchange& exchange) {
+  if (exchange.message == nullptr || !exchange.message->is_request()) return false;
+  const wire::Method method = exchange.message->method();
+  return method != wire::Method::subscriptions_listen && method != wire::Method::ping;
+}
+
+core::Verdict refusal(size_t which) {
+  constexpr std::array<std::string_view, 3> kWhat = {
+      "you have under way", "this tool has under way", "this server has under way"};
+  core::Verdict verdict = core::deny(
+      "overload.concurrency", "R6.2",
+      "As many calls as allowed are under way: of those that " + std::string(kWhat.at(which)) +
+          ". This one was not sent. Wait for an answer, then send fewer at a time.",
+      core::Answer::limited);
+  verdict.retry_after = limits::Seconds(1);
+  return verdict;
+}
+
+}  // namespace
+
+// A place that was told to be free may be gone again: it is waited for a few times, no more.
+bool ConcurrencyGuard::may_wait(const limits::Want& wanted, core::Notes& notes) const {
+  constexpr std::string_view kWaits = "limits.waits";
+  constexpr size_t kMost = 3;
+  if (most_.queue == 0) return false;
+  const limits::PlaceNeed place{.key = wanted.key, .most = wanted.most, .queue = most_.queue};
+  const auto answer = notes.values.find(place.text());
+  if (answer != notes.values.end()) {
+    if (answer->second != limits::kPlaceFree) return false;
+    notes.values.erase(answer);
+  }
+  std::string& waits = notes.values.try_emplace(std::string(kWaits)).first->second;
+  if (waits.size() >= kMost) return false;
+  waits += '.';
+  return true;
+}
+
+core::Commitment ConcurrencyGuard::commit(const core::Exchange& exchange,
+                                          core::Notes& notes) const {
+  if (!takes_a_place(exchange)) return nullptr;
+  const wire::Message& message = *exchange.message;
+  const std::string_view tool = limits::tool_of(message);
+  const std::array<limits::Want, 3> wants = {{
+      {limits::owner_of(exchange), most_.principal},
+      {limits::key_of({"tool", exchange.server, limits::subject_of(message)}),
+       most_.tool.of(exchange.server, tool)},
+      {limits::key_of({"server", exchange.server}), most_.server.of(exchange.server, "")},
+  }};
+  const auto full = ledger_->slots.take(wants);
+  if (!full)
+    return std::make_unique<Held>(ledger_,
+                                  std::array<Key, 3>{wants[0].key, wants[1].key, wants[2].key});
+  const limits::Want& wanted = wants.at(*full);
+  if (may_wait(wanted, notes)) {
+    const limits::PlaceNeed place{.key = wanted.key, .most = wanted.most, .queue = most_.queue};
+    return std::unexpected(core::need(place.text()));
+  }
+  constexpr std::array<Limit, 3> kLimits = {Limit::principal_slots, Limit::tool_slots,
+                                            Limit::server_slots};
+  ledger_->reached(kLimits.at(*full));
+  return std::unexpected(refusal(*full));
+}
+
+}  // namespace doorward::guards

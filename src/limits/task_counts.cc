@@ -1,0 +1,110 @@
+#include "limits/task_counts.h"
+
+namespace doorward::limits {
+
+TaskCounts::Budget TaskCounts::judge(Task& task, const TaskRef& of, const TaskRules& rules,
+                                     uint32_t cost, SteadyTime now) {
+  if (task.used > 0 && of.by_window && now - task.last > rules.window) {
+    const uint32_t under_way = task.under_way;
+    task = Task();
+    task.under_way = under_way;
+  }
+  if (task.used == 0) task.first = now;
+  const auto retry = [&]() -> std::optional<Seconds> {
+    if (!of.by_window) return std::nullopt;
+    return wait_of(task.last + rules.window - now);
+  };
+  if (task.used + cost > rules.calls) return {Stop::calls, retry()};
+  if (now - task.first > rules.time) return {Stop::time, retry()};
+  return {};
+}
+
+TaskCounts::Budget TaskCounts::look(const TaskRef& of, const TaskRules& rules, uint32_t cost,
+                                    SteadyTime now) {
+  Budget budget;
+  tasks_.with_known(of.owner, of.task, [&](const Task& known) {
+    Task copy = known;
+    budget = judge(copy, of, rules, cost, now);
+  });
+  return budget;
+}
+
+TaskCounts::Budget TaskCounts::take(const TaskRef& of, const TaskRules& rules, uint32_t cost,
+                                    SteadyTime now) {
+  return tasks_.with(of.owner, of.task, [&](Task& task) {
+    const Budget budget = judge(task, of, rules, cost, now);
+    if (budget.stop == Stop::none) {
+      task.used += cost;
+      task.last = now;
+    }
+    return budget;
+  });
+}
+
+void TaskCounts::give_back(const TaskRef& of, uint32_t cost) {
+  tasks_.with_known(of.owner, of.task, [&](Task& task) { task.used -= std::min(task.used, cost); });
+}
+
+size_t TaskCounts::Task::circle(uint64_t call, uint32_t most_polls) const {
+  if (polls >= most_polls && length > 0 && back(1).call == call) return 1;
+  for (size_t period = 2; period <= kLongest && period * kTurns <= length; ++period) {
+    if (back(period).call != call) continue;
+    bool turns = true, several = false;
+    for (size_t i = 1; turns && i <= period * (kTurns - 1); ++i)
+      turns = back(i) == back(i + period);
+    for (size_t i = 2; i <= period; ++i) several |= back(i).call != back(1).call;
+    if (turns && several) return period;
+  }
+  return 0;
+}
+
+std::optional<Seconds> TaskCounts::circles(const TaskRef& of, const TaskRules& rules, uint64_t call,
+                                           SteadyTime now) {
+  std::optional<Seconds> wait;
+  tasks_.with_known(of.owner, of.task, [&](const Task& task) {
+    if (now < task.stopped_until) {
+      const auto end = task.stopped.begin() + task.stopped_count;
+      if (std::find(task.stopped.begin(), end, call) != end)
+        wait = wait_of(task.stopped_until - now);
+    }
+    if (!wait && task.under_way == 0 && task.circle(call, rules.polls()) > 0)
+      wait = wait_of(rules.cooldown);
+  });
+  return wait;
+}
+
+void TaskCounts::stop_circle(const TaskRef& of, const TaskRules& rules, uint64_t call,
+                             SteadyTime now) {
+  tasks_.with_known(of.owner, of.task, [&](Task& task) {
+    const size_t period = task.circle(call, rules.polls());
+    if (period == 0) return;  // stopped already
+    task.stopped_count = 0;
+    for (size_t i = 1; i <= period; ++i) task.stopped[task.stopped_count++] = task.back(i).call;
+    task.stopped_until = now + rules.cooldown;
+    task.length = 0;
+    task.polls = 0;
+  });
+}
+
+void TaskCounts::began(const TaskRef& of) {
+  tasks_.with(of.owner, of.task, [](Task& task) {
+    if (++task.under_way > 1) task.length = task.polls = 0;
+  });
+}
+
+void TaskCounts::ended(const TaskRef& of) {
+  tasks_.with_known(of.owner, of.task,
+                    [](Task& task) { task.under_way -= std::min(task.under_way, 1u); });
+}
+
+void TaskCounts::answered(const TaskRef& of, Done done) {
+  tasks_.with(of.owner, of.task, [&](Task& task) {
+    if (task.under_way > 1) return;
+    task.polls = task.length > 0 && task.back(1) == done ? task.polls + 1 : 1;
+    task.ring[task.next] = done;
+    task.next = static_cast<uint32_t>((task.next + 1) % task.ring.size());
+    task.length = std::min<uint32_t>(task.length + 1, static_cast<uint32_t>(task.ring.size()));
+  });
+}
+
+}  // namespace doorward::limits

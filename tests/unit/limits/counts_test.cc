@@ -1,0 +1,195 @@
+#include <gmock/gmock.h>
+
+#include "limits/breakers.h"
+#include "limits/failures.h"
+#include "limits/fingerprint.h"
+#include "limits/task_counts.h"
+
+namespace doorward::limits {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const SteadyTime kStart{std::chrono::hours(1)};
+const Key kAna = key_of({"ana"}), kCall = key_of({"call"});
+
+TEST(Failures, BlockAfterSoManyAndThenTryOnce) {
+  Failures failures(1000);
+  const FailureRules rules{.most = 3, .window = seconds(60), .cooldown = seconds(30)};
+  SteadyTime now = kStart;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(failures.blocked(kAna, kCall, now));
+    ASSERT_TRUE(failures.begin(kAna, kCall, rules));
+    failures.failed(kAna, kCall, rules, 0, now);
+    failures.ended(kAna, kCall);
+    now += seconds(1);
+  }
+  EXPECT_EQ(failures.blocked(kAna, kCall, now), seconds(29));
+  EXPECT_FALSE(failures.blocked(key_of({"eve"}), kCall, now));
+  now += seconds(30);
+  EXPECT_FALSE(failures.blocked(kAna, kCall, now));
+  EXPECT_TRUE(failures.begin(kAna, kCall, rules));
+  EXPECT_FALSE(failures.begin(kAna, kCall, rules));
+  failures.failed(kAna, kCall, rules, 0, now);
+  failures.ended(kAna, kCall);
+  EXPECT_TRUE(failures.blocked(kAna, kCall, now + seconds(1)));
+  now += seconds(31);
+  ASSERT_TRUE(failures.begin(kAna, kCall, rules));
+  failures.succeeded(kAna, kCall);
+  failures.ended(kAna, kCall);
+  failures.failed(kAna, kCall, rules, 0, now);
+  EXPECT_FALSE(failures.blocked(kAna, kCall, now));
+}
+
+TEST(Failures, OfAnotherKindOrLongAgoDoNotCount) {
+  Failures failures(1000);
+  const FailureRules rules{.most = 2, .window = seconds(60), .cooldown = seconds(30)};
+  failures.failed(kAna, kCall, rules, 1, kStart);
+  failures.failed(kAna, kCall, rules, 2, kStart);
+  EXPECT_FALSE(failures.blocked(kAna, kCall, kStart));
+  failures.failed(kAna, kCall, rules, 2, kStart + seconds(120));
+  EXPECT_FALSE(failures.blocked(kAna, kCall, kStart + seconds(120)));
+  failures.failed(kAna, kCall, rules, 2, kStart + seconds(121));
+  EXPECT_TRUE(failures.blocked(kAna, kCall, kStart + seconds(121)));
+}
+
+TEST(Breakers, OpenProbeAndClose) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 2, .cooldown = seconds(10)};
+  EXPECT_FALSE(breakers.failed(kCall, rules, kStart));
+  EXPECT_EQ(breakers.enter(kCall, kStart), Breakers::Pass::closed);
+  EXPECT_TRUE(breakers.failed(kCall, rules, kStart));
+  EXPECT_EQ(breakers.open(kCall, rules, kStart + seconds(4)), seconds(6));
+  EXPECT_EQ(breakers.enter(kCall, kStart + seconds(4)), Breakers::Pass::refused);
+  const SteadyTime later = kStart + seconds(10);
+  EXPECT_FALSE(breakers.open(kCall, rules, later));
+  EXPECT_EQ(breakers.enter(kCall, later), Breakers::Pass::probe);
+  EXPECT_EQ(breakers.enter(kCall, later), Breakers::Pass::refused);
+  breakers.withdrawn(kCall);
+  EXPECT_EQ(breakers.enter(kCall, later), Breakers::Pass::probe);
+  EXPECT_TRUE(breakers.failed(kCall, rules, later));
+  EXPECT_EQ(breakers.open(kCall, rules, later), seconds(20));
+  EXPECT_EQ(breakers.enter(kCall, later + seconds(20)), Breakers::Pass::probe);
+  EXPECT_TRUE(breakers.succeeded(kCall));
+  EXPECT_EQ(breakers.enter(kCall, later + seconds(20)), Breakers::Pass::closed);
+}
+
+TEST(TaskCounts, BudgetOfCallsAndTime) {
+  TaskCounts tasks(1000);
+  const TaskRules rules{.calls = 3, .time = seconds(100), .window = seconds(50)};
+  const TaskRef session{kAna, key_of({"s"}), false}, window{kAna, key_of({"w"}), true};
+  using Stop = TaskCounts::Stop;
+  EXPECT_EQ(tasks.take(session, rules, 2, kStart).stop, Stop::none);
+  EXPECT_EQ(tasks.take(session, rules, 2, kStart).stop, Stop::calls);
+  EXPECT_EQ(tasks.take(session, rules, 1, kStart).stop, Stop::none);
+  tasks.give_back(session, 1);
+  EXPECT_EQ(tasks.look(session, rules, 1, kStart + seconds(101)).stop, Stop::time);
+  EXPECT_EQ(tasks.look(session, rules, 1, kStart + seconds(99)).stop, Stop::none);
+  EXPECT_EQ(tasks.take(window, rules, 3, kStart).stop, Stop::none);
+  const auto over = tasks.look(window, rules, 1, kStart + seconds(20));
+  EXPECT_EQ(over.stop, Stop::calls);
+  EXPECT_EQ(over.retry, seconds(30));
+  EXPECT_EQ(tasks.take(window, rules, 3, kStart + seconds(51)).stop, Stop::none);
+}
+
+class Circles : public testing::Test {
+ protected:
+  bool goes(uint64_t call, uint64_t answer) {
+    const bool round = tasks_.circles(task_, rules_, call, now_).has_value();
+    if (round) {
+      tasks_.stop_circle(task_, rules_, call, now_);
+      return false;
+    }
+    tasks_.began(task_);
+    tasks_.answered(task_, {call, answer});
+    tasks_.ended(task_);
+    return true;
+  }
+  TaskCounts tasks_{1000};
+  const TaskRules rules_{.calls = 100, .cooldown = seconds(30)};
+  const TaskRef task_{kAna, kCall, false};
+  SteadyTime now_ = kStart;
+};
+
+TEST_F(Circles, OfEveryLengthAreSeen) {
+  for (uint64_t length = 2; length <= TaskCounts::kLongest; ++length) {
+    uint64_t sent = 0;
+    while (sent < 100 && goes(length * 100 + sent % length, 1)) ++sent;
+    EXPECT_EQ(sent, length * TaskCounts::kTurns) << length;
+  }
+}
+
+TEST_F(Circles, StayStoppedForTheCoolDown) {
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(goes(i % 2, 1));
+  EXPECT_FALSE(goes(0, 1));
+  EXPECT_FALSE(goes(1, 1));
+  EXPECT_TRUE(goes(2, 1));
+  now_ += seconds(30);
+  EXPECT_TRUE(goes(0, 1));
+}
+
+TEST_F(Circles, AnswersThatChangeAreNone) {
+  for (uint64_t i = 0; i < 90; ++i) EXPECT_TRUE(goes(i % 2, i));
+}
+
+TEST_F(Circles, APollWithoutChangeIsOne) {
+  uint64_t sent = 0;
+  while (sent < 100 && goes(5, 1)) ++sent;
+  EXPECT_EQ(sent, rules_.polls());
+  EXPECT_TRUE(goes(6, 1));
+}
+
+TEST_F(Circles, CallsThatOverlapAreNone) {
+  for (int i = 0; i < 40; ++i) {
+    tasks_.began(task_);
+    tasks_.began(task_);
+    for (const uint64_t call : {1u, 2u}) {
+      EXPECT_FALSE(tasks_.circles(task_, rules_, call, now_));
+      tasks_.answered(task_, {call, 1});
+      tasks_.ended(task_);
+    }
+  }
+}
+
+wire::Message call(std::string_view arguments) {
+  return *wire::Message::parse(
+      R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t","arguments":)" +
+      std::string(arguments) + "}}");
+}
+Key print(std::string_view arguments) {
+  return fingerprint_of("s", call(arguments)).key;
+}
+
+TEST(Fingerprint, FoldsWhatIsNoDifference) {
+  EXPECT_EQ(print(R"({"a":"x  Y","b":[1,{"d":2,"c":1}]})"),
+            print(R"({ "b":[1.0,{"c":1e0,"d":2}], "a":" X y\n"})"));
+  EXPECT_EQ(print(R"({"sql":"SELECT 1"})"), print(R"({"sql":"select /* now */ 22;"})"));
+  EXPECT_EQ(print(R"({"query":"SELECT a FROM t WHERE b='x'"})"),
+            print(R"({"query":"select A from T where B = 'y'"})"));
+  EXPECT_TRUE(fingerprint_of("s", call(R"({"sql":"x"})")).masked);
+}
+
+TEST(Fingerprint, KeepsWhatIsOne) {
+  EXPECT_NE(print(R"({"path":"a1"})"), print(R"({"path":"a2"})"));
+  EXPECT_NE(print(R"({"n":1})"), print(R"({"n":2})"));
+  EXPECT_NE(print(R"({"n":"1"})"), print(R"({"n":1})"));
+  EXPECT_NE(print(R"({"a":["b","c"]})"), print(R"({"a":["c","b"]})"));
+  EXPECT_NE(print(R"({"a":["b","c"]})"), print(R"({"a":["b c"]})"));
+  EXPECT_NE(print(R"({"sql":"SELECT a"})"), print(R"({"sql":"SELECT b"})"));
+  EXPECT_NE(print(R"({"query":"order 66"})"), print(R"({"query":"order 67"})"));
+  EXPECT_NE(fingerprint_of("s", call("{}")).key, fingerprint_of("other", call("{}")).key);
+}
+
+TEST(ErrorKind, LeavesOutWhatChanges) {
+  const auto kind = [](std::string_view text) {
+    return error_kind(*wire::Message::parse(
+        R"({"jsonrpc":"2.0","id":1,"result":{"isError":true,"content":[{"type":"text","text":")" +
+        std::string(text) + R"("}]}})"));
+  };
+  EXPECT_EQ(kind("duplicate key 'a' at 5"), kind("Duplicate  key 'b' at 17"));
+  EXPECT_NE(kind("duplicate key"), kind("no such table"));
+}
+
+}  // namespace
+}  // namespace doorward::limits
