@@ -1,8 +1,9 @@
 // `doorward sandbox explain NAME`: the powers that a server really gets on this host.
 #include "app/add_command.h"
-#include "app/routes.h"
+#include "app/operator_client.h"
 #include "app/sandbox_words.h"
 #include "sandbox/host.h"
+#include "sandbox/quarantine.h"
 
 namespace doorward::app {
 
@@ -36,6 +37,35 @@ int sandbox_explain(const CommonOptions& common, const ExplainOptions& options) 
   return parts.refused.empty() ? kFine : kFindings;
 }
 
+// The running gateway releases it; without one the file goes.
+int sandbox_release(const CommonOptions& common, const ExplainOptions& options) {
+  const auto config = load_config(common.config);
+  if (!config) return tell(config.error());
+  if (!config->servers.contains(options.name)) {
+    std::cerr << "there is no server `" << options.name << "`\n";
+    return kUsage;
+  }
+  bool released = false;
+  const auto answer =
+      call_operator(*config, "POST", "/api/v1/servers/" + options.name + "/release");
+  if (answer && answer->status == 200) {
+    released = answer->body.find("true") != std::string::npos;
+  } else if (answer) {
+    std::cerr << "the gateway refuses: " << answer->body << "\n";
+    return kCouldNot;
+  } else {
+    auto done = sandbox::Quarantine(config->state).release(options.name);
+    if (!done) return tell(done.error());
+    released = *done;
+  }
+  if (common.json)
+    std::cout << R"({"released":)" << (released ? "true" : "false") << "}\n";
+  else
+    std::cout << "`" << options.name << "` "
+              << (released ? "is out of quarantine" : "was not in quarantine") << "\n";
+  return kFine;
+}
+
 }  // namespace
 
 void add_sandbox_commands(const CommandLine& line) {
@@ -45,6 +75,10 @@ void add_sandbox_commands(const CommandLine& line) {
                                         "the powers that a server really gets", sandbox_explain);
   explain->add_option("NAME", options->name, "the server, as the configuration calls it")
       ->required();
+  auto [release, whom] =
+      add_command(line, sandbox, "release",
+                  "let a server that broke its sandbox's rules start again", sandbox_release);
+  release->add_option("NAME", whom->name, "the server")->required();
 }
 
 }  // namespace doorward::app

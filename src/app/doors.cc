@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/limit_rules.h"
+#include "app/local_server.h"
 #include "app/policy_rules.h"
 #include "guards/identity/session_owner.h"
 #include "guards/identity/token.h"
@@ -12,6 +13,8 @@
 #include "guards/instability/rate.h"
 #include "guards/instability/repeat_failure.h"
 #include "guards/instability/strict_rpc.h"
+#include "guards/isolation/path_root.h"
+#include "guards/isolation/quarantine.h"
 #include "guards/logtamper/receipt.h"
 #include "guards/overload/byte_quota.h"
 #include "guards/overload/concurrency.h"
@@ -52,6 +55,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::Rate>(shops.ledger, call_flows(config)));
   hang(std::make_unique<guards::Authorize>(std::make_shared<policy::Rules>(std::move(*rules)),
                                            shops.classes));
+  hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
+  hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
   hang(std::make_unique<guards::Deadline>(deadlines(config)));
   hang(std::make_unique<guards::ConcurrencyGuard>(shops.ledger, concurrency(config)));

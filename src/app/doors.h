@@ -10,6 +10,7 @@
 #include "identity/tokens.h"
 #include "limits/ledger.h"
 #include "policy/rules.h"
+#include "sandbox/quarantine.h"
 
 namespace doorward::app {
 
@@ -19,6 +20,7 @@ struct Workshops {
   std::shared_ptr<const identity::Tokens> clients, operators;
   guards::ClassesOf classes;
   std::shared_ptr<limits::Ledger> ledger = std::make_shared<limits::Ledger>();
+  std::shared_ptr<sandbox::Quarantine> quarantine;
 };
 
 // The guards in their order, each in its mode. Tests take one out and see what then gets through.

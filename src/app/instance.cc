@@ -89,9 +89,10 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->workshops_.clients = tokens->clients;
   made->workshops_.operators = tokens->operators;
   made->workshops_.classes = classes_of(current);
+  made->workshops_.quarantine = std::make_shared<sandbox::Quarantine>(current->state);
   auto doors = hang_doors(*current, made->workshops_);
   if (!doors) return std::unexpected(std::move(doors).error());
-  auto routes = make_routes(*current);
+  auto routes = make_routes(*current, made->workshops_.quarantine);
   if (!routes) return std::unexpected(std::move(routes).error());
 
   made->gateway_ =
@@ -103,6 +104,10 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->gateway_->operate = [self = made.get()](const core::Admission& admission,
                                                 const net::OperatorRequest& request) {
     return operate(*self, admission, request);
+  };
+  made->gateway_->wall_event = [self = made.get()](std::string_view server,
+                                                   const net::WallEvent& told) {
+    self->wall_event(server, told);
   };
   made->server_ = std::make_unique<net::Server>(*made->gateway_, options.threads);
   made->event("logtamper.started", "Doorward starts", "", current->hash);
@@ -124,6 +129,36 @@ void Instance::event(std::string_view reason, std::string_view detail, std::stri
   entry.before = before;
   entry.after = after;
   static_cast<void>(workshops_.log->append(audit::encode(entry)));
+}
+
+void Instance::released(std::string_view server, std::string_view by) {
+  const std::string text = "server `" + std::string(server) +
+                           "` was released from quarantine by `" + std::string(by) + "`";
+  log_line(text);
+  event("isolation.released", text);
+}
+
+void Instance::wall_event(std::string_view server, const net::WallEvent& told) {
+  using Kind = net::WallEvent::Kind;
+  const std::string name(server);
+  const std::string text =
+      "server `" + name + "`: " + told.cause + (told.text.empty() ? "" : ": " + told.text);
+  switch (told.kind) {
+    case Kind::ended:
+      log_line(text);
+      if (told.cause != "exited" && told.cause != "stopped") event("isolation.ended", text);
+      return;
+    case Kind::egress:
+      log_line(text);
+      event("isolation.egress_" + told.cause, text);
+      return;
+    case Kind::violation:
+      log_line(text + "; it is in quarantine now");
+      event("isolation.violation", text);
+      if (auto kept = workshops_.quarantine->add(name, "it tried `" + told.cause + "`"); !kept)
+        log_line("server `" + name + "`: " + kept.error().what);
+      return;
+  }
 }
 
 Expected<std::vector<std::string>> Instance::listen() {
@@ -182,7 +217,7 @@ Expected<void> Instance::reload() {
   shops.classes = classes_of(next);
   auto doors = hang_doors(*next, shops);
   if (!doors) return refuse(std::move(doors).error());
-  auto routes = make_routes(*next);
+  auto routes = make_routes(*next, shops.quarantine);
   if (!routes) return refuse(std::move(routes).error());
   event("logtamper.reloaded", "a new configuration is in force", before->hash, next->hash);
   workshops_ = std::move(shops);

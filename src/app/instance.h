@@ -37,9 +37,13 @@ class Instance {
   [[nodiscard]] net::Server& server() { return *server_; }
   [[nodiscard]] const limits::Ledger& ledger() const { return *workshops_.ledger; }
   [[nodiscard]] audit::Log& log() { return *workshops_.log; }
+  [[nodiscard]] sandbox::Quarantine& quarantine() { return *workshops_.quarantine; }
+  // A person's act on a server in quarantine, for the log.
+  void released(std::string_view server, std::string_view by);
 
  private:
   explicit Instance(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
+  void wall_event(std::string_view server, const net::WallEvent& told);
   void event(std::string_view reason, std::string_view detail, std::string_view before = {},
              std::string_view after = {});
 

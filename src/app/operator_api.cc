@@ -25,7 +25,10 @@ std::string status_json(Instance& instance) {
   for (const auto& [name, server] : instance.config()->servers) {
     if (!std::exchange(first, false)) out += ',';
     out += R"({"name":)" + wire::json_quote(name) + R"(,"kind":")" +
-           (server.is_local() ? "local" : "remote") + "\"}";
+           (server.is_local() ? "local" : "remote") + "\"";
+    if (const auto why = instance.quarantine().reason(name))
+      out += R"(,"quarantine":)" + wire::json_quote(*why);
+    out += '}';
   }
   out += R"(],"sessions":)" + std::to_string(gateway.sessions.size());
   out += R"(,"auditEntries":)" + std::to_string(instance.log().size());
@@ -45,6 +48,21 @@ net::OperatorAnswer audit_file(Instance& instance, std::string_view path) {
   net::OperatorAnswer answer;
   answer.content_type = rest == "checkpoint" ? "text/plain" : "application/octet-stream";
   answer.body.assign((std::istreambuf_iterator<char>(file)), {});
+  return answer;
+}
+
+// `POST /api/v1/servers/NAME/release`: out of quarantine.
+net::OperatorAnswer release(Instance& instance, const core::Admission& admission,
+                            std::string_view path) {
+  path.remove_prefix(std::string_view("/api/v1/servers/").size());
+  path.remove_suffix(std::string_view("/release").size());
+  const std::string name(path);
+  if (!instance.config()->servers.contains(name)) return fault(404, "there is no such server");
+  auto released = instance.quarantine().release(name);
+  if (!released) return fault(503, released.error().what);
+  if (*released) instance.released(name, admission.principal().user);
+  net::OperatorAnswer answer;
+  answer.body = std::string(R"({"released":)") + (*released ? "true" : "false") + "}";
   return answer;
 }
 
@@ -76,7 +94,7 @@ std::string metrics_text(const net::Gateway& gateway, const audit::Log& log) {
   return out;
 }
 
-net::OperatorAnswer operate(Instance& instance, const core::Admission&,
+net::OperatorAnswer operate(Instance& instance, const core::Admission& admission,
                             const net::OperatorRequest& request) {
   const std::string_view path = request.path;
   const bool is_get = request.method == wire::HttpMethod::get;
@@ -113,6 +131,9 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission&,
     answer.body = R"({"size":)" + std::to_string(instance.log().size()) + "}";
     return answer;
   }
+  if (path.starts_with("/api/v1/servers/") && path.ends_with("/release") &&
+      request.method == wire::HttpMethod::post)
+    return release(instance, admission, path);
   if (path.starts_with("/audit/") && is_get) return audit_file(instance, path);
   return fault(404, "there is no such resource");
 }

@@ -1,5 +1,6 @@
 #include "app/sandbox_words.h"
 
+#include "app/local_server.h"
 #include "app/routes.h"
 #include "wire/json.h"
 

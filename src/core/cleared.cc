@@ -27,22 +27,30 @@ Cleared Cleared::batch(const std::vector<Cleared>& answers) {
   return Cleared(std::move(array));
 }
 
+Cleared Cleared::mark(std::string_view text) {
+  Cleared made{std::string()};
+  made.head_ = text;
+  return std::move(made).framed();
+}
+
 Cleared Cleared::keep_alive_comment() {
-  Cleared mark{std::string()};
-  mark.head_ = "3\r\n:\n\n\r\n";
-  return std::move(mark).framed();
+  return mark("3\r\n:\n\n\r\n");
 }
 
 Cleared Cleared::last_chunk() {
-  Cleared mark{std::string()};
-  mark.head_ = "0\r\n\r\n";
-  return std::move(mark).framed();
+  return mark("0\r\n\r\n");
 }
 
 Cleared Cleared::continue_100() {
-  Cleared mark{std::string()};
-  mark.head_ = "HTTP/1.1 100 Continue\r\n\r\n";
-  return std::move(mark).framed();
+  return mark("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+Cleared Cleared::connected_200() {
+  return mark("HTTP/1.1 200 Connection established\r\n\r\n");
+}
+
+Cleared Cleared::forbidden_403() {
+  return mark("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
 Expected<Cleared> Cleared::as_response(wire::ResponseFrame frame) && {

@@ -32,6 +32,9 @@ class Cleared {
   [[nodiscard]] static Cleared keep_alive_comment();  // an SSE comment, as a chunk
   [[nodiscard]] static Cleared last_chunk();
   [[nodiscard]] static Cleared continue_100();
+  // Answers to CONNECT (RFC 9110, 9.3.6).
+  [[nodiscard]] static Cleared connected_200();
+  [[nodiscard]] static Cleared forbidden_403();
 
   // Frames; each may be put on once. Errors: http.field_value.
   [[nodiscard]] Expected<Cleared> as_response(wire::ResponseFrame frame) &&;  // sets the length
@@ -51,6 +54,7 @@ class Cleared {
  private:
   friend class Pipeline;
   explicit Cleared(std::string body) : body_(std::move(body)) {}
+  [[nodiscard]] static Cleared mark(std::string_view text);
   Cleared framed() &&;
 
   std::string head_;

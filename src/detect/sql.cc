@@ -13,21 +13,19 @@ constexpr size_t kMostClasses = 64;
 
 // Takes over what is stricter.
 void join(SqlReport& report, const SqlReading& reading, bool first) {
-  const bool differs = reading.classes.size() != report.statements ||
-                       !std::equal(report.classes.begin(), report.classes.end(),
-                                   reading.classes.begin(),
-                                   reading.classes.begin() +
-                                       static_cast<std::ptrdiff_t>(std::min(
-                                           reading.classes.size(), kMostClasses)));
+  const bool differs =
+      reading.classes.size() != report.statements ||
+      !std::equal(report.classes.begin(), report.classes.end(), reading.classes.begin(),
+                  reading.classes.begin() +
+                      static_cast<std::ptrdiff_t>(std::min(reading.classes.size(), kMostClasses)));
   if (!first && differs) report.dialects_differ = true;
   const SqlClass worst = reading.worst();
   if (first || reading.classes.size() > report.statements ||
       (reading.classes.size() == report.statements && worst > report.worst)) {
     report.statements = reading.classes.size();
     report.classes.assign(reading.classes.begin(),
-                          reading.classes.begin() +
-                              static_cast<std::ptrdiff_t>(
-                                  std::min(reading.classes.size(), kMostClasses)));
+                          reading.classes.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                        reading.classes.size(), kMostClasses)));
   }
   report.worst = std::max(report.worst, worst);
 }
@@ -98,8 +96,8 @@ SqlReport read_sql(std::string_view text, SqlDialect dialect) {
     for (std::string& table : reading.tables) add_once(report.tables, std::move(table));
     // A text that ends within a quote is refused by a server, but what stands before it may have
     // run: only a single statement of that kind drops out.
-    const bool nothing = (tokens.unterminated && reading.classes.size() <= 1) ||
-                         is_nonsense(reading);
+    const bool nothing =
+        (tokens.unterminated && reading.classes.size() <= 1) || is_nonsense(reading);
     if (nothing && sense) continue;
     if (!nothing && !sense && !first) {
       // The readings before were nonsense; this one stands alone.

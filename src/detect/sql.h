@@ -25,8 +25,8 @@ enum class SqlClass : uint8_t {
   transaction,  // BEGIN, COMMIT, SAVEPOINT
   write,        // INSERT, UPDATE, DELETE, MERGE, SELECT … FOR UPDATE
   ddl,          // CREATE, ALTER, DROP, TRUNCATE, SELECT INTO
-  admin,        // roles, SET, COPY, CALL, EXEC, DO, ATTACH and whatever runs code or leaves the database
-  unknown,      // no reading makes sense of it
+  admin,  // roles, SET, COPY, CALL, EXEC, DO, ATTACH and whatever runs code or leaves the database
+  unknown,  // no reading makes sense of it
 };
 [[nodiscard]] std::string_view sql_class_name(SqlClass sql_class);
 
@@ -48,17 +48,17 @@ struct SqlFunction {
 };
 
 struct SqlReport {
-  bool by_grammar = false;   // PostgreSQL's grammar took the text whole
-  size_t statements = 0;     // in the reading that finds most; 0 for nothing but blanks and comments
+  bool by_grammar = false;  // PostgreSQL's grammar took the text whole
+  size_t statements = 0;    // in the reading that finds most; 0 for nothing but blanks and comments
   std::vector<SqlClass> classes;  // of each statement of that reading, the first 64
   SqlClass worst = SqlClass::read;
   std::vector<std::string> tables;     // lower case, `schema.table` where written so; the first 64
-  std::vector<SqlFunction> functions;         // dangerous ones that are called
+  std::vector<SqlFunction> functions;  // dangerous ones that are called
   std::vector<SqlFunction> quoted_functions;  // calls of such in quoted text, which may be run
-  bool comment = false;                // holds a comment
-  bool hidden_code = false;    // MySQL runs what stands in `/*! … */`
-  bool dialects_differ = false;  // two dialects see different statements
-  bool unterminated = false;     // a quote or comment that no dialect closes
+  bool comment = false;                       // holds a comment
+  bool hidden_code = false;                   // MySQL runs what stands in `/*! … */`
+  bool dialects_differ = false;               // two dialects see different statements
+  bool unterminated = false;                  // a quote or comment that no dialect closes
 
   // One statement that only reads, or changes data, with nothing dangerous in it.
   [[nodiscard]] bool is_one_reading() const;
@@ -70,9 +70,9 @@ inline constexpr size_t kSqlBytes = 64 * 1024;  // a longer text is `unknown`
 
 [[nodiscard]] SqlReport read_sql(std::string_view text, SqlDialect dialect = SqlDialect::any);
 
-// The text with literals as `?`, words in lower case, comments and blanks gone, lists of literals as
-// one `?`: alike for `id=1` and `id = 2`, with or without an error in it. For counting repeats of
-// what is the same attempt. At most `max_bytes` long.
+// The text with literals as `?`, words in lower case, comments and blanks gone, lists of literals
+// as one `?`: alike for `id=1` and `id = 2`, with or without an error in it. For counting repeats
+// of what is the same attempt. At most `max_bytes` long.
 [[nodiscard]] std::string mask_sql(std::string_view text, size_t max_bytes = 4096);
 
 }  // namespace doorward::detect

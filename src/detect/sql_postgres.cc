@@ -31,9 +31,9 @@ SqlClass class_of_node(std::string_view node) {
     return SqlClass::write;
   if (node == "TransactionStmt") return SqlClass::transaction;
   constexpr std::array<std::string_view, 14> kDefinitions = {
-      "CreateStmt",   "CreateTableAsStmt", "AlterTableStmt",    "DropStmt",
-      "TruncateStmt", "RenameStmt",        "IndexStmt",         "ViewStmt",
-      "CommentStmt",  "CreateSchemaStmt",  "CreateSeqStmt",     "AlterSeqStmt",
+      "CreateStmt",     "CreateTableAsStmt", "AlterTableStmt", "DropStmt",
+      "TruncateStmt",   "RenameStmt",        "IndexStmt",      "ViewStmt",
+      "CommentStmt",    "CreateSchemaStmt",  "CreateSeqStmt",  "AlterSeqStmt",
       "CreateEnumStmt", "RefreshMatViewStmt"};
   return std::find(kDefinitions.begin(), kDefinitions.end(), node) != kDefinitions.end()
              ? SqlClass::ddl
@@ -48,8 +48,8 @@ class Tree {
     for (const auto& [node, body, name] : stmt.members()) {
       class_ = class_of_node(node);
       // EXPLAIN runs its statement only with ANALYZE; what it would change is not changed.
-      const bool explained = node == "ExplainStmt" && body["options"].raw().find("analyze") ==
-                                                          std::string_view::npos;
+      const bool explained =
+          node == "ExplainStmt" && body["options"].raw().find("analyze") == std::string_view::npos;
       const SqlClass own = class_;
       visit(body, 0);
       if (explained) class_ = own;

@@ -13,7 +13,7 @@ enum class SqlTokenKind : uint8_t { word, quoted_name, text, number, mark, end_o
 
 struct SqlToken {
   SqlTokenKind kind;
-  std::string text;   // of a word in lower case; a name or text without its quotes; a mark's letter
+  std::string text;  // of a word in lower case; a name or text without its quotes; a mark's letter
   uint32_t depth = 0;  // open parentheses before it
   [[nodiscard]] bool is(std::string_view word) const {
     return kind == SqlTokenKind::word && text == word;

@@ -15,39 +15,39 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& list) 
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-constexpr std::array<std::string_view, 8> kReads = {"select", "values", "table", "show",
-                                                    "describe", "desc", "explain", "help"};
+constexpr std::array<std::string_view, 8> kReads = {"select",   "values", "table",   "show",
+                                                    "describe", "desc",   "explain", "help"};
 constexpr std::array<std::string_view, 9> kTransactions = {
     "begin", "start", "commit", "rollback", "savepoint", "release", "end", "abort", "save"};
-constexpr std::array<std::string_view, 6> kWrites = {"insert", "update", "delete",
+constexpr std::array<std::string_view, 6> kWrites = {"insert", "update",  "delete",
                                                      "merge",  "replace", "upsert"};
-constexpr std::array<std::string_view, 6> kDefinitions = {"create", "alter",   "drop",
+constexpr std::array<std::string_view, 6> kDefinitions = {"create", "alter",    "drop",
                                                           "rename", "truncate", "comment"};
 // Of these DDL objects, definitions change rights or run code.
 constexpr std::array<std::string_view, 14> kPowers = {
-    "user",   "role",     "login",  "group",  "extension", "function",     "procedure",
-    "system", "trigger", "server", "event",  "assembly",  "subscription", "language"};
+    "user",   "role",    "login",  "group", "extension", "function",     "procedure",
+    "system", "trigger", "server", "event", "assembly",  "subscription", "language"};
 constexpr std::array<std::string_view, 12> kPragmas = {
-    "table_info",       "table_xinfo",   "table_list",      "index_list",
-    "index_info",       "index_xinfo",   "database_list",   "foreign_key_list",
+    "table_info",      "table_xinfo",   "table_list",     "index_list",
+    "index_info",      "index_xinfo",   "database_list",  "foreign_key_list",
     "compile_options", "function_list", "collation_list", "user_version"};
 // Words that start a statement in T-SQL without a `;` before them.
 constexpr std::array<std::string_view, 22> kStarts = {
-    "insert", "update",  "delete",   "merge",   "drop",   "create", "alter",  "truncate",
-    "exec",   "execute", "grant",    "revoke",  "deny",   "backup", "restore", "shutdown",
-    "waitfor", "dbcc",   "declare", "kill",    "bulk",   "reconfigure"};
+    "insert",  "update",  "delete",  "merge",  "drop", "create",     "alter",   "truncate",
+    "exec",    "execute", "grant",   "revoke", "deny", "backup",     "restore", "shutdown",
+    "waitfor", "dbcc",    "declare", "kill",   "bulk", "reconfigure"};
 // Behind these a word above goes on with the statement.
 constexpr std::array<std::string_view, 24> kGoesOn = {
-    "for", "on",    "as",    "of",     "do",     "key",  "then",  "before",
-    "after", "or",  "and",   "not",    "instead", "no",  "grant", "revoke",
-    "is",  "with", "from", "by", "where", "explain", "analyze", "set"};
+    "for",   "on",   "as",   "of",  "do",      "key",     "then",    "before",
+    "after", "or",   "and",  "not", "instead", "no",      "grant",   "revoke",
+    "is",    "with", "from", "by",  "where",   "explain", "analyze", "set"};
 
 SqlClass select_class(Tokens tokens) {
   SqlClass found = SqlClass::read;
   for (size_t i = 1; i < tokens.size(); ++i) {
     if (tokens[i].is("into")) {
-      const bool file = i + 1 < tokens.size() &&
-                        (tokens[i + 1].is("outfile") || tokens[i + 1].is("dumpfile"));
+      const bool file =
+          i + 1 < tokens.size() && (tokens[i + 1].is("outfile") || tokens[i + 1].is("dumpfile"));
       found = std::max(found, file ? SqlClass::admin : SqlClass::ddl);
     }
     if (tokens[i].is("for") && i + 1 < tokens.size() &&
@@ -89,8 +89,8 @@ SqlClass class_of(Tokens tokens) {
                                   [](const SqlToken& t) { return t.is("analyze"); });
     if (!runs) return SqlClass::read;
     for (size_t i = 1; i < tokens.size(); ++i) {
-      const bool starts = tokens[i].is("select") || tokens[i].is("with") ||
-                          one_of(tokens[i].text, kWrites);
+      const bool starts =
+          tokens[i].is("select") || tokens[i].is("with") || one_of(tokens[i].text, kWrites);
       if (tokens[i].kind == SqlTokenKind::word && starts) return class_of(tokens.subspan(i));
     }
     return SqlClass::unknown;
@@ -105,12 +105,13 @@ SqlClass class_of(Tokens tokens) {
     return SqlClass::ddl;
   }
   constexpr std::array<std::string_view, 45> kAdmin = {
-      "grant",   "revoke",  "deny",     "set",      "reset",   "use",     "call",       "exec",
-      "execute", "do",      "load",     "copy",     "attach",  "detach",  "lock",       "unlock",
-      "analyze", "vacuum",  "reindex",  "optimize", "declare", "waitfor", "shutdown",   "backup",
-      "restore", "dbcc",    "kill",     "bulk",     "prepare", "deallocate", "discard", "listen",
-      "notify",  "cluster", "checkpoint", "reconfigure", "install", "uninstall", "flush", "purge",
-      "handler", "import",  "if",       "while",    "print"};
+      "grant",       "revoke",     "deny",      "set",     "reset",   "use",      "call",
+      "exec",        "execute",    "do",        "load",    "copy",    "attach",   "detach",
+      "lock",        "unlock",     "analyze",   "vacuum",  "reindex", "optimize", "declare",
+      "waitfor",     "shutdown",   "backup",    "restore", "dbcc",    "kill",     "bulk",
+      "prepare",     "deallocate", "discard",   "listen",  "notify",  "cluster",  "checkpoint",
+      "reconfigure", "install",    "uninstall", "flush",   "purge",   "handler",  "import",
+      "if",          "while",      "print"};
   return one_of(first, kAdmin) ? SqlClass::admin : SqlClass::unknown;
 }
 
@@ -128,8 +129,8 @@ std::string name_at(Tokens tokens, size_t& i) {
 }
 
 void find_tables(Tokens tokens, std::vector<std::string>& tables) {
-  constexpr std::array<std::string_view, 6> kBefore = {"from", "join", "into", "update", "table",
-                                                       "using"};
+  constexpr std::array<std::string_view, 6> kBefore = {"from",   "join",  "into",
+                                                       "update", "table", "using"};
   for (size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (tokens[i].kind != SqlTokenKind::word || !one_of(tokens[i].text, kBefore)) continue;
     for (size_t at = i + 1; at < tokens.size(); ++at) {

@@ -13,15 +13,28 @@
 #include "net/asio.h"
 #include "net/session/request_state.h"
 #include "net/session/session.h"
+#include "net/upstream/egress.h"
 #include "net/watchdog.h"
 #include "wire/http.h"
 
 namespace doorward::net {
 
-// A started server: parent ends of its pipes, and the way to end it with all its children.
+// What a server's walls tell: how it ended, or what it tried.
+struct WallEvent {
+  enum class Kind : uint8_t { ended, violation, egress } kind = Kind::ended;
+  std::string cause;  // a word: exited, memory, disk; the name of a call; refused
+  std::string text;   // for the log
+};
+
+// A started server: parent ends of its pipes, its ways out, and the way to end it with all its
+// children.
 struct ChildPipes {
   Fd input, output, errors;
   std::function<void()> kill;  // idempotent; waits for nothing
+  std::vector<EgressDoor> doors;
+  std::vector<std::string> reduced;  // walls that are weaker on this host, a sentence each
+  Fd events;  // readable when `next_event` has something to tell; none: it tells nothing
+  std::function<std::optional<WallEvent>()> next_event;  // without waiting; nothing: no more yet
 };
 
 enum class Instances : uint8_t { per_session, per_principal, shared };
@@ -97,6 +110,9 @@ struct Gateway {
   std::atomic<bool> draining{false};
   std::atomic<size_t> calls_in_flight{0};
   std::function<void(std::string_view)> log = [](std::string_view) {};
+  // Told on a thread of the gateway; returns at once.
+  std::function<void(std::string_view server, const WallEvent&)> wall_event =
+      [](std::string_view, const WallEvent&) {};
   std::function<OperatorAnswer(const core::Admission&, const OperatorRequest&)> operate;
   // Answers a guard's `need`; empty text when it can't. Null: every need is refused. `facts` is
   // whose call waits, with the session that it belongs to; null at the accept stage.

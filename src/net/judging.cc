@@ -60,7 +60,8 @@ wire::Edit replace(const wire::JsonValue& value, std::string text) {
   return {value.begin(), value.end(), std::move(text)};
 }
 
-Task<std::expected<core::Cleared, core::Refusal>> clear(Gateway& gateway, const CallFacts& facts, const core::Pipeline& pipeline,
+Task<std::expected<core::Cleared, core::Refusal>> clear(Gateway& gateway, const CallFacts& facts,
+                                                        const core::Pipeline& pipeline,
                                                         const Exchange& exchange,
                                                         core::Notes& notes, core::Permits& permits,
                                                         std::vector<wire::Edit> splices) {
@@ -115,52 +116,54 @@ ClientCapabilities declared(const wire::Message& initialize) {
           .roots = given["roots"].is_object()};
 }
 
-  Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& message,
-                                           std::vector<wire::Edit> splices, bool matches_open) {
-    Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
-    exchange.message = &message;
-    exchange.message_bytes = message.bytes().size();
-    exchange.request = request;
-    exchange.reply_expected = matches_open;
-    disown(message, splices);
-    uint64_t asked = 0;
-    if (message.is_request()) {
-      const auto allowed = std::find(facts.route->server_requests.begin(),
-                                     facts.route->server_requests.end(), message.method());
-      const bool granted =
-          allowed != facts.route->server_requests.end() || message.method() == wire::Method::ping;
-      // A stateless server asks inside its results, never by requests of its own.
-      exchange.capability_declared = granted && !facts.stateless &&
-                                     is_declared(facts.session->capabilities(), message.method());
-      const auto id = facts.session->ask({std::string(message.id().raw()), message.method()});
-      if (!id) co_return std::nullopt;
-      asked = *id;
-      splices.push_back(replace(message.id(), std::to_string(asked)));
-    }
-    core::Notes notes;
-    core::Permits permits;
-    auto cleared = co_await clear(gateway, facts, pipeline, exchange, notes, permits, std::move(splices));
-    if (cleared) co_return std::move(*cleared);
-    gateway.counters.dropped_server_messages_total.fetch_add(1);
-    if (message.is_request()) {
-      static_cast<void>(facts.session->answer(std::to_string(asked)));
-      // The server learns that its client won't answer: it need not wait for its own time-out.
-      Sending sending;
-      sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
-      core::Cleared refused = pipeline.refuse(&message, cleared.error());
-      auto sent = co_await facts.session->upstream().send(std::move(refused), sending);
-      static_cast<void>(sent);
-    }
-    co_return std::nullopt;
+Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& message,
+                                                        std::vector<wire::Edit> splices,
+                                                        bool matches_open) {
+  Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
+  exchange.message = &message;
+  exchange.message_bytes = message.bytes().size();
+  exchange.request = request;
+  exchange.reply_expected = matches_open;
+  disown(message, splices);
+  uint64_t asked = 0;
+  if (message.is_request()) {
+    const auto allowed = std::find(facts.route->server_requests.begin(),
+                                   facts.route->server_requests.end(), message.method());
+    const bool granted =
+        allowed != facts.route->server_requests.end() || message.method() == wire::Method::ping;
+    // A stateless server asks inside its results, never by requests of its own.
+    exchange.capability_declared =
+        granted && !facts.stateless && is_declared(facts.session->capabilities(), message.method());
+    const auto id = facts.session->ask({std::string(message.id().raw()), message.method()});
+    if (!id) co_return std::nullopt;
+    asked = *id;
+    splices.push_back(replace(message.id(), std::to_string(asked)));
   }
+  core::Notes notes;
+  core::Permits permits;
+  auto cleared =
+      co_await clear(gateway, facts, pipeline, exchange, notes, permits, std::move(splices));
+  if (cleared) co_return std::move(*cleared);
+  gateway.counters.dropped_server_messages_total.fetch_add(1);
+  if (message.is_request()) {
+    static_cast<void>(facts.session->answer(std::to_string(asked)));
+    // The server learns that its client won't answer: it need not wait for its own time-out.
+    Sending sending;
+    sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
+    core::Cleared refused = pipeline.refuse(&message, cleared.error());
+    auto sent = co_await facts.session->upstream().send(std::move(refused), sending);
+    static_cast<void>(sent);
+  }
+  co_return std::nullopt;
+}
 
-  void ServerMessage::unparsed(const Error& error) {
-    Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
-    exchange.parse_error = &error;
-    core::Notes notes;
-    core::Permits permits;
-    static_cast<void>(pipeline.clear(exchange, notes, permits));
-    gateway.counters.dropped_server_messages_total.fetch_add(1);
-  }
+void ServerMessage::unparsed(const Error& error) {
+  Exchange exchange = exchange_of(facts, Stage::server_message, call_id);
+  exchange.parse_error = &error;
+  core::Notes notes;
+  core::Permits permits;
+  static_cast<void>(pipeline.clear(exchange, notes, permits));
+  gateway.counters.dropped_server_messages_total.fetch_add(1);
+}
 
 }  // namespace doorward::net

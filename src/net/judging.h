@@ -18,7 +18,8 @@ namespace doorward::net {
 // Judges, fetching what guards ask for, until there is an answer.
 [[nodiscard]] Task<std::expected<core::Cleared, core::Refusal>> clear(
     Gateway& gateway, const CallFacts& facts, const core::Pipeline& pipeline,
-    const core::Exchange& exchange, core::Notes& notes, core::Permits& permits, std::vector<wire::Edit> splices);
+    const core::Exchange& exchange, core::Notes& notes, core::Permits& permits,
+    std::vector<wire::Edit> splices);
 
 // How an upstream's failure is told to a client.
 [[nodiscard]] core::Verdict verdict_of(const Error& error);

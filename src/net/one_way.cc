@@ -67,7 +67,8 @@ Task<std::optional<core::Refusal>> run_one_way(Gateway& gateway, CallFacts facts
   }
   core::Notes notes;
   core::Permits permits;
-  auto cleared = co_await clear(gateway, facts, *pipeline, exchange, notes, permits, std::move(edits));
+  auto cleared =
+      co_await clear(gateway, facts, *pipeline, exchange, notes, permits, std::move(edits));
   if (!cleared) {
     gateway.counters.refused_total.fetch_add(1);
     co_return std::move(cleared).error();

@@ -84,9 +84,8 @@ class Asking : public Receiver {
         co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
     if (!cleared) {
       if (!exchange.reply_expected) co_return false;
-      permits_.settle({.ending = Ending::refused,
-                       .result_hash = {},
-                       .reason = cleared.error().verdict.reason});
+      permits_.settle(
+          {.ending = Ending::refused, .result_hash = {}, .reason = cleared.error().verdict.reason});
       reply_.emplace(std::unexpected(refused(cleared.error())));
       co_return true;
     }

@@ -19,7 +19,7 @@ PostSide::PostSide(HttpExchange& exchange, std::shared_ptr<Session> session, boo
 }
 
 PostSide::PostSide(HttpExchange& exchange, std::shared_ptr<Session> session,
-         std::shared_ptr<Cancellation> cancellation)
+                   std::shared_ptr<Cancellation> cancellation)
     : PostSide(exchange, std::move(session), false) {
   cancellation_ = std::move(cancellation);
 }

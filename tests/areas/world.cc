@@ -96,6 +96,8 @@ struct World::Site {
     shops.clients = std::move(clients);
     shops.operators = std::move(operators);
     shops.classes = classes_of(config);
+    shops.quarantine = std::make_shared<sandbox::Quarantine>(log_folder / "state");
+    if (!shops.quarantine->add("trapped", "it tried `ptrace`")) panic("no quarantine");
     if (!broken) return;
     files->fails = true;
     if (shops.log->append_durable(R"({"kind":"event"})")) panic("the broken log is not broken");

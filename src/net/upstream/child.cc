@@ -65,7 +65,17 @@ Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_i
       input_(home_, pipe_end(pipes.input)),
       output_(home_, pipe_end(pipes.output)),
       errors_(home_, pipe_end(pipes.errors)),
-      kill_(std::move(pipes.kill)) {
+      events_(home_),
+      kill_(std::move(pipes.kill)),
+      next_event_(std::move(pipes.next_event)),
+      egress_(std::make_shared<Egress>(
+          home_, EgressLimits{},
+          [&gateway, name = server_](std::string_view cause, std::string_view what) {
+            gateway.wall_event(name,
+                               {WallEvent::Kind::egress, std::string(cause), printable(what)});
+          })),
+      doors_(std::move(pipes.doors)) {
+  if (pipes.events && next_event_) events_.assign(pipe_end(pipes.events));
   gateway_.counters.children_open.fetch_add(1);
 }
 
@@ -79,6 +89,30 @@ void Child::start() {
       home_, [self = shared_from_this()] { return self->read_output(); }, asio::detached);
   asio::co_spawn(
       home_, [self = shared_from_this()] { return self->read_errors(); }, asio::detached);
+  if (events_.is_open())
+    asio::co_spawn(
+        home_, [self = shared_from_this()] { return self->read_events(); }, asio::detached);
+  egress_->serve(std::exchange(doors_, {}));
+}
+
+void Child::tell_events() {
+  if (!next_event_) return;
+  while (const auto event = next_event_()) {
+    // What Doorward ended itself has no cause of its own.
+    const bool ended = event->kind == WallEvent::Kind::ended;
+    if (!ended || !ending_.load()) gateway_.wall_event(server_, *event);
+    if (ended && kill_) kill_();
+    if (event->kind == WallEvent::Kind::violation) end();
+  }
+}
+
+Task<> Child::read_events() {
+  for (;;) {
+    tell_events();
+    if (!events_.is_open()) co_return;
+    auto [error] = co_await events_.async_wait(asio::posix::stream_descriptor::wait_read, kTuple);
+    if (error) co_return;
+  }
 }
 
 void Child::expect(uint64_t id, std::shared_ptr<ServerMessages> inbox) {
@@ -230,6 +264,19 @@ void Child::mark_gone() {
     for (auto& [id, inbox] : waiting.calls) inbox->close();
     if (waiting.unsolicited) waiting.unsolicited->close();
   });
+  asio::co_spawn(home_, [self = shared_from_this()] { return self->leave(); }, asio::detached);
+}
+
+// The cause of an end (out of memory, say) follows the end of its output by a moment.
+Task<> Child::leave() {
+  egress_->close();
+  if (events_.is_open() && !ending_.load()) {
+    asio::steady_timer moment(home_, std::chrono::milliseconds(300));
+    co_await moment.async_wait(kTuple);
+  }
+  tell_events();
+  error_code ignored;
+  events_.close(ignored);
   if (kill_) kill_();
 }
 
@@ -288,9 +335,12 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
   auto pipes = co_await asio::co_spawn(launcher_, std::move(starting), asio::use_awaitable);
   auto executor = co_await asio::this_coro::executor;
   std::shared_ptr<Child> child, surplus;
-  if (pipes)
+  if (pipes) {
+    for (const auto& wall : pipes->reduced)
+      gateway_.log("server `" + route.name + "`: reduced: " + wall);
     child = std::make_shared<Child>(gateway_, route.name, std::move(*pipes), executor,
                                     mode == Instances::shared);
+  }
   state_.with([&](State& state) {
     --state.starting;
     Starts& starts = state.starts[route.name];

@@ -52,6 +52,9 @@ class Child : public std::enable_shared_from_this<Child> {
   Task<> read_output();
   Task<> read_errors();
   Task<> write_lines();
+  Task<> read_events();
+  void tell_events();
+  Task<> leave();
   void dispatch(std::string line);
   void mark_gone();
 
@@ -60,7 +63,11 @@ class Child : public std::enable_shared_from_this<Child> {
   const bool shared_;
   asio::any_io_executor home_;
   asio::posix::stream_descriptor input_, output_, errors_;
+  asio::posix::stream_descriptor events_;
   std::function<void()> kill_;
+  std::function<std::optional<WallEvent>()> next_event_;
+  const std::shared_ptr<Egress> egress_;
+  std::vector<EgressDoor> doors_;  // until `start`
   std::atomic<uint64_t> next_id_{1};
   std::atomic<bool> gone_{false};
   std::atomic<bool> ending_{false};

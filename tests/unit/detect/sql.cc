@@ -95,7 +95,8 @@ TEST(Sql, DelayFunctionsInManySpellings) {
 TEST(Sql, Tables) {
   const SqlReport report = read_sql(
       "WITH w AS (SELECT 1) SELECT * FROM Public.Users u JOIN orders USING (id), w WHERE x IN "
-      "(SELECT y FROM secrets)", SqlDialect::postgres);
+      "(SELECT y FROM secrets)",
+      SqlDialect::postgres);
   EXPECT_EQ(report.tables, (std::vector<std::string>{"public.users", "orders", "secrets"}));
   EXPECT_EQ(read_sql("DELETE FROM [dbo].[Log]", SqlDialect::tsql).tables,
             std::vector<std::string>{"dbo.log"});
@@ -118,7 +119,8 @@ TEST(Sql, BoundsAreKept) {
 }
 
 TEST(Sql, MaskIsOneForWhatIsAlike) {
-  EXPECT_EQ(mask_sql("SELECT * FROM t WHERE id=1"), mask_sql("select *  from T /* x */ where id = 22"));
+  EXPECT_EQ(mask_sql("SELECT * FROM t WHERE id=1"),
+            mask_sql("select *  from T /* x */ where id = 22"));
   EXPECT_EQ(mask_sql("SELEC * FORM t WHERE id = 'a'"), mask_sql("selec * form t where id = 'b'"));
   EXPECT_EQ(mask_sql("x IN (1, 2, 3)"), mask_sql("x in (4)"));
   EXPECT_EQ(mask_sql("a = 'open"), mask_sql("a = 'other"));

@@ -33,7 +33,7 @@ Found files_with(const std::string& pattern, const std::string& folder = "") {
 
 constexpr const char* kSystemCalls =
     R"((^|[^\w:.>])(::)?(sendto|sendmsg|sendmmsg|writev|pwrite|pwritev|pwritev2|sendfile|vmsplice|dprintf|io_uring_enter)\s*\()"
-    R"(|(^|[\s(!=])::(write|send)\s*\()";
+    R"(|(^|[\s(!=])::(write|send|splice|tee)\s*\()";
 
 TEST(OneWriter, AsioWritesInTheWriterOnly) {
   EXPECT_EQ(files_with(R"(\b(async_write(_some)?|async_send(_to)?|write_some|send_to)\b\s*\()"),
@@ -47,7 +47,8 @@ TEST(OneWriter, OnlyWriteHandsBuffersOver) {
 }
 
 TEST(OneWriter, NetMakesNoSystemCallThatWrites) {
-  EXPECT_EQ(files_with(kSystemCalls, "net"), Found{});
+  // A server's own network: bytes that this process never holds, carried by the kernel (egress.h).
+  EXPECT_EQ(files_with(kSystemCalls, "net"), Found{"net/upstream/egress.cc"});
   EXPECT_EQ(
       files_with(
           R"(\b(std::cout|std::cerr|printf|fprintf|puts|fwrite|fputs|std::ofstream|fmt::print)\b)",
@@ -58,6 +59,7 @@ TEST(OneWriter, NetMakesNoSystemCallThatWrites) {
 TEST(OneWriter, EverySystemCallThatWritesHasItsReason) {
   const std::map<std::string, std::string> reasons{
       {"app/instance.cc", "log lines to standard error"},
+      {"net/upstream/egress.cc", "a server's own connections, from socket to socket in the kernel"},
       {"app/state.cc", "token files of the state folder"},
       {"audit/files.cc", "the audit log's files"},
       {"catalog/lock_store.cc", "the lock file"},

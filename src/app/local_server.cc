@@ -1,0 +1,156 @@
+#include "app/local_server.h"
+
+#include <fcntl.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+
+#include "app/secrets.h"
+#include "sandbox/egress.h"
+#include "sandbox/launch.h"
+
+namespace doorward::app {
+
+namespace {
+
+Expected<std::map<std::string, Secret<>>> environment(const Config& config, const Server& server) {
+  std::map<std::string, Secret<>> env;
+  for (const auto& [name, value] : server.sandbox.env) {
+    if (const auto* literal = std::get_if<std::string>(&value)) {
+      env.emplace(name, Secret<>(*literal));
+      continue;
+    }
+    auto secret = read_secret(config, std::get<SecretRef>(value).name);
+    if (!secret) return std::unexpected(std::move(secret).error());
+    env.emplace(name, std::move(*secret));
+  }
+  return env;
+}
+
+// Ends the child when the last copy of the returned functions is used or gone.
+class HeldChild {
+ public:
+  explicit HeldChild(sandbox::Child given) : child_(std::move(given)) {}
+  HeldChild(const HeldChild&) = delete;
+  HeldChild& operator=(const HeldChild&) = delete;
+  ~HeldChild() { end(); }
+
+  void end() {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(ended_, true)) return;
+    // Reaping takes some milliseconds: not on an I/O thread. Closing `control` already ends it.
+    std::thread([moved = std::make_shared<sandbox::Child>(std::move(child_))] {
+      sandbox::kill_all(*moved);
+    }).detach();
+  }
+
+  std::optional<net::WallEvent> next_event() {
+    const std::lock_guard lock(mutex_);
+    if (ended_) return std::nullopt;
+    const auto event = sandbox::next_event(child_);
+    if (!event) return std::nullopt;
+    return net::WallEvent{event->kind == sandbox::ChildEvent::Kind::forbidden
+                              ? net::WallEvent::Kind::violation
+                              : net::WallEvent::Kind::ended,
+                          event->cause, event->text};
+  }
+
+ private:
+  std::mutex mutex_;
+  bool ended_ = false;
+  sandbox::Child child_;
+};
+
+net::EgressTarget target_of(const sandbox::NetworkRule& rule, std::string host, uint16_t port) {
+  return {std::move(host), port,
+          [rule](std::string_view address) { return sandbox::may_dial(rule, address); }};
+}
+
+net::EgressDoor door_of(sandbox::Listening listening,
+                        const std::vector<sandbox::NetworkRule>& rules) {
+  net::EgressDoor door;
+  door.socket = std::move(listening.socket);
+  const sandbox::NetworkRule& rule = listening.target;
+  if (listening.kind != sandbox::Listening::Kind::proxy) {
+    door.target = target_of(rule, rule.host, rule.port);
+    return door;
+  }
+  door.choose = [rules](std::string_view authority) -> std::optional<net::EgressTarget> {
+    const auto target = sandbox::parse_target(authority);
+    const auto* const chosen = target ? sandbox::rule_for(rules, *target) : nullptr;
+    if (chosen == nullptr) return std::nullopt;
+    return target_of(*chosen, target->host, target->port);
+  };
+  return door;
+}
+
+}  // namespace
+
+sandbox::LaunchPlan launch_plan(const Config& config, const std::string& name,
+                                const Server& server) {
+  sandbox::LaunchPlan plan;
+  plan.name = name;
+  plan.command = server.command;
+  for (const auto& mount : server.sandbox.read) plan.read.push_back({mount.from, mount.to});
+  for (const auto& mount : server.sandbox.write) plan.write.push_back({mount.from, mount.to});
+  for (const auto& grant : server.sandbox.network)
+    plan.network.push_back({grant.host, grant.port, grant.forward});
+  plan.limits.memory = server.sandbox.limits.memory;
+  plan.limits.processes = server.sandbox.limits.processes;
+  plan.limits.cpu = server.sandbox.limits.cpu;
+  plan.limits.disk = server.sandbox.limits.disk;
+  plan.state = config.state;
+  plan.folder = config.folder;
+  if (const char* const path = std::getenv("PATH")) plan.search_path = path;
+  plan.require_cgroup = server.sandbox.require_cgroup;
+  return plan;
+}
+
+guards::PathRoots path_roots(const Config& config) {
+  guards::PathRoots roots;
+  for (const auto& [name, server] : config.servers) {
+    if (server.sandbox.read.empty() && server.sandbox.write.empty()) continue;
+    auto& own = roots[name];
+    for (const auto* mounts : {&server.sandbox.read, &server.sandbox.write})
+      for (const Mount& mount : *mounts)
+        own.push_back((mount.to.empty() ? mount.from : mount.to).string());
+    own.emplace_back("/tmp");
+  }
+  return roots;
+}
+
+std::function<Expected<net::ChildPipes>()> launcher(
+    std::shared_ptr<const Config> config, std::string name,
+    std::shared_ptr<const sandbox::Quarantine> quarantine) {
+  return [config = std::move(config), name = std::move(name),
+          quarantine = std::move(quarantine)]() -> Expected<net::ChildPipes> {
+    if (const auto why = quarantine ? quarantine->reason(name) : std::nullopt)
+      return failure("isolation.quarantined", Fault::server,
+                     "it was stopped (" + *why + "); look at it, then `doorward sandbox release " +
+                         name + "`");
+    const Server& server = config->servers.at(name);
+    sandbox::LaunchPlan plan = launch_plan(*config, name, server);
+    auto env = environment(*config, server);
+    if (!env) return std::unexpected(std::move(env).error());
+    plan.env = std::move(*env);
+    static const sandbox::Host host = sandbox::Host::probe();
+    auto child = sandbox::launch(plan, host);
+    if (!child) return std::unexpected(std::move(child).error());
+    net::ChildPipes pipes;
+    pipes.input = std::move(child->stdin_);
+    pipes.output = std::move(child->stdout_);
+    pipes.errors = std::move(child->stderr_);
+    for (auto& listening : child->listening)
+      pipes.doors.push_back(door_of(std::move(listening), plan.network));
+    child->listening.clear();
+    pipes.reduced = child->reduced;
+    pipes.events.reset(::fcntl(child->control.get(), F_DUPFD_CLOEXEC, 0));
+    auto held = std::make_shared<HeldChild>(std::move(*child));
+    pipes.kill = [held] { held->end(); };
+    pipes.next_event = [held] { return held->next_event(); };
+    return pipes;
+  };
+}
+
+}  // namespace doorward::app

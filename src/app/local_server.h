@@ -1,0 +1,30 @@
+// A local server as the configuration describes it: its plan for the sandbox, and how it is started
+// with its pipes, its ways out and the word of its walls.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/config/config.h"
+#include "guards/isolation/path_root.h"
+#include "net/gateway.h"
+#include "sandbox/plan.h"
+#include "sandbox/quarantine.h"
+
+namespace doorward::app {
+
+// Everything but the values of its environment.
+[[nodiscard]] sandbox::LaunchPlan launch_plan(const Config& config, const std::string& name,
+                                              const Server& server);
+
+// What each sandboxed server sees of the host, by its own names.
+[[nodiscard]] guards::PathRoots path_roots(const Config& config);
+
+// Starts it behind its walls; call it on a thread that may block for 100 ms. Errors: secrets.*,
+// sandbox.*, isolation.quarantined.
+[[nodiscard]] std::function<Expected<net::ChildPipes>()> launcher(
+    std::shared_ptr<const Config> config, std::string name,
+    std::shared_ptr<const sandbox::Quarantine> quarantine);
+
+}  // namespace doorward::app
