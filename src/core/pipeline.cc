@@ -197,7 +197,11 @@ Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal) c
   const bool protocol_fault = code <= -32000;
   if (request != nullptr && request->method() == wire::Method::tools_call &&
       request->is_request() && !protocol_fault) {
-    std::string result = R"({"content":[{"type":"text","text":)";
+    std::string result = "{";
+    // Required of results by the era whose requests state their revision.
+    if (request->meta()["io.modelcontextprotocol/protocolVersion"])
+      result.append(R"("resultType":"complete",)");
+    result.append(R"("content":[{"type":"text","text":)");
     wire::append_json_quote(result, verdict.text);
     result.append(R"(}],"isError":true,"_meta":{"io.doorward/decision":)").append(decision);
     result.append("}}");

@@ -34,14 +34,16 @@ class Call : public Receiver {
   }
 
   Task<bool> run() {
-    upstream_id_ = facts_.session->upstream().next_id();
+    const auto state = unwrapped_state();
+    const Upstream& upstream = facts_.session->upstream();
+    const auto resumed = state ? upstream.resumed(*state) : std::nullopt;
+    upstream_id_ = resumed ? *resumed : facts_.session->upstream().next_id();
     Exchange exchange = exchange_of(facts_, Stage::request, call_id_);
     exchange.message = exchange.request = &request_;
     exchange.message_bytes = request_.bytes().size();
     exchange.protocol =
         facts_.stateless ? stateless_facts(facts_.head, request_)
                          : protocol_facts(facts_.head, &request_, gateway_.settings.revision_floor);
-    const auto state = unwrapped_state();
     exchange.state_is_ours = !request_.params()["requestState"] || !facts_.stateless || state;
     const auto opened = facts_.session->open_request(id_key(request_.id()), upstream_id_);
     opened_ = opened == Session::Opened::yes;
@@ -56,7 +58,8 @@ class Call : public Receiver {
       co_return false;
     }
     std::vector<wire::Edit> edits = splices();
-    if (state && facts_.stateless)
+    facts_.session->upstream().translate(request_, edits);
+    if (state && facts_.stateless && !upstream.translates())
       edits.push_back(replace(request_.params()["requestState"], wire::json_quote(*state)));
     auto cleared =
         co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
@@ -75,6 +78,8 @@ class Call : public Receiver {
     sending.stateless = facts_.stateless;
     if (facts_.stateless) sending.headers = mirrored_headers(facts_.head, request_);
     sending.cancellation = facts_.cancellation;
+    sending.request = &request_;
+    if (state) sending.state = *state;
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (answered_) co_return true;
     Error error{"upstream.lost", Fault::server, true, "no answer"};
@@ -85,6 +90,7 @@ class Call : public Receiver {
 
   Task<> streaming() override { return side_.streaming(); }
   void status(int status) override { upstream_status_ = status; }
+  Task<> refused(core::Refusal refusal) override { return refuse(std::move(refusal)); }
   Task<> polling(std::optional<uint32_t> retry_ms) override { return side_.polling(retry_ms); }
 
   Task<bool> receive(Expected<wire::Message> message) override {
@@ -289,7 +295,8 @@ class Call : public Receiver {
   Task<> cancel_upstream() {
     if (request_.method() == wire::Method::initialize) co_return;
     // Over HTTP a stateless request is cancelled by closing its stream, which has happened.
-    if (facts_.stateless && facts_.route->url) co_return;
+    if (facts_.stateless && facts_.route->url && !facts_.session->upstream().translates())
+      co_return;
     auto message = wire::Message::parse(wire::make_notification(
         wire::Method::n_cancelled, R"({"requestId":)" + std::to_string(upstream_id_) +
                                        R"(,"reason":"the call took longer than it may"})"));

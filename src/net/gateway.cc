@@ -1,6 +1,7 @@
 #include "net/gateway.h"
 
 #include "base/bytes.h"
+#include "net/bridge/held_sessions.h"
 #include "net/upstream/child.h"
 #include "net/upstream/http_upstream.h"
 #include "net/upstream/stdio_upstream.h"
@@ -31,14 +32,26 @@ Gateway::Gateway(std::shared_ptr<const core::Pipeline> doors, std::shared_ptr<co
       routes(std::move(known)),
       settings(std::move(given)),
       sessions(settings.sessions, settings.sessions_per_principal),
-      children(std::make_unique<Children>(*this)) {}
+      children(std::make_unique<Children>(*this)),
+      held(std::make_unique<HeldSessions>(*this)) {}
 
 Gateway::~Gateway() = default;
 
 Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& route,
                                                            const core::Principal& principal,
-                                                           bool stateless) {
-  const Instances mode = stateless ? route.stateless_instances : route.instances;
+                                                           bool stateless,
+                                                           const wire::Message* request) {
+  if (stateless) {
+    auto upstream = co_await held->take(route, principal, request);
+    co_return upstream;
+  }
+  auto upstream = co_await dial(route, principal, route.instances);
+  co_return upstream;
+}
+
+Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route,
+                                                        const core::Principal& principal,
+                                                        Instances mode) {
   std::shared_ptr<Upstream> upstream;
   if (route.url) {
     upstream = std::make_shared<HttpUpstream>(*this, routes.take(), route);

@@ -94,6 +94,7 @@ struct Counters {
 };
 
 class Children;
+class HeldSessions;
 struct CallFacts;
 
 struct Gateway {
@@ -118,12 +119,18 @@ struct Gateway {
   // whose call waits, with the session that it belongs to; null at the accept stage.
   std::function<Task<std::string>(std::string key, const CallFacts* facts)> fetch;
   std::unique_ptr<Children> children;
+  std::unique_ptr<HeldSessions> held;
 
-  // An upstream for a new session, or for stateless requests of this principal.
+  // An upstream for a new session, or for stateless requests of this principal, whatever era the
+  // server speaks. `request` is the stateless one: what it declares is what it can be asked.
   // Errors: upstream.unavailable.
-  [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> connect(const ServerRoute& route,
-                                                                  const core::Principal& principal,
-                                                                  bool stateless = false);
+  [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> connect(
+      const ServerRoute& route, const core::Principal& principal, bool stateless = false,
+      const wire::Message* request = nullptr);
+  // The server itself, in its own era.
+  [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> dial(const ServerRoute& route,
+                                                               const core::Principal& principal,
+                                                               Instances mode);
 };
 
 // What belongs to one I/O thread. INVARIANT: used on that thread only.

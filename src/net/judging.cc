@@ -90,6 +90,11 @@ Verdict verdict_of(const Error& error) {
                       "The server sent an answer that is not valid MCP. Don't repeat the call; "
                       "tell the person who runs the server.",
                       Answer::bad_upstream);
+  if (error.code == "bridge.state_gone")
+    return core::deny("transport.request_state", "R5.6",
+                      "The call that waited for this answer has ended. Send the request again "
+                      "without its requestState.",
+                      Answer::invalid_params);
   Verdict verdict = core::deny("overload.unavailable", "R6.6",
                                "The server is not available. Whether the call took effect is not "
                                "known unless it only reads; check before you repeat it.",

@@ -228,7 +228,7 @@ class Endpoint {
 
   // A request that carries all it needs. Its upstream is the principal's; nothing is kept after it.
   Task<> stateless(wire::Message message) {
-    auto upstream = co_await gateway_.connect(route_, admission_.principal(), true);
+    auto upstream = co_await gateway_.connect(route_, admission_.principal(), true, &message);
     if (!upstream) {
       gateway_.log("server `" + route_.name + "`: " + upstream.error().what);
       if (message.is_request())
@@ -451,6 +451,7 @@ NamedSession named_session(Gateway& gateway, const wire::HttpRequestHead& head) 
   }
   named.id = *id;
   named.session = gateway.sessions.find(*id);
+  if (named.session && named.session->is_internal()) named.session.reset();
   return named;
 }
 

@@ -1,6 +1,7 @@
 #include "net/own_request.h"
 
 #include "net/judging.h"
+#include "net/session/stateless.h"
 
 namespace doorward::net {
 
@@ -28,7 +29,10 @@ class Asking : public Receiver {
     Exchange exchange = own_exchange(Stage::request);
     exchange.message = request_;
     exchange.message_bytes = message->bytes().size();
-    auto cleared = co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, {});
+    std::vector<wire::Edit> edits;
+    facts_.session->upstream().translate(*message, edits);
+    auto cleared =
+        co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
     if (!cleared) {
       permits_.settle({.ending = Ending::refused, .result_hash = {}});
       co_return std::unexpected(refused(cleared.error()));
@@ -38,6 +42,8 @@ class Asking : public Receiver {
     sending.method = wanted_.method;
     sending.deadline = wanted_.deadline;
     sending.stateless = facts_.stateless;
+    sending.request = request_;
+    if (facts_.stateless) sending.headers = mirrored_headers(nullptr, *message);
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (reply_) co_return std::move(*reply_);
     permits_.settle({.ending = Ending::upstream_gone, .result_hash = {}});
@@ -116,6 +122,27 @@ Task<Expected<wire::Message>> ask(Gateway& gateway, const CallFacts& facts, OwnR
   Asking asking(gateway, facts, request);
   auto reply = co_await asking.run();
   co_return reply;
+}
+
+Task<> tell(Gateway& gateway, CallFacts facts, wire::Method method, std::string params) {
+  auto message = wire::Message::parse(wire::make_notification(method, params));
+  if (!message) co_return;
+  const auto pipeline = gateway.pipeline.take();
+  const std::string call_id = new_call_id();
+  Exchange exchange = exchange_of(facts, Stage::request, call_id);
+  exchange.own = true;
+  exchange.head = nullptr;
+  exchange.message = exchange.request = &*message;
+  exchange.message_bytes = message->bytes().size();
+  core::Notes notes;
+  core::Permits permits;
+  auto cleared = co_await clear(gateway, facts, *pipeline, exchange, notes, permits, {});
+  if (!cleared) co_return;
+  Sending sending;
+  sending.method = method;
+  sending.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  auto sent = co_await facts.session->upstream().send(std::move(*cleared), sending);
+  permits.settle({.ending = sent ? Ending::answered : Ending::upstream_gone, .result_hash = {}});
 }
 
 }  // namespace doorward::net

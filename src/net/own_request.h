@@ -20,4 +20,9 @@ struct OwnRequest {
 [[nodiscard]] Task<Expected<wire::Message>> ask(Gateway& gateway, const CallFacts& facts,
                                                 OwnRequest request);
 
+// A notification of Doorward's own; `params` is a JSON object or "". Judged like a request; what is
+// refused or can't be sent is logged by that and otherwise nobody's loss.
+[[nodiscard]] Task<> tell(Gateway& gateway, CallFacts facts, wire::Method method,
+                          std::string params);
+
 }  // namespace doorward::net

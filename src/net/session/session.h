@@ -90,6 +90,9 @@ class Session {
   [[nodiscard]] SteadyTime last_used() const {
     return SteadyTime(SteadyTime::duration(used_.load()));
   }
+  // Doorward's own with a server: no client can name it.
+  void keep_internal() { internal_ = true; }
+  [[nodiscard]] bool is_internal() const { return internal_; }
   void end() { ended_.store(true); }
   [[nodiscard]] bool ended() const { return ended_.load() || upstream_->is_gone(); }
 
@@ -114,6 +117,7 @@ class Session {
   std::atomic<const Revision*> revision_{nullptr};
   std::atomic<bool> standalone_taken_{false};
   std::atomic<bool> ended_{false};
+  bool internal_ = false;  // set before it is shared
   std::atomic<SteadyTime::rep> used_{0};
   Locked<State> state_;
 };

@@ -108,6 +108,13 @@ std::vector<std::pair<std::string, std::string>> mirrored_headers(const wire::Ht
   return fields;
 }
 
+bool is_served_statelessly(const wire::JsonValue& versions) {
+  if (!versions.is_array()) return false;
+  for (const wire::JsonValue version : versions.items())
+    if (version.text() == kRevision) return true;
+  return false;
+}
+
 wire::JsonValue subscription_id(const wire::Message& message) {
   const wire::JsonValue from =
       message.is_reply() ? message.result()["_meta"] : message.params()["_meta"];

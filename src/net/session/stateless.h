@@ -28,6 +28,9 @@ namespace doorward::net {
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> mirrored_headers(
     const wire::HttpRequestHead* head, const wire::Message& message);
 
+// True where this era is among a server's `supportedVersions`.
+[[nodiscard]] bool is_served_statelessly(const wire::JsonValue& versions);
+
 // `params._meta["io.modelcontextprotocol/subscriptionId"]`; an empty view where there is none.
 [[nodiscard]] wire::JsonValue subscription_id(const wire::Message& message);
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/cleared.h"
+#include "core/pipeline.h"
 #include "net/asio.h"
 #include "wire/message.h"
 
@@ -23,6 +23,11 @@ class Receiver {
   [[nodiscard]] virtual Task<bool> receive(Expected<wire::Message> message) = 0;
   // The server answers with a stream of its own.
   virtual Task<> streaming() { co_return; }
+  // What the client said in answer to a question was refused; the call is over.
+  virtual Task<> refused(core::Refusal refusal) {
+    static_cast<void>(refusal);
+    co_return;
+  }
   // The HTTP status of the answer, before it is received.
   virtual void status(int) {}
   // The server closed that stream before its answer and wants to be asked again (SEP-1699);
@@ -52,6 +57,8 @@ struct Sending {
   bool stateless = false;  // carries its own revision; no session is named
   std::vector<std::pair<std::string, std::string>> headers = {};  // over HTTP
   std::shared_ptr<Cancellation> cancellation = nullptr;
+  const wire::Message* request = nullptr;  // as the client sent it; lives as long as the call
+  std::string state = {};                  // what its requestState stands for
 };
 
 class Upstream {
@@ -79,6 +86,18 @@ class Upstream {
   [[nodiscard]] virtual bool is_gone() const { return false; }
   // True where ending the session ends a process.
   [[nodiscard]] virtual bool owns_process() const { return false; }
+  // True where the server is of the other era and this is what carries requests over. `translate`
+  // adds the splices that a request needs for it.
+  [[nodiscard]] virtual bool translates() const { return false; }
+  virtual void translate(const wire::Message& request, std::vector<wire::Edit>& edits) const {
+    static_cast<void>(request);
+    static_cast<void>(edits);
+  }
+  // The id of the request that goes on when a client comes back with this state.
+  [[nodiscard]] virtual std::optional<uint64_t> resumed(std::string_view state) const {
+    static_cast<void>(state);
+    return std::nullopt;
+  }
   // Set once `initialize` is answered.
   virtual void set_revision(std::string_view) {}
 
