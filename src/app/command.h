@@ -51,5 +51,6 @@ void add_audit_commands(const CommandLine& line);
 void add_policy_commands(const CommandLine& line);
 void add_sandbox_commands(const CommandLine& line);
 void add_doctor_command(const CommandLine& line);
+void add_inspect_command(const CommandLine& line);
 
 }  // namespace doorward::app

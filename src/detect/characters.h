@@ -1,0 +1,63 @@
+// UTF-8 and the classes of characters that hide text. Bad UTF-8 reads as one U+FFFD a byte.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace doorward::detect {
+
+struct Character {
+  char32_t point = 0;
+  uint8_t size = 1;  // bytes
+};
+
+[[nodiscard]] Character character_at(std::string_view text, size_t at);
+void append_utf8(std::string& out, char32_t point);
+[[nodiscard]] bool is_valid_utf8(std::string_view text);
+[[nodiscard]] bool is_ascii(std::string_view text);
+
+// U+E0020..U+E007E mirror ASCII and show nothing.
+[[nodiscard]] constexpr bool is_tag(char32_t c) {
+  return c >= 0xE0000 && c <= 0xE007F;
+}
+[[nodiscard]] constexpr bool is_variation_selector(char32_t c) {
+  return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) ||
+         (c >= 0x180B && c <= 0x180D) || c == 0x180F;
+}
+[[nodiscard]] constexpr bool is_bidi_control(char32_t c) {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+[[nodiscard]] constexpr bool is_zero_width(char32_t c) {
+  return c == 0x200B || c == 0x200C || c == 0x200D || c == 0x2060 || c == 0xFEFF || c == 0x180E ||
+         (c >= 0x2061 && c <= 0x2064) || c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 ||
+         c == 0xFFA0 || (c >= 0x1D173 && c <= 0x1D17A) || (c >= 0x206A && c <= 0x206F);
+}
+// Everything above, and what else shows nothing: U+00AD, U+200E, U+200F, U+061C.
+[[nodiscard]] constexpr bool is_invisible(char32_t c) {
+  return is_tag(c) || is_variation_selector(c) || is_bidi_control(c) || is_zero_width(c) ||
+         c == 0x00AD || c == 0x200E || c == 0x200F || c == 0x061C;
+}
+
+[[nodiscard]] constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+[[nodiscard]] constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+[[nodiscard]] constexpr bool is_word(char c) {
+  return is_letter(c) || is_digit(c) || c == '_';
+}
+[[nodiscard]] constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+}
+[[nodiscard]] constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+[[nodiscard]] constexpr int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char low = lower(c);
+  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+}  // namespace doorward::detect

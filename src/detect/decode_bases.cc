@@ -1,0 +1,251 @@
+// Decoders of runs: base64, base32, base85, hex.
+#include <array>
+
+#include "detect/characters.h"
+#include "detect/decode.h"
+
+namespace doorward::detect {
+
+namespace {
+
+constexpr size_t kMostRuns = 16;  // of one kind in one view
+
+constexpr int base64_digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  if (c == '/' || c == '_') return 63;
+  return -1;
+}
+
+constexpr int base32_digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a';
+  if (c >= '2' && c <= '7') return c - '2' + 26;
+  return -1;
+}
+
+constexpr std::array<int8_t, 128> make_rfc1924() {
+  constexpr std::string_view kDigits =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+  std::array<int8_t, 128> table{};
+  for (auto& entry : table) entry = -1;
+  for (size_t i = 0; i < kDigits.size(); ++i)
+    table[static_cast<size_t>(kDigits[i])] = static_cast<int8_t>(i);
+  return table;
+}
+constexpr auto kRfc1924 = make_rfc1924();
+
+void finish(const View& parent, View&& view, size_t end, std::vector<View>& views) {
+  if (!reads_as_text(view.text())) return;
+  view.close(parent, static_cast<uint32_t>(end));
+  views.push_back(std::move(view));
+}
+
+View child(const View& parent, std::string_view how, size_t size) {
+  View view(parent, how, static_cast<uint8_t>(parent.depth() + 1));
+  view.reserve(size);
+  return view;
+}
+
+// A line end inside a run: base64 of mails and PEM bodies comes in lines.
+size_t line_break(std::string_view text, size_t at) {
+  size_t size = 0;
+  while (at + size < text.size() && (text[at + size] == '\r' || text[at + size] == '\n')) ++size;
+  if (size == 0 || size > 2) return 0;
+  while (at + size < text.size() && text[at + size] == ' ' && size < 12) ++size;
+  return size;
+}
+
+// What a run of digits is made of. Words, identifiers and paths are not worth decoding.
+struct RunKinds {
+  bool upper = false, low = false, digit = false;
+  size_t slashes = 0;
+  void see(char c) {
+    upper = upper || (c >= 'A' && c <= 'Z');
+    low = low || (c >= 'a' && c <= 'z');
+    digit = digit || is_digit(c);
+    slashes += c == '/' ? 1 : 0;
+  }
+};
+
+}  // namespace
+
+void decode_base64(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  const size_t first = views.size();
+  for (size_t at = 0; at < text.size() && views.size() - first < kMostRuns;) {
+    if (base64_digit(text[at]) < 0) {
+      ++at;
+      continue;
+    }
+    size_t end = at;
+    size_t digits = 0;
+    size_t line = 0;
+    RunKinds kinds;
+    while (end < text.size()) {
+      if (base64_digit(text[end]) >= 0) {
+        kinds.see(text[end]);
+        ++digits;
+        ++line;
+        ++end;
+        continue;
+      }
+      const size_t brk = line >= 40 ? line_break(text, end) : 0;
+      if (brk == 0 || end + brk >= text.size() || base64_digit(text[end + brk]) < 0) break;
+      end += brk;
+      line = 0;
+    }
+    const size_t begin = at;
+    at = end;
+    while (at < text.size() && text[at] == '=' && at - end < 2) ++at;
+    if (digits < 16 || !kinds.low || !kinds.upper || kinds.slashes * 6 > digits) continue;
+    View view = child(parent, "base64", digits * 3 / 4);
+    unsigned bits = 0;
+    unsigned value = 0;
+    uint32_t source = static_cast<uint32_t>(begin);
+    for (size_t i = begin; i < end; ++i) {
+      const int digit = base64_digit(text[i]);
+      if (digit < 0) continue;
+      if (bits == 0) source = static_cast<uint32_t>(i);
+      value = value << 6 | static_cast<unsigned>(digit);
+      bits += 6;
+      if (bits >= 8) {
+        bits -= 8;
+        view.put(static_cast<char>(value >> bits & 0xFFU), source);
+        source = static_cast<uint32_t>(i);
+      }
+    }
+    finish(parent, std::move(view), at, views);
+  }
+}
+
+void decode_base32(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  const size_t first = views.size();
+  for (size_t at = 0; at < text.size() && views.size() - first < kMostRuns;) {
+    if (base32_digit(text[at]) < 0 || (at > 0 && is_word(text[at - 1]))) {
+      ++at;
+      continue;
+    }
+    const size_t begin = at;
+    const bool upper = text[at] >= 'A' && text[at] <= 'Z';
+    bool one_case = true;
+    bool digit_seen = false;
+    while (at < text.size() && base32_digit(text[at]) >= 0) {
+      if (is_letter(text[at])) one_case = one_case && (text[at] >= 'a') != upper;
+      digit_seen = digit_seen || is_digit(text[at]);
+      ++at;
+    }
+    const size_t end = at;
+    while (at < text.size() && text[at] == '=' && at - end < 6) ++at;
+    if (end - begin < 16 || !one_case || !digit_seen) continue;
+    if (at == end && at < text.size() && is_word(text[at])) continue;
+    View view = child(parent, "base32", (end - begin) * 5 / 8);
+    unsigned bits = 0;
+    uint64_t value = 0;
+    for (size_t i = begin; i < end; ++i) {
+      value = value << 5 | static_cast<unsigned>(base32_digit(text[i]));
+      bits += 5;
+      if (bits >= 8) {
+        bits -= 8;
+        view.put(static_cast<char>(value >> bits & 0xFFU), static_cast<uint32_t>(i));
+      }
+    }
+    finish(parent, std::move(view), at, views);
+  }
+}
+
+void decode_base85(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  // Ascii85 says where it begins and ends.
+  for (size_t open = text.find("<~"); open != std::string_view::npos && views.size() < 64;
+       open = text.find("<~", open + 2)) {
+    const size_t close = text.find("~>", open + 2);
+    if (close == std::string_view::npos) break;
+    View view = child(parent, "base85", close - open);
+    uint64_t value = 0;
+    unsigned count = 0;
+    uint32_t source = static_cast<uint32_t>(open + 2);
+    bool good = true;
+    for (size_t i = open + 2; i < close && good; ++i) {
+      if (is_space(text[i])) continue;
+      if (text[i] == 'z' && count == 0) {
+        view.put(std::string_view("\0\0\0\0", 4), static_cast<uint32_t>(i));
+        continue;
+      }
+      good = text[i] >= '!' && text[i] <= 'u';
+      if (count == 0) source = static_cast<uint32_t>(i);
+      value = value * 85 + static_cast<unsigned>(text[i] - '!');
+      if (++count == 5) {
+        for (int shift = 24; shift >= 0; shift -= 8)
+          view.put(static_cast<char>(value >> shift & 0xFFU), source);
+        value = count = 0;
+      }
+    }
+    if (count > 1) {
+      for (unsigned i = count; i < 5; ++i) value = value * 85 + 84;
+      for (unsigned i = 0; i + 1 < count; ++i)
+        view.put(static_cast<char>(value >> (24 - 8 * i) & 0xFFU), source);
+    }
+    if (good) finish(parent, std::move(view), close + 2, views);
+  }
+  // A run of the other alphabet (git, Python) has no space, and signs among its letters.
+  const size_t first = views.size();
+  for (size_t at = 0; at < text.size() && views.size() - first < 4;) {
+    size_t end = at;
+    size_t signs = 0;
+    while (end < text.size() && static_cast<unsigned char>(text[end]) < 128 &&
+           kRfc1924[static_cast<size_t>(text[end])] >= 0) {
+      signs += is_word(text[end]) ? 0U : 1U;
+      ++end;
+    }
+    if (end - at >= 25 && signs * 12 > end - at && signs * 2 < end - at) {
+      View view = child(parent, "base85", end - at);
+      for (size_t i = at; i + 5 <= end; i += 5) {
+        uint64_t value = 0;
+        for (size_t j = i; j < i + 5; ++j)
+          value = value * 85 + static_cast<unsigned>(kRfc1924[static_cast<size_t>(text[j])]);
+        for (int shift = 24; shift >= 0; shift -= 8)
+          view.put(static_cast<char>(value >> shift & 0xFFU), static_cast<uint32_t>(i));
+      }
+      finish(parent, std::move(view), end, views);
+    }
+    at = end + 1;
+  }
+}
+
+void decode_hex(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  const size_t first = views.size();
+  for (size_t at = 0; at < text.size() && views.size() - first < kMostRuns;) {
+    if (hex_digit(text[at]) < 0 ||
+        (at > 0 && is_word(text[at - 1]) && lower(text[at - 1]) != 'x')) {
+      ++at;
+      continue;
+    }
+    // Pairs, with nothing, one blank, comma, colon or 0x between them.
+    const size_t begin = at;
+    View view = child(parent, "hex", 64);
+    size_t pairs = 0;
+    size_t end = at;
+    while (at + 1 < text.size() && hex_digit(text[at]) >= 0 && hex_digit(text[at + 1]) >= 0) {
+      view.put(static_cast<char>(hex_digit(text[at]) << 4 | hex_digit(text[at + 1])),
+               static_cast<uint32_t>(at));
+      ++pairs;
+      at += 2;
+      end = at;
+      size_t gap = at;
+      if (gap < text.size() && (text[gap] == ' ' || text[gap] == ',' || text[gap] == ':')) ++gap;
+      if (gap < text.size() && text[gap] == ' ') ++gap;
+      if (text.substr(gap, 2) == "0x") gap += 2;
+      if (gap + 1 < text.size() && hex_digit(text[gap]) >= 0) at = gap;
+    }
+    at = std::max(end, begin + 1);
+    if (pairs < 6 || (end < text.size() && is_word(text[end]))) continue;
+    finish(parent, std::move(view), end, views);
+  }
+}
+
+}  // namespace doorward::detect

@@ -1,0 +1,189 @@
+// Disguises that people play with: spaced letters, leet, rot13, reversal. They are undone only
+// where the text shows them, so that clean text costs nothing.
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "detect/characters.h"
+#include "detect/decode.h"
+
+namespace doorward::detect {
+
+namespace {
+
+View child(const View& parent, std::string_view how) {
+  View view(parent, how, static_cast<uint8_t>(parent.depth() + 1));
+  view.reserve(parent.text().size());
+  return view;
+}
+
+void finish(const View& parent, View&& view, std::vector<View>& views) {
+  view.close(parent, static_cast<uint32_t>(parent.text().size()));
+  views.push_back(std::move(view));
+}
+
+// Words that an instruction in disguise is likely to hold. Short, for the eye of `tells`.
+constexpr std::array<std::string_view, 22> kTelling = {
+    "ignore", "previous", "instruction", "system",    "prompt", "password", "secret", "disregard",
+    "forget", "override", "assistant",   "execute",   "delete", "transfer", "reveal", "please",
+    "should", "message",  "email",       "important", "you ",   "send"};
+
+constexpr char rotated(char c) {
+  if (c >= 'a' && c <= 'z') return static_cast<char>('a' + (c - 'a' + 13) % 26);
+  if (c >= 'A' && c <= 'Z') return static_cast<char>('A' + (c - 'A' + 13) % 26);
+  return c;
+}
+
+// Counts telling words in `text` read through `change`; stops at `enough`.
+template <class Change>
+size_t tells(std::string_view text, const Change& change, size_t enough) {
+  static constexpr size_t kMost = 4096;  // a disguise shows itself early
+  std::string read;
+  read.reserve(std::min(text.size(), kMost));
+  for (const char c : text.substr(0, kMost)) read += lower(change(c));
+  size_t found = 0;
+  for (const std::string_view word : kTelling) {
+    if (word.size() < 6) continue;
+    if (read.find(word) != std::string::npos && ++found >= enough) break;
+  }
+  return found;
+}
+
+constexpr char unleeted(char c, bool one_is_l) {
+  switch (c) {
+    case '0':
+      return 'o';
+    case '1':
+      return one_is_l ? 'l' : 'i';
+    case '!':
+      return 'i';
+    case '|':
+      return 'l';
+    case '3':
+      return 'e';
+    case '4':
+      return 'a';
+    case '@':
+      return 'a';
+    case '5':
+      return 's';
+    case '$':
+      return 's';
+    case '6':
+      return 'g';
+    case '7':
+      return 't';
+    case '+':
+      return 't';
+    case '8':
+      return 'b';
+    case '9':
+      return 'g';
+    default:
+      return c;
+  }
+}
+
+bool is_leet_sign(char c) {
+  return c == '@' || c == '$' || c == '!' || c == '|' || c == '+';
+}
+
+}  // namespace
+
+void join_spaced(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  if (text.size() < 9) return;
+  const auto is_separator = [](char c) {
+    return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' || c == '|' || c == '/' ||
+           c == ',' || c == '+' || c == '~';
+  };
+  const auto letter_at = [&](size_t at) {
+    return at < text.size() && !is_separator(text[at]) && !is_space(text[at]);
+  };
+  View view = child(parent, "spaced");
+  size_t joined = 0;
+  for (size_t at = 0; at < text.size();) {
+    // letter, separator, letter, the same separator …: five letters or more.
+    const char separator = at + 1 < text.size() ? text[at + 1] : '\0';
+    size_t end = at;
+    size_t letters = 0;
+    if (letter_at(at) && is_separator(separator) && (at == 0 || !is_word(text[at - 1]))) {
+      letters = 1;
+      end = at;
+      while (end + 2 < text.size() && text[end + 1] == separator && letter_at(end + 2)) {
+        end += 2;
+        ++letters;
+      }
+      if (end + 1 < text.size() && is_word(text[end + 1])) --letters;
+    }
+    if (letters < 3) {
+      view.put(text[at], static_cast<uint32_t>(at));
+      ++at;
+      continue;
+    }
+    for (size_t i = at; i <= end; i += 2) view.put(text[i], static_cast<uint32_t>(i));
+    joined += letters;
+    at = end + 1;
+    // Two or more separators part words.
+    size_t gap = at;
+    while (gap < text.size() && (text[gap] == separator || text[gap] == ' ')) ++gap;
+    if (gap > at) {
+      view.put(' ', static_cast<uint32_t>(at));
+      at = gap;
+    }
+  }
+  if (joined >= 5) finish(parent, std::move(view), views);
+}
+
+void undo_leet(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  // Words with a digit or sign between letters, of which no other digits are part.
+  size_t leet_words = 0;
+  size_t words = 0;
+  for (size_t at = 0; at < text.size() && at < 8192;) {
+    if (!is_word(text[at]) && !is_leet_sign(text[at])) {
+      ++at;
+      continue;
+    }
+    size_t letters = 0;
+    size_t digits = 0;
+    while (at < text.size() && (is_word(text[at]) || is_leet_sign(text[at]))) {
+      letters += is_letter(text[at]) ? 1U : 0U;
+      digits += is_digit(text[at]) || is_leet_sign(text[at]) ? 1U : 0U;
+      ++at;
+    }
+    ++words;
+    if (letters > 0 && digits > 0 && letters + digits < 20) ++leet_words;
+  }
+  if (leet_words < 2 || leet_words * 5 < words) return;
+  for (const bool one_is_l : {false, true}) {
+    if (one_is_l && text.find('1') == std::string_view::npos) break;
+    View view = child(parent, "leet");
+    for (size_t at = 0; at < text.size(); ++at)
+      view.put(unleeted(text[at], one_is_l), static_cast<uint32_t>(at));
+    finish(parent, std::move(view), views);
+  }
+}
+
+void undo_rotation(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  if (tells(text, rotated, 1) == 0) return;
+  View view = child(parent, "rot13");
+  for (size_t at = 0; at < text.size(); ++at)
+    view.put(rotated(text[at]), static_cast<uint32_t>(at));
+  finish(parent, std::move(view), views);
+}
+
+void undo_reversal(const View& parent, std::vector<View>& views) {
+  const std::string_view text = parent.text();
+  if (text.size() > 16'384 || text.size() < 12) return;
+  std::string turned(text.rbegin(), text.rend());
+  const auto same = [](char c) { return c; };
+  if (tells(turned, same, 2) < 2 || tells(text, same, 2) >= 2) return;
+  // Places run backwards here: the view is blamed on the whole text.
+  View view = child(parent, "reversed");
+  view.put(turned, 0);
+  finish(parent, std::move(view), views);
+}
+
+}  // namespace doorward::detect

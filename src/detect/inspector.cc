@@ -1,0 +1,185 @@
+#include "detect/inspector.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "detect/hidden.h"
+#include "detect/pattern_set.h"
+#include "detect/rules.h"
+#include "detect/score.h"
+#include "detect/shell.h"
+#include "detect/views.h"
+
+namespace doorward::detect {
+
+namespace {
+
+const PatternSet& content_patterns() {
+  static const PatternSet set({instruction_rules(), language_rules(), definition_rules(),
+                               vendor_secret_rules(), generic_secret_rules(), pii_rules()});
+  return set;
+}
+
+const PatternSet& argument_patterns() {
+  static const PatternSet set({sql_rules(), command_rules(), markup_rules(), code_rules(),
+                               path_rules(), vendor_secret_rules(), generic_secret_rules(),
+                               pii_rules()});
+  return set;
+}
+
+// Kinds whose rules add up to one judgement; the others stand for themselves.
+bool adds_up(Kind kind) {
+  return kind != Kind::secret && kind != Kind::pii && kind != Kind::hidden_text &&
+         kind != Kind::credential_path;
+}
+
+struct Weighed {
+  Evidence evidence;
+  std::map<std::string_view, double> seen;  // rule -> weight, each once
+};
+
+class Inspection {
+ public:
+  explicit Inspection(const Question& question) : question_(question) {}
+
+  Report run() {
+    const bool arguments = question_.channel == Channel::tool_arguments;
+    views_ = views_of(question_.text);
+    find_hidden(question_.text, report_.findings);
+    for (const View& view : views_) {
+      look(view, arguments ? argument_patterns() : content_patterns());
+      if (arguments) look_by_role(view);
+    }
+    weigh();
+    return finish();
+  }
+
+  Report secrets_only() {
+    views_ = views_of(question_.text);
+    secrets_only_ = true;
+    for (const View& view : views_) look(view, content_patterns());
+    return finish();
+  }
+
+ private:
+  void look(const View& view, const PatternSet& patterns) {
+    std::vector<Hit> hits;
+    const unsigned channel = bit(question_.channel);
+    const unsigned role = bit(question_.role);
+    patterns.find(
+        view.text(),
+        [&](const Rule& rule) {
+          if (secrets_only_ && rule.kind != Kind::secret && rule.kind != Kind::pii) return false;
+          if (rule.kind == Kind::pii && view.depth() > 0) return false;
+          return (rule.channels & channel) != 0 &&
+                 (question_.channel != Channel::tool_arguments || (rule.roles & role) != 0);
+        },
+        hits);
+    for (const Hit& hit : hits) {
+      const Rule& rule = *hit.rule;
+      add({rule.id, rule.kind, rule.certainty, probability(rule.weight),
+           view.span(hit.from, hit.to), view.how()},
+          rule.weight);
+    }
+  }
+
+  void look_by_role(const View& view) {
+    std::vector<Finding> found;
+    if (question_.role == Role::command) judge_command_line(view.text(), found);
+    if ((question_.role == Role::path || question_.role == Role::identifier ||
+         question_.role == Role::host) &&
+        view.depth() <= 1 && (view.is_given() || view.how() == "percent"))
+      judge_name(view.text(), question_.role, found);
+    for (Finding& finding : found) {
+      finding.span = view.span(finding.span.from, finding.span.to);
+      finding.view = view.how();
+      add(finding, finding.certainty == Certainty::certain ? 5.0 : 3.6);
+    }
+  }
+
+  void add(const Finding& finding, double weight) {
+    for (const Finding& other : report_.findings)
+      if (other.rule == finding.rule && other.span == finding.span) return;
+    if (adds_up(finding.kind)) {
+      const auto [place, fresh] = weighed_.seen.emplace(finding.rule, weight);
+      if (fresh) weighed_.evidence.add(weight);
+    }
+    report_.findings.push_back(finding);
+  }
+
+  // Rules and model together decide; a rule alone may be too little, and then it only counts.
+  void weigh() {
+    const Judgement judgement = judge(question_, weighed_.evidence, views_);
+    report_.score = judgement.score;
+    for (Finding& finding : report_.findings)
+      if (adds_up(finding.kind))
+        finding.certainty =
+            finding.certainty == Certainty::certain ? Certainty::certain : judgement.certainty;
+    if (judgement.certainty != Certainty::weak && judgement.by_model)
+      report_.findings.push_back({judgement.rule, judgement.kind, judgement.certainty,
+                                  judgement.score, judgement.span, judgement.view});
+  }
+
+  Report finish() {
+    for (const Finding& finding : report_.findings)
+      if (finding.kind != Kind::pii && finding.certainty != Certainty::weak)
+        report_.score = std::max(report_.score, finding.score);
+    drop_inner_secrets();
+    std::stable_sort(
+        report_.findings.begin(), report_.findings.end(), [](const Finding& a, const Finding& b) {
+          return a.span.from != b.span.from ? a.span.from < b.span.from : a.span.to > b.span.to;
+        });
+    return std::move(report_);
+  }
+
+  // A token is told once: the maker's rule wins over the keyword's, the longer over the shorter.
+  void drop_inner_secrets() {
+    auto& all = report_.findings;
+    const auto covered = [&](const Finding& one) {
+      if (one.kind != Kind::secret && one.kind != Kind::pii) return false;
+      return std::any_of(all.begin(), all.end(), [&](const Finding& other) {
+        if (&other == &one || other.kind != Kind::secret) return false;
+        const bool inside = other.span.from <= one.span.from && other.span.to >= one.span.to;
+        if (!inside) return false;
+        if (other.span != one.span) return other.certainty >= one.certainty;
+        return other.certainty > one.certainty ||
+               (other.certainty == one.certainty && &other < &one);
+      });
+    };
+    std::vector<Finding> kept;
+    for (const Finding& finding : all)
+      if (!covered(finding)) kept.push_back(finding);
+    all = std::move(kept);
+  }
+
+  const Question& question_;
+  std::vector<View> views_;
+  Report report_;
+  Weighed weighed_;
+  bool secrets_only_ = false;
+};
+
+}  // namespace
+
+bool Report::has(Kind kind, Certainty least) const {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.kind == kind && finding.certainty >= least;
+  });
+}
+
+Report inspect(const Question& question) {
+  return Inspection(question).run();
+}
+
+Report inspect_secrets(std::string_view text) {
+  const Question question{.channel = Channel::tool_result, .text = text};
+  return Inspection(question).secrets_only();
+}
+
+void prepare() {
+  static_cast<void>(content_patterns());
+  static_cast<void>(argument_patterns());
+}
+
+}  // namespace doorward::detect

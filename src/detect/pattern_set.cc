@@ -1,0 +1,134 @@
+#include "detect/pattern_set.h"
+
+#include <hs/hs.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <string>
+
+#include "base/error.h"
+
+namespace doorward::detect {
+
+namespace {
+
+constexpr size_t kMostMatches = 256;  // of one rule in one text
+
+struct FreeDatabase {
+  void operator()(hs_database_t* database) const { hs_free_database(database); }
+};
+struct FreeScratch {
+  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
+};
+
+}  // namespace
+
+struct PatternSet::Engine {
+  std::unique_ptr<hs_database_t, FreeDatabase> database;
+  std::unique_ptr<hs_scratch_t, FreeScratch> scratch;  // the pattern of each thread's own
+  std::vector<std::once_flag> once;
+  std::vector<std::unique_ptr<re2::RE2>> locators;  // made at the first hit
+  explicit Engine(size_t size) : once(size), locators(size) {}
+};
+
+PatternSet::PatternSet(std::vector<std::span<const Rule>> tables) {
+  for (const auto& table : tables)
+    for (const Rule& rule : table) rules_.push_back(&rule);
+  engine_ = std::make_unique<Engine>(rules_.size());
+  std::vector<const char*> patterns;
+  std::vector<unsigned> flags, ids;
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    const Rule& rule = *rules_[i];
+    patterns.push_back(rule.trigger != nullptr ? rule.trigger : rule.pattern);
+    flags.push_back(HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL |
+                    (rule.exact_case ? 0U : HS_FLAG_CASELESS));
+    ids.push_back(static_cast<unsigned>(i));
+  }
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* error = nullptr;
+  if (hs_compile_multi(patterns.data(), flags.data(), ids.data(),
+                       static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK, nullptr, &database,
+                       &error) != HS_SUCCESS) {
+    std::string said = error != nullptr ? error->message : "no reason given";
+    if (error != nullptr && error->expression >= 0)
+      said += ": rule " + std::string(rules_[static_cast<size_t>(error->expression)]->id);
+    hs_free_compile_error(error);
+    panic("a detection rule does not compile: " + said);
+  }
+  engine_->database.reset(database);
+  hs_scratch_t* scratch = nullptr;
+  if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) panic("no memory for the detectors");
+  engine_->scratch.reset(scratch);
+}
+
+PatternSet::~PatternSet() = default;
+
+std::vector<uint32_t> PatternSet::triggered(std::string_view text) const {
+  std::vector<uint32_t> found;
+  if (text.empty()) return found;
+  // A thread's scratch serves one set at a time; cloning is cheap against a scan, once a thread.
+  thread_local std::vector<std::pair<const Engine*, std::unique_ptr<hs_scratch_t, FreeScratch>>>
+      mine;
+  auto slot = std::find_if(mine.begin(), mine.end(),
+                           [&](const auto& pair) { return pair.first == engine_.get(); });
+  if (slot == mine.end()) {
+    hs_scratch_t* scratch = nullptr;
+    if (hs_clone_scratch(engine_->scratch.get(), &scratch) != HS_SUCCESS)
+      panic("no memory for the detectors");
+    mine.emplace_back(engine_.get(), std::unique_ptr<hs_scratch_t, FreeScratch>(scratch));
+    slot = mine.end() - 1;
+  }
+  struct Heard {
+    std::vector<uint32_t>* found;
+  } heard{&found};
+  const auto hear = [](unsigned id, unsigned long long, unsigned long long, unsigned, void* to) {
+    static_cast<Heard*>(to)->found->push_back(id);
+    return 0;
+  };
+  // Vectorscan takes 32-bit sizes; a message is bounded far below.
+  const auto size = static_cast<unsigned>(std::min<size_t>(text.size(), 1U << 30));
+  if (hs_scan(engine_->database.get(), text.data(), size, 0, slot->second.get(), hear, &heard) !=
+      HS_SUCCESS)
+    panic("the detectors failed");
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+void PatternSet::locate(std::string_view text, uint32_t index, std::vector<Hit>& hits) const {
+  const Rule& rule = *rules_[index];
+  std::call_once(engine_->once[index], [&] {
+    re2::RE2::Options options;
+    options.set_encoding(re2::RE2::Options::EncodingLatin1);
+    options.set_case_sensitive(rule.exact_case);
+    options.set_dot_nl(true);
+    options.set_log_errors(false);
+    options.set_max_mem(64 << 20);
+    engine_->locators[index] = std::make_unique<re2::RE2>(rule.pattern, options);
+  });
+  const re2::RE2& pattern = *engine_->locators[index];
+  if (!pattern.ok()) panic("a detection rule is not understood: " + std::string(rule.id));
+  std::array<re2::StringPiece, 8> groups;
+  const int wanted = std::min(7, std::max(rule.group, 0)) + 1;
+  size_t at = 0;
+  for (size_t count = 0; count < kMostMatches && at <= text.size(); ++count) {
+    if (!pattern.Match(re2::StringPiece(text.data(), text.size()), at, text.size(),
+                       re2::RE2::UNANCHORED, groups.data(), wanted))
+      return;
+    const auto& whole = groups[0];
+    const auto& value = groups[static_cast<size_t>(wanted - 1)].data() != nullptr
+                            ? groups[static_cast<size_t>(wanted - 1)]
+                            : whole;
+    const auto from = static_cast<size_t>(value.data() - text.data());
+    const Match match{text, std::string_view(value.data(), value.size()), from};
+    if (rule.check == nullptr || rule.check(match)) {
+      hits.push_back({&rule, from, from + value.size()});
+      if (!rule.every) return;
+    }
+    at = static_cast<size_t>(whole.data() - text.data()) + std::max<size_t>(whole.size(), 1);
+  }
+}
+
+}  // namespace doorward::detect

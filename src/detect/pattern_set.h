@@ -1,0 +1,43 @@
+// Many rules in one pass: Vectorscan says which of them occur, RE2 says where. Both take time
+// linear in the text, whatever the text is.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "detect/rule.h"
+
+namespace doorward::detect {
+
+struct Hit {
+  const Rule* rule;
+  size_t from, to;  // in the text that was searched
+};
+
+class PatternSet {
+ public:
+  // Compiles; panics at a pattern that does not compile: the tables are part of the program.
+  explicit PatternSet(std::vector<std::span<const Rule>> tables);
+  ~PatternSet();
+  PatternSet(const PatternSet&) = delete;
+  PatternSet& operator=(const PatternSet&) = delete;
+
+  // Appends the hits of rules that `wanted` accepts, in the order of the tables.
+  template <class Wanted>
+  void find(std::string_view text, const Wanted& wanted, std::vector<Hit>& hits) const {
+    for (const uint32_t index : triggered(text))
+      if (wanted(*rules_[index])) locate(text, index, hits);
+  }
+  [[nodiscard]] const std::vector<const Rule*>& rules() const { return rules_; }
+
+ private:
+  struct Engine;
+  [[nodiscard]] std::vector<uint32_t> triggered(std::string_view text) const;
+  void locate(std::string_view text, uint32_t index, std::vector<Hit>& hits) const;
+  std::vector<const Rule*> rules_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace doorward::detect
