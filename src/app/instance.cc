@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/config/load.h"
+#include "app/merged_naming.h"
 #include "app/needs.h"
 #include "app/operator_api.h"
 #include "app/routes.h"
@@ -44,6 +45,7 @@ net::GatewaySettings settings_of(const Config& config) {
         std::min<size_t>(settings.connections, limit.rlim_cur > 2 * kOwnDescriptors
                                                    ? limit.rlim_cur - kOwnDescriptors
                                                    : limit.rlim_cur / 2);
+  settings.version = DOORWARD_VERSION;
   settings.sessions_per_principal = std::max<size_t>(config.limits.sessions, 1);
   return settings;
 }
@@ -101,6 +103,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->gateway_->fetch = answer_needs({
       {std::string(limits::PlaceNeed::kPrefix), wait_for_place(made->workshops_.ledger)},
   });
+  made->gateway_->naming = merged_naming();
   made->gateway_->operate = [self = made.get()](const core::Admission& admission,
                                                 const net::OperatorRequest& request) {
     return operate(*self, admission, request);

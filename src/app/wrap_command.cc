@@ -44,12 +44,6 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
     auto added = add_wrapped_server(config, command);
     if (!added) return tell(added.error());
     server = *added;
-  } else if (config.servers.size() == 1) {
-    server = config.servers.begin()->first;
-  } else {
-    std::cerr << "this version wraps one server at a time: name it with `-- CMD ARG…`, or keep one "
-                 "server in the configuration\n";
-    return kUsage;
   }
   const Path log_folder = own_log_folder(config.state);
   std::filesystem::create_directories(log_folder, ignored);

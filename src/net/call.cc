@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "net/judging.h"
+#include "net/merged/routing.h"
 #include "net/session/stateless.h"
 
 namespace doorward::net {
@@ -44,6 +45,7 @@ class Call : public Receiver {
     exchange.protocol =
         facts_.stateless ? stateless_facts(facts_.head, request_)
                          : protocol_facts(facts_.head, &request_, gateway_.settings.revision_floor);
+    if (!facts_.named_as.empty()) exchange.protocol.mirrored_name = facts_.named_as;
     exchange.state_is_ours = !request_.params()["requestState"] || !facts_.stateless || state;
     const auto opened = facts_.session->open_request(id_key(request_.id()), upstream_id_);
     opened_ = opened == Session::Opened::yes;
@@ -333,6 +335,15 @@ class Call : public Receiver {
 }  // namespace
 
 Task<bool> run_request(Gateway& gateway, CallFacts facts, wire::Message request, ClientSide& side) {
+  bool sent = false;
+  if (facts.route->merged)
+    sent = co_await run_merged_request(gateway, std::move(facts), std::move(request), side);
+  else
+    sent = co_await run_call(gateway, std::move(facts), std::move(request), side);
+  co_return sent;
+}
+
+Task<bool> run_call(Gateway& gateway, CallFacts facts, wire::Message request, ClientSide& side) {
   Call call(gateway, std::move(facts), std::move(request), side);
   const bool sent = co_await call.run();
   co_return sent;

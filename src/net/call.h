@@ -43,6 +43,7 @@ struct CallFacts {
   std::string_view server;
   std::shared_ptr<Session> session;
   const ServerRoute* route = nullptr;
+  std::string_view named_as;                   // what its client calls the target, if otherwise
   bool stateless = false;                      // the request carries its own revision
   std::shared_ptr<Cancellation> cancellation;  // set where leaving is cancelling
 };
@@ -50,9 +51,13 @@ struct CallFacts {
 // A client's request: ends when the client has its answer. True when a session was established or
 // used; false when the request was refused before anything was sent.
 [[nodiscard]] Task<bool> run_request(Gateway&, CallFacts, wire::Message request, ClientSide&);
+// The same, to the server of `facts.session` and no other.
+[[nodiscard]] Task<bool> run_call(Gateway&, CallFacts, wire::Message request, ClientSide&);
 
 // A client's notification or reply. Nothing when it was taken; the refusal otherwise.
 [[nodiscard]] Task<std::optional<core::Refusal>> run_one_way(Gateway&, CallFacts, wire::Message);
+[[nodiscard]] Task<std::optional<core::Refusal>> run_one_way_to(Gateway&, CallFacts,
+                                                                wire::Message);
 
 // What did not parse: the refusal, logged.
 [[nodiscard]] core::Refusal refuse_unparsed(Gateway&, const CallFacts&, const Error&, size_t bytes);

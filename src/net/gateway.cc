@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "net/bridge/held_sessions.h"
+#include "net/merged/merged_upstream.h"
 #include "net/upstream/child.h"
 #include "net/upstream/http_upstream.h"
 #include "net/upstream/stdio_upstream.h"
@@ -37,10 +38,22 @@ Gateway::Gateway(std::shared_ptr<const core::Pipeline> doors, std::shared_ptr<co
 
 Gateway::~Gateway() = default;
 
+const ServerRoute* find_route(const Gateway& gateway, const Routes& routes,
+                              std::string_view name) {
+  if (name.empty()) return &gateway.merged_route;
+  const auto found = routes.find(name);
+  return found == routes.end() ? nullptr : found->second.get();
+}
+
 Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& route,
                                                            const core::Principal& principal,
                                                            bool stateless,
                                                            const wire::Message* request) {
+  if (route.merged) {
+    std::shared_ptr<Upstream> all =
+        std::make_shared<MergedUpstream>(*this, routes.take(), principal);
+    co_return all;
+  }
   if (stateless) {
     auto upstream = co_await held->take(route, principal, request);
     co_return upstream;

@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "core/pipeline.h"
 #include "net/asio.h"
+#include "net/merged/naming.h"
 #include "net/session/request_state.h"
 #include "net/session/session.h"
 #include "net/upstream/egress.h"
@@ -41,7 +42,8 @@ enum class Instances : uint8_t { per_session, per_principal, shared };
 
 // A server that clients may be connected to.
 struct ServerRoute {
-  std::string name;
+  std::string name;                  // "" of the merged endpoint
+  bool merged = false;               // stands for all servers
   std::optional<wire::Url> url;  // over HTTP
   std::shared_ptr<asio::ssl::context> tls;
   std::vector<std::pair<std::string, Secret<std::string>>> headers;  // its own credential
@@ -83,6 +85,7 @@ struct GatewaySettings {
   size_t connections = 20'000;
   size_t children = 32;  // stdio servers at one time
   SessionLimits session;
+  std::string version;  // of Doorward, as it is told to clients
 };
 
 using Routes = std::map<std::string, std::shared_ptr<const ServerRoute>, std::less<>>;
@@ -105,6 +108,8 @@ struct Gateway {
   Snapshot<core::Pipeline> pipeline;
   Snapshot<Routes> routes;
   const GatewaySettings settings;
+  const ServerRoute merged_route{.merged = true};
+  Naming naming;  // of the merged endpoint; set before anything is served
   Sessions sessions;
   const RequestStates request_states;
   Counters counters;
@@ -133,11 +138,20 @@ struct Gateway {
                                                                Instances mode);
 };
 
+// The route of a configured server; of the merged endpoint for ""; null for any other name.
+[[nodiscard]] const ServerRoute* find_route(const Gateway& gateway, const Routes& routes,
+                                            std::string_view name);
+
 // What belongs to one I/O thread. INVARIANT: used on that thread only.
 struct ThreadContext {
+  // Can destroy what waits on it before it goes itself.
+  struct Io : asio::io_context {
+    using asio::io_context::io_context;
+    using asio::execution_context::shutdown;
+  };
   explicit ThreadContext(Gateway& owner) : gateway(owner), io(1), watchdog(io) {}
   Gateway& gateway;
-  asio::io_context io;
+  Io io;
   Watchdog watchdog;
 };
 // The context of the thread that runs; panics on a thread that has none.

@@ -173,6 +173,10 @@ class Connection {
       co_return;
     }
     constexpr std::string_view kPrefix = "/mcp/";
+    if (head_.path == "/mcp") {
+      co_await serve_mcp(exchange, *admission, gateway_.merged_route, named);
+      co_return;
+    }
     const auto routes = gateway_.routes.take();
     if (head_.path.starts_with(kPrefix)) {
       const auto found = routes->find(head_.path.substr(kPrefix.size()));

@@ -148,6 +148,7 @@ Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& mes
   core::Permits permits;
   auto cleared =
       co_await clear(gateway, facts, pipeline, exchange, notes, permits, std::move(splices));
+  if (cleared) facts.session->note(message.method());
   if (cleared) co_return std::move(*cleared);
   gateway.counters.dropped_server_messages_total.fetch_add(1);
   if (message.is_request()) {

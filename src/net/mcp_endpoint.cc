@@ -363,9 +363,8 @@ class Endpoint {
     facts.principal = &owner;
     facts.server = session->server();
     facts.session = session;
-    const auto found = routes->find(session->server());
-    if (found == routes->end()) co_return;
-    facts.route = found->second.get();
+    facts.route = find_route(gateway, *routes, session->server());
+    if (facts.route == nullptr) co_return;
     auto ended = co_await listen(gateway, facts, stop);
     if (!ended && ended.error().code == "upstream.session_gone") session->end();
   }

@@ -1,6 +1,7 @@
 // What travels outside a client's requests: its notifications and replies, what did not parse, and
 // what a server says on the session's own stream.
 #include "net/judging.h"
+#include "net/merged/routing.h"
 #include "net/session/stateless.h"
 
 namespace doorward::net {
@@ -44,6 +45,16 @@ class Unsolicited : public Receiver {
 
 Task<std::optional<core::Refusal>> run_one_way(Gateway& gateway, CallFacts facts,
                                                wire::Message message) {
+  std::optional<core::Refusal> refusal;
+  if (facts.route->merged)
+    refusal = co_await run_merged_one_way(gateway, std::move(facts), std::move(message));
+  else
+    refusal = co_await run_one_way_to(gateway, std::move(facts), std::move(message));
+  co_return refusal;
+}
+
+Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts facts,
+                                                  wire::Message message) {
   const auto pipeline = gateway.pipeline.take();
   const std::string call_id = new_call_id();
   const bool is_reply = message.is_reply();

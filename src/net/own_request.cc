@@ -68,7 +68,7 @@ class Asking : public Receiver {
  private:
   Exchange own_exchange(Stage stage) const {
     Exchange exchange = exchange_of(facts_, stage, call_id_);
-    exchange.own = true;
+    exchange.own = !wanted_.for_client;
     exchange.head = nullptr;  // the client's headers say nothing of it
     exchange.request = request_;
     return exchange;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "net/bridge/held_sessions.h"
 #include "net/http_connection.h"
 #include "net/upstream/child.h"
 #include "net/upstream/http_pool.h"
@@ -51,6 +52,14 @@ Server::Server(Gateway& gateway, unsigned threads) : gateway_(gateway) {
 
 Server::~Server() {
   drain();
+  // A frame that waits on one thread may hold what lives on another: a child's pipes, a timer. So
+  // all frames go first, then what outlived them, and the contexts last.
+  gateway_.children->stop();
+  for (auto& thread : threads_) thread->io.shutdown();
+  static_cast<void>(gateway_.sessions.take_all());
+  gateway_.held.reset();
+  acceptors_.clear();
+  work_.clear();
 }
 
 Expected<std::string> Server::listen(const ListenAddress& address, core::Listener listener) {

@@ -188,9 +188,8 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
   }
 
   Task<bool> open_session() {
-    const auto found = routes_->find(server_);
-    if (found == routes_->end()) co_return false;
-    route_ = found->second.get();
+    route_ = find_route(gateway_, *routes_, server_);
+    if (route_ == nullptr) co_return false;
     auto upstream = co_await gateway_.connect(*route_, principal_);
     if (!upstream) {
       gateway_.log("server `" + server_ + "`: " + upstream.error().what);

@@ -6,7 +6,7 @@
 namespace doorward::net {
 
 // Serves one session until the input ends or the process is told to stop. Descriptors are
-// borrowed. `route` is the one server that the client sees.
+// borrowed. `server` is the one that the client sees; "" for all.
 [[nodiscard]] Task<> serve_stdio(Gateway& gateway, int input, int output, core::Principal principal,
                                  std::string server);
 

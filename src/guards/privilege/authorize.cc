@@ -83,6 +83,8 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
   if (exchange.message->method() == Method::subscriptions_listen) return subscription(exchange);
   const auto action = action_of(exchange, classes_);
   if (!action) return core::pass();
+  // At the merged endpoint: a name or URI that is of no server, or could be of two (R3.3).
+  if (action->server.empty()) return not_allowed();
   if (!action->uri.empty() && is_ambiguous(action->uri))
     return core::deny("privilege.ambiguous_uri", "R10.2",
                       "Write the URI without `..` and without escaped dots, slashes or percent "

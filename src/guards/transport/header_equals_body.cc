@@ -74,8 +74,9 @@ core::Verdict HeaderEqualsBody::judge(const core::Exchange& exchange, core::Note
               protocol.headers_mirror_body && !message.is_reply()))
     return mismatch("Mcp-Method");
   const bool names_it = protocol.headers_mirror_body ? !protocol.mirrored_name.empty() : true;
-  if (names_it && !agrees(*head, "mcp-name",
-                          protocol.headers_mirror_body ? protocol.mirrored_name : message.target(),
+  // The client's own name of it: at the merged endpoint it is not what goes to the server.
+  const bool stated = protocol.headers_mirror_body || !protocol.mirrored_name.empty();
+  if (names_it && !agrees(*head, "mcp-name", stated ? protocol.mirrored_name : message.target(),
                           protocol.headers_mirror_body))
     return mismatch("Mcp-Name");
   return core::pass();

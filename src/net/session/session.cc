@@ -1,5 +1,6 @@
 #include "net/session/session.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace doorward::net {
@@ -19,100 +20,136 @@ std::string id_key(wire::JsonValue id) {
 
 Session::Session(std::string id, core::Principal owner, std::string server, core::Carrier carrier,
                  std::shared_ptr<Upstream> upstream, SessionLimits limits)
-    : id_(std::move(id)),
-      owner_(std::move(owner)),
-      owner_key_(owner_.key()),
+    : client_(std::make_shared<Client>()),
+      is_part_(false),
       server_(std::move(server)),
-      carrier_(carrier),
-      upstream_(std::move(upstream)),
-      limits_(limits),
-      standalone_(std::make_shared<EventLog>(0, limits.log_bytes)) {}
+      upstream_(std::move(upstream)) {
+  client_->id = std::move(id);
+  client_->owner = std::move(owner);
+  client_->owner_key = client_->owner.key();
+  client_->carrier = carrier;
+  client_->limits = limits;
+  client_->standalone = std::make_shared<EventLog>(0, limits.log_bytes);
+}
+
+Session::Session(const Session& client, std::string server, std::shared_ptr<Upstream> upstream)
+    : client_(client.client_),
+      is_part_(true),
+      server_(std::move(server)),
+      upstream_(std::move(upstream)) {}
+
+Session::~Session() {
+  // What this part asked is answered by nobody any more; above all not by another part.
+  client_->state.with([&](State& state) {
+    std::erase_if(state.asked, [&](const auto& entry) { return entry.second.by == this; });
+  });
+}
 
 void Session::declare(ClientCapabilities capabilities) {
-  state_.with([&](State& state) { state.capabilities = capabilities; });
+  client_->state.with([&](State& state) { state.capabilities = capabilities; });
 }
 
 ClientCapabilities Session::capabilities() const {
-  return state_.with([](const State& state) { return state.capabilities; });
+  return client_->state.with([](const State& state) { return state.capabilities; });
 }
 
 Session::Opened Session::open_request(std::string_view client_id, uint64_t upstream_id) {
-  return state_.with([&](State& state) {
-    if (state.open.size() >= limits_.in_flight) return Opened::too_many;
+  return client_->state.with([&](State& state) {
+    if (state.open.size() >= client_->limits.in_flight) return Opened::too_many;
     // A hash is enough: a collision of 64 bits refuses one honest id in 10^15.
-    if (state.used_ids.size() >= limits_.remembered_ids) state.used_ids.clear();
+    if (state.used_ids.size() >= client_->limits.remembered_ids) state.used_ids.clear();
     if (state.open.contains(std::string(client_id)) ||
         !state.used_ids.insert(std::hash<std::string_view>()(client_id)).second)
       return Opened::reused;
-    state.open.emplace(client_id, upstream_id);
+    state.open.emplace(client_id, Open{upstream_id, this});
     return Opened::yes;
   });
 }
 
 void Session::close_request(std::string_view client_id) {
-  state_.with([&](State& state) { state.open.erase(std::string(client_id)); });
+  client_->state.with([&](State& state) { state.open.erase(std::string(client_id)); });
 }
 
 std::optional<uint64_t> Session::upstream_id(std::string_view client_id) const {
-  return state_.with([&](const State& state) -> std::optional<uint64_t> {
+  return client_->state.with([&](const State& state) -> std::optional<uint64_t> {
     const auto found = state.open.find(std::string(client_id));
-    if (found == state.open.end()) return std::nullopt;
-    return found->second;
+    if (found == state.open.end() || found->second.by != this) return std::nullopt;
+    return found->second.upstream_id;
   });
 }
 
 size_t Session::open_requests() const {
-  return state_.with([](const State& state) { return state.open.size(); });
+  return client_->state.with([&](const State& state) -> size_t {
+    if (!is_part_) return state.open.size();
+    return static_cast<size_t>(
+        std::count_if(state.open.begin(), state.open.end(),
+                      [&](const auto& entry) { return entry.second.by == this; }));
+  });
 }
 
 std::optional<uint64_t> Session::ask(Asked asked) {
-  return state_.with([&](State& state) -> std::optional<uint64_t> {
-    if (state.asked.size() >= limits_.server_requests) return std::nullopt;
+  return client_->state.with([&](State& state) -> std::optional<uint64_t> {
+    // Counted for each server: one of many can't use up what the others may ask.
+    const auto own = std::count_if(state.asked.begin(), state.asked.end(),
+                                   [&](const auto& entry) { return entry.second.by == this; });
+    if (static_cast<size_t>(own) >= client_->limits.server_requests) return std::nullopt;
     const uint64_t id = state.next_asked++;
-    state.asked.emplace(id, std::move(asked));
+    state.asked.emplace(id, Question{std::move(asked), this});
     return id;
   });
 }
 
 bool Session::is_asked(std::string_view raw_id) const {
   const auto id = number(raw_id);
-  return id && state_.with([&](const State& state) { return state.asked.contains(*id); });
+  return id && client_->state.with([&](const State& state) {
+    const auto found = state.asked.find(*id);
+    return found != state.asked.end() && found->second.by == this;
+  });
 }
 
 std::optional<Session::Asked> Session::answer(std::string_view raw_id) {
   const auto id = number(raw_id);
   if (!id) return std::nullopt;
-  return state_.with([&](State& state) -> std::optional<Asked> {
-    auto node = state.asked.extract(*id);
-    if (node.empty()) return std::nullopt;
-    return std::move(node.mapped());
+  return client_->state.with([&](State& state) -> std::optional<Asked> {
+    const auto found = state.asked.find(*id);
+    if (found == state.asked.end() || found->second.by != this) return std::nullopt;
+    Asked taken = std::move(found->second.asked);
+    state.asked.erase(found);
+    return taken;
   });
 }
 
 std::optional<uint64_t> Session::asked_as(std::string_view upstream_raw_id) const {
-  return state_.with([&](const State& state) -> std::optional<uint64_t> {
-    for (const auto& [id, asked] : state.asked)
-      if (asked.upstream_id == upstream_raw_id) return id;
+  return client_->state.with([&](const State& state) -> std::optional<uint64_t> {
+    for (const auto& [id, question] : state.asked)
+      if (question.by == this && question.asked.upstream_id == upstream_raw_id) return id;
     return std::nullopt;
   });
 }
 
+void Session::note(wire::Method method) {
+  if (method == wire::Method::n_tools_list_changed ||
+      method == wire::Method::n_prompts_list_changed ||
+      method == wire::Method::n_resources_list_changed)
+    list_changes_.fetch_add(1);
+}
+
 std::shared_ptr<EventLog> Session::new_stream() {
-  return state_.with([&](State& state) {
+  return client_->state.with([&](State& state) {
     const uint64_t number = state.next_stream++;
-    auto log = std::make_shared<EventLog>(number, limits_.log_bytes);
+    auto log = std::make_shared<EventLog>(number, client_->limits.log_bytes);
     state.streams.emplace(number, log);
     // The oldest closed stream goes first; open ones are bounded by the requests in flight.
     for (auto at = state.streams.begin();
-         at != state.streams.end() && state.streams.size() > limits_.streams;)
+         at != state.streams.end() && state.streams.size() > client_->limits.streams;)
       at = at->second->is_closed() ? state.streams.erase(at) : std::next(at);
     return log;
   });
 }
 
 std::shared_ptr<EventLog> Session::find_stream(uint64_t number) const {
-  if (number == 0) return standalone_;
-  return state_.with([&](const State& state) -> std::shared_ptr<EventLog> {
+  if (number == 0) return client_->standalone;
+  return client_->state.with([&](const State& state) -> std::shared_ptr<EventLog> {
     const auto found = state.streams.find(number);
     return found == state.streams.end() ? nullptr : found->second;
   });

@@ -41,12 +41,19 @@ class Session {
  public:
   Session(std::string id, core::Principal owner, std::string server, core::Carrier carrier,
           std::shared_ptr<Upstream> upstream, SessionLimits limits = {});
+  // The part of `client` with one of the servers behind a merged endpoint. The client's ids, its
+  // questions to answer and its streams are the same for all parts; what is under way with this
+  // server, and its revision, are of this part alone.
+  Session(const Session& client, std::string server, std::shared_ptr<Upstream> upstream);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
-  [[nodiscard]] const std::string& id() const { return id_; }
-  [[nodiscard]] const core::Principal& owner() const { return owner_; }
-  [[nodiscard]] const std::string& owner_key() const { return owner_key_; }
+  [[nodiscard]] const std::string& id() const { return client_->id; }
+  [[nodiscard]] const core::Principal& owner() const { return client_->owner; }
+  [[nodiscard]] const std::string& owner_key() const { return client_->owner_key; }
   [[nodiscard]] const std::string& server() const { return server_; }
-  [[nodiscard]] core::Carrier carrier() const { return carrier_; }
+  [[nodiscard]] core::Carrier carrier() const { return client_->carrier; }
   [[nodiscard]] Upstream& upstream() { return *upstream_; }
   [[nodiscard]] std::shared_ptr<Upstream> upstream_ptr() { return upstream_; }
 
@@ -61,7 +68,7 @@ class Session {
   [[nodiscard]] Opened open_request(std::string_view client_id, uint64_t upstream_id);
   void close_request(std::string_view client_id);
   [[nodiscard]] std::optional<uint64_t> upstream_id(std::string_view client_id) const;
-  [[nodiscard]] size_t open_requests() const;
+  [[nodiscard]] size_t open_requests() const;  // of a part: with its server
 
   // A server's request on its way to the client, under an id of Doorward's own.
   struct Asked {
@@ -75,20 +82,22 @@ class Session {
   [[nodiscard]] std::optional<uint64_t> asked_as(std::string_view upstream_raw_id) const;
 
   // Event logs by number; 0 is the stream that belongs to no request.
-  [[nodiscard]] std::shared_ptr<EventLog> standalone() const { return standalone_; }
+  [[nodiscard]] std::shared_ptr<EventLog> standalone() const { return client_->standalone; }
   [[nodiscard]] std::shared_ptr<EventLog> new_stream();
   [[nodiscard]] std::shared_ptr<EventLog> find_stream(uint64_t number) const;
   // One GET stream at a time; false when it is taken.
-  [[nodiscard]] bool take_standalone() { return !standalone_taken_.exchange(true); }
-  void leave_standalone() { standalone_taken_.store(false); }
+  [[nodiscard]] bool take_standalone() { return !client_->standalone_taken.exchange(true); }
+  void leave_standalone() { client_->standalone_taken.store(false); }
 
   // Nothing under way and nobody listening.
-  [[nodiscard]] bool is_idle() const { return open_requests() == 0 && !standalone_taken_.load(); }
+  [[nodiscard]] bool is_idle() const {
+    return open_requests() == 0 && !client_->standalone_taken.load();
+  }
   // Its server is a process of its own.
   [[nodiscard]] bool owns_process() const { return upstream_->owns_process(); }
-  void touch(SteadyTime now) { used_.store(now.time_since_epoch().count()); }
+  void touch(SteadyTime now) { client_->used.store(now.time_since_epoch().count()); }
   [[nodiscard]] SteadyTime last_used() const {
-    return SteadyTime(SteadyTime::duration(used_.load()));
+    return SteadyTime(SteadyTime::duration(client_->used.load()));
   }
   // Doorward's own with a server: no client can name it.
   void keep_internal() { internal_ = true; }
@@ -96,30 +105,47 @@ class Session {
   void end() { ended_.store(true); }
   [[nodiscard]] bool ended() const { return ended_.load() || upstream_->is_gone(); }
 
+  // How often this server said that one of its lists changed.
+  void note(wire::Method method);
+  [[nodiscard]] uint64_t list_changes() const { return list_changes_.load(); }
+
  private:
+  struct Open {
+    uint64_t upstream_id;
+    const Session* by;  // the part it goes to
+  };
+  struct Question {
+    Asked asked;
+    const Session* by;
+  };
   struct State {
     ClientCapabilities capabilities;
-    std::unordered_map<std::string, uint64_t> open;
+    std::unordered_map<std::string, Open> open;
     std::unordered_set<size_t> used_ids;
-    std::map<uint64_t, Asked> asked;
+    std::map<uint64_t, Question> asked;
     std::map<uint64_t, std::shared_ptr<EventLog>> streams;
     uint64_t next_asked = 1;
     uint64_t next_stream = 1;
   };
-  const std::string id_;
-  const core::Principal owner_;
-  const std::string owner_key_;
+  struct Client {
+    std::string id;
+    core::Principal owner;
+    std::string owner_key;
+    core::Carrier carrier;
+    SessionLimits limits;
+    std::shared_ptr<EventLog> standalone;
+    std::atomic<bool> standalone_taken{false};
+    std::atomic<SteadyTime::rep> used{0};
+    Locked<State> state;
+  };
+  const std::shared_ptr<Client> client_;
+  const bool is_part_;
   const std::string server_;
-  const core::Carrier carrier_;
   const std::shared_ptr<Upstream> upstream_;
-  const SessionLimits limits_;
-  const std::shared_ptr<EventLog> standalone_;
   std::atomic<const Revision*> revision_{nullptr};
-  std::atomic<bool> standalone_taken_{false};
   std::atomic<bool> ended_{false};
   bool internal_ = false;  // set before it is shared
-  std::atomic<SteadyTime::rep> used_{0};
-  Locked<State> state_;
+  std::atomic<uint64_t> list_changes_{0};
 };
 
 // All sessions; found by id, whoever asks: the guard identity.session_owner decides.

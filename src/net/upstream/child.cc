@@ -292,6 +292,10 @@ void Child::end() {
 }
 
 Children::~Children() {
+  stop();
+}
+
+void Children::stop() {
   launcher_.stop();
   launcher_.join();
 }

@@ -88,6 +88,8 @@ class Children {
                                                             const core::Principal& principal,
                                                             Instances mode);
   void end_all();
+  // Starts none any more; waits for those that are being started.
+  void stop();
 
  private:
   struct Starts {
