@@ -37,10 +37,12 @@ class Table : public net::NameTable {
 }  // namespace
 
 net::Naming merged_naming() {
-  return {.merge = [](std::string_view server,
-                      std::string_view name) { return catalog::merged_name(server, name); },
-          .table = [](const std::vector<net::Address>& known)
-              -> std::shared_ptr<const net::NameTable> { return std::make_shared<Table>(known); }};
+  return {
+      .merge = [](std::string_view server,
+                  std::string_view name) { return catalog::merged_name(server, name); },
+      .table = [](const std::vector<net::Address>& known) -> std::shared_ptr<const net::NameTable> {
+        return std::make_shared<Table>(known);
+      }};
 }
 
 }  // namespace doorward::app

@@ -56,8 +56,7 @@ struct CallFacts {
 
 // A client's notification or reply. Nothing when it was taken; the refusal otherwise.
 [[nodiscard]] Task<std::optional<core::Refusal>> run_one_way(Gateway&, CallFacts, wire::Message);
-[[nodiscard]] Task<std::optional<core::Refusal>> run_one_way_to(Gateway&, CallFacts,
-                                                                wire::Message);
+[[nodiscard]] Task<std::optional<core::Refusal>> run_one_way_to(Gateway&, CallFacts, wire::Message);
 
 // What did not parse: the refusal, logged.
 [[nodiscard]] core::Refusal refuse_unparsed(Gateway&, const CallFacts&, const Error&, size_t bytes);

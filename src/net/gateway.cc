@@ -38,8 +38,7 @@ Gateway::Gateway(std::shared_ptr<const core::Pipeline> doors, std::shared_ptr<co
 
 Gateway::~Gateway() = default;
 
-const ServerRoute* find_route(const Gateway& gateway, const Routes& routes,
-                              std::string_view name) {
+const ServerRoute* find_route(const Gateway& gateway, const Routes& routes, std::string_view name) {
   if (name.empty()) return &gateway.merged_route;
   const auto found = routes.find(name);
   return found == routes.end() ? nullptr : found->second.get();

@@ -42,8 +42,8 @@ enum class Instances : uint8_t { per_session, per_principal, shared };
 
 // A server that clients may be connected to.
 struct ServerRoute {
-  std::string name;                  // "" of the merged endpoint
-  bool merged = false;               // stands for all servers
+  std::string name;              // "" of the merged endpoint
+  bool merged = false;           // stands for all servers
   std::optional<wire::Url> url;  // over HTTP
   std::shared_ptr<asio::ssl::context> tls;
   std::vector<std::pair<std::string, Secret<std::string>>> headers;  // its own credential
@@ -146,8 +146,8 @@ struct Gateway {
 struct ThreadContext {
   // Can destroy what waits on it before it goes itself.
   struct Io : asio::io_context {
-    using asio::io_context::io_context;
     using asio::execution_context::shutdown;
+    using asio::io_context::io_context;
   };
   explicit ThreadContext(Gateway& owner) : gateway(owner), io(1), watchdog(io) {}
   Gateway& gateway;

@@ -15,8 +15,8 @@ Task<Expected<wire::Message>> open_session(Gateway& gateway, const CallFacts& fa
   if (!reply) co_return std::unexpected(std::move(reply).error());
   if (!reply->result())
     co_return failure("upstream.answer", Fault::server, "the server refuses `initialize`");
-  const Revision* const revision = accept_answer(reply->result()["protocolVersion"].text(),
-                                                 gateway.settings.revision_floor);
+  const Revision* const revision =
+      accept_answer(reply->result()["protocolVersion"].text(), gateway.settings.revision_floor);
   if (revision == nullptr)
     co_return failure("upstream.answer", Fault::server,
                       "the server speaks no protocol revision that this gateway accepts");
@@ -47,8 +47,8 @@ Task<Expected<void>> notify(Gateway& gateway, const CallFacts& facts, wire::Meth
   sending.method = method;
   sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
   auto sent = co_await facts.session->upstream().send(std::move(*cleared), sending);
-  permits.settle({.ending = sent ? core::Ending::answered : core::Ending::upstream_gone,
-                  .result_hash = {}});
+  permits.settle(
+      {.ending = sent ? core::Ending::answered : core::Ending::upstream_gone, .result_hash = {}});
   co_return sent;
 }
 

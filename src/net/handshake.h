@@ -1,5 +1,5 @@
-// Doorward's own `initialize` with a server: for a session that stands behind one of a client's, and
-// for a client that knows no sessions.
+// Doorward's own `initialize` with a server: for a session that stands behind one of a client's,
+// and for a client that knows no sessions.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace doorward::net {
 
-// Asks with `params`, a JSON object, accepts the revision that the server answers, and tells it that
-// the session is open. Returns the judged answer. Errors: those of `ask`, and upstream.answer (an
-// error, or a revision that is not served).
+// Asks with `params`, a JSON object, accepts the revision that the server answers, and tells it
+// that the session is open. Returns the judged answer. Errors: those of `ask`, and upstream.answer
+// (an error, or a revision that is not served).
 [[nodiscard]] Task<Expected<wire::Message>> open_session(Gateway& gateway, const CallFacts& facts,
                                                          std::string params, SteadyTime deadline);
 

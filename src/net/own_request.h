@@ -12,7 +12,8 @@ struct OwnRequest {
   wire::Method method = wire::Method::unknown;
   std::string params;  // a JSON object; "" for none
   std::chrono::steady_clock::time_point deadline;
-  // A part of what a client asked for: judged as the client's own, with nothing more than it may see.
+  // A part of what a client asked for: judged as the client's own, with nothing more than it may
+  // see.
   bool for_client = false;
 };
 

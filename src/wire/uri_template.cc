@@ -84,8 +84,8 @@ bool fits_template(std::string_view uri, std::string_view pattern) {
         if (at[i]) next[i] = true;
         if (inside) next[i] = true;
         if (i == uri.size()) break;
-        const bool opens = at[i] && (part.first == 0 ? may_hold(part, uri[i])
-                                                     : uri[i] == part.first);
+        const bool opens =
+            at[i] && (part.first == 0 ? may_hold(part, uri[i]) : uri[i] == part.first);
         inside = opens || (inside && may_hold(part, uri[i]));
       }
     }

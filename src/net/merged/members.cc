@@ -254,8 +254,7 @@ void Members::ended(const std::string& name, Expected<Member> opened) {
   });
   if (surplus)
     asio::co_spawn(
-        here().io, [surplus]() -> Task<> { co_await surplus->upstream().close(); },
-        asio::detached);
+        here().io, [surplus]() -> Task<> { co_await surplus->upstream().close(); }, asio::detached);
   if (!late) return;
   if (came.tools) announce(wire::Method::n_tools_list_changed);
   if (came.prompts) announce(wire::Method::n_prompts_list_changed);

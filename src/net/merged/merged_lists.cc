@@ -90,8 +90,8 @@ Task<std::shared_ptr<const MergedList>> MergedLists::look(ListKind kind, SteadyT
   for (Member& member : members_->ready()) {
     if (!(member.capabilities.*facts_of(kind).capability)) continue;
     said[member.name] = member.session->list_changes();
-    const bool late = state_.with(
-        [&](const auto& states) { return states[index].late.contains(member.name); });
+    const bool late =
+        state_.with([&](const auto& states) { return states[index].late.contains(member.name); });
     if (!late) asked.push_back(std::move(member));
   }
   looking->state.with([&](auto& state) { state.open = asked.size(); });

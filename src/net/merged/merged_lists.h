@@ -34,7 +34,8 @@ class MergedLists : public std::enable_shared_from_this<MergedLists> {
   MergedLists(Gateway& gateway, std::shared_ptr<Members> members, const Naming& naming)
       : gateway_(gateway), members_(std::move(members)), naming_(naming) {}
 
-  // Asks all servers that are there. One look at a time: who comes while one is under way gets that.
+  // Asks all servers that are there. One look at a time: who comes while one is under way gets
+  // that.
   Task<std::shared_ptr<const MergedList>> look(ListKind kind, SteadyTime deadline);
   // The last look when no server has said since that something changed; else a new one.
   Task<std::shared_ptr<const MergedList>> current(ListKind kind, SteadyTime deadline);

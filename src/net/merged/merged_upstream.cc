@@ -187,8 +187,7 @@ Task<Expected<void>> MergedUpstream::listen(Receiver&, std::shared_ptr<std::atom
       heard[member.name] = member.session;
       asio::co_spawn(
           executor,
-          [members = members_, &gateway = gateway_, member = std::move(member),
-           stop]() -> Task<> {
+          [members = members_, &gateway = gateway_, member = std::move(member), stop]() -> Task<> {
             CallFacts facts = members->facts(member);
             auto ended = co_await net::listen(gateway, std::move(facts), stop);
             if (!ended && ended.error().code == "upstream.session_gone") member.session->end();

@@ -10,8 +10,7 @@ namespace doorward::net {
 
 class MergedUpstream : public Upstream {
  public:
-  MergedUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes,
-                 core::Principal principal);
+  MergedUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes, core::Principal principal);
 
   // `initialize`, ping, lists, logging/setLevel; anything else is no method here.
   Task<Expected<void>> request(core::Cleared, Sending, Receiver&) override;

@@ -159,9 +159,9 @@ Task<bool> run_here(Gateway& gateway, CallFacts facts, wire::Message request, Cl
   if (request.method() == wire::Method::initialize) {
     const wire::JsonValue params = request.params();
     std::string own = R"({"protocolVersion":)";
-    own += wire::json_quote(negotiate(params["protocolVersion"].text(), facts.carrier,
-                                      gateway.settings.revision_floor)
-                                .name);
+    own += wire::json_quote(
+        negotiate(params["protocolVersion"].text(), facts.carrier, gateway.settings.revision_floor)
+            .name);
     own += R"(,"capabilities":)";
     own += params["capabilities"].is_object() ? params["capabilities"].raw() : "{}";
     own += R"(,"clientInfo":)";
@@ -201,15 +201,12 @@ Task<bool> run_merged_request(Gateway& gateway, CallFacts facts, wire::Message r
     co_return sent;
   }
   std::string server = home.server;
-  CallFacts routed =
-      co_await router.facts_for(std::move(server), steady_clock::now() + kLookLimit);
+  CallFacts routed = co_await router.facts_for(std::move(server), steady_clock::now() + kLookLimit);
   std::vector<wire::Edit> edits;
-  if (direction->by_name)
-    edits.push_back(replace(direction->name, wire::json_quote(home.name)));
+  if (direction->by_name) edits.push_back(replace(direction->name, wire::json_quote(home.name)));
   wire::JsonLimits limits = json_limits(gateway);
   limits.bytes *= 2;  // a name may be longer in another spelling
-  auto own = wire::Message::parse(wire::splice(request.bytes(), std::move(edits)),
-                                  limits);
+  auto own = wire::Message::parse(wire::splice(request.bytes(), std::move(edits)), limits);
   if (!own) co_return false;
   routed.named_as = request.target();
   const bool sent = co_await run_call(gateway, std::move(routed), std::move(*own), side);
@@ -223,11 +220,10 @@ Task<std::optional<core::Refusal>> run_merged_one_way(Gateway& gateway, CallFact
   const std::string id(message.id() ? message.id().raw() : std::string_view());
   const wire::JsonValue cancelled = message.params()["requestId"];
   for (const Member& member : there) {
-    const bool takes =
-        (message.is_reply() && member.session->is_asked(id)) ||
-        (message.method() == wire::Method::n_cancelled && cancelled &&
-         member.session->upstream_id(id_key(cancelled)).has_value()) ||
-        message.method() == wire::Method::n_roots_list_changed;
+    const bool takes = (message.is_reply() && member.session->is_asked(id)) ||
+                       (message.method() == wire::Method::n_cancelled && cancelled &&
+                        member.session->upstream_id(id_key(cancelled)).has_value()) ||
+                       message.method() == wire::Method::n_roots_list_changed;
     if (!takes) continue;
     CallFacts routed = facts;
     routed.session = member.session;

@@ -71,6 +71,42 @@ TEST(Session, AServersRequestIsAnsweredOnceUnderOurId) {
   EXPECT_FALSE(one->answer(id));
 }
 
+// The parts of a client's session behind the merged endpoint.
+TEST(Session, PartsShareTheIdsOfTheirClient) {
+  auto client = session("s");
+  Session part(*client, "one", std::make_shared<NoUpstream>());
+  Session other(*client, "two", std::make_shared<NoUpstream>());
+  EXPECT_EQ(part.id(), "s");
+  EXPECT_EQ(part.open_request("1", 10), Opened::yes);
+  EXPECT_EQ(other.open_request("1", 10), Opened::reused);
+  EXPECT_EQ(other.open_request("2", 10), Opened::yes);
+  EXPECT_EQ(part.upstream_id("1"), 10u);
+  EXPECT_EQ(other.upstream_id("1"), std::nullopt);
+  EXPECT_EQ(part.open_requests(), 1u);
+  EXPECT_EQ(client->open_requests(), 2u);
+}
+
+TEST(Session, AnAnswerGoesToThePartThatAsked) {
+  auto client = session("s", "ana", {.server_requests = 2});
+  auto part = std::make_unique<Session>(*client, "one", std::make_shared<NoUpstream>());
+  Session other(*client, "two", std::make_shared<NoUpstream>());
+  const auto first = part->ask({"7", wire::Method::roots_list});
+  const auto second = other.ask({"7", wire::Method::roots_list});
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(*first, *second);
+  EXPECT_FALSE(other.is_asked(std::to_string(*first)));
+  EXPECT_FALSE(other.answer(std::to_string(*first)));
+  EXPECT_EQ(other.asked_as("7"), *second);
+  // One of them can't use up what the others may ask.
+  EXPECT_TRUE(part->ask({"8", wire::Method::roots_list}));
+  EXPECT_FALSE(part->ask({"9", wire::Method::roots_list}));
+  EXPECT_TRUE(other.ask({"8", wire::Method::roots_list}));
+  // What a part asked ends with it; nobody else gets that answer.
+  part.reset();
+  Session later(*client, "one", std::make_shared<NoUpstream>());
+  EXPECT_FALSE(later.is_asked(std::to_string(*first)));
+}
+
 TEST(Session, OnlyOurOwnNumbersAreAnswers) {
   auto one = session("s");
   ASSERT_TRUE(one->ask({"1", wire::Method::roots_list}));

@@ -1,0 +1,192 @@
+// The merged endpoint: many servers as one. What is for one server goes to that one, under its own
+// name; what could be for two goes to none; what is dead or slow holds up nobody.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { startGateway, stdioProbe, stdioServer, testsFolder } from './doorward.mjs';
+import { decisionOf, Session, textOf } from './mcp.mjs';
+import { startProbe } from './servers/probe_http.mjs';
+import { until } from './wait.mjs';
+
+const listedFile = join(testsFolder, 'e2e/servers/listed_stdio.mjs');
+const listed = (what, more) => stdioServer(listedFile, [JSON.stringify(what)], more);
+const names = (list) => list.map(({ name }) => name).sort();
+const called = (result) => JSON.parse(textOf(result)).tool;
+
+async function whole(session, method, member) {
+  const items = [];
+  for (let cursor; ;) {
+    const { result } = await session.request(method, cursor === undefined ? {} : { cursor });
+    items.push(...result[member]);
+    cursor = result.nextCursor;
+    if (cursor === undefined) return items;
+  }
+}
+
+describe('two servers', () => {
+  let gateway;
+  let session;
+  const long = 'x'.repeat(70);
+  before(async () => {
+    gateway = await startGateway({
+      servers: {
+        one: listed({ tools: ['go', 'twice', long], prompts: ['greet'], resources: ['note://one', 'note://both'], templates: ['one://{id}', 'any://{+path}'], page: 1 }),
+        two: listed({ tools: ['go', 'come'], prompts: ['greet'], resources: ['note://two', 'note://both'], templates: ['two://{id}', 'any://{id}'], version: '2025-03-26' }),
+        // Together with the next one: `a___b` could be either.
+        a: listed({ tools: ['_b', 'alone'] }),
+        a_: listed({ tools: ['b'] }),
+      },
+    });
+    session = await Session.open(gateway.url(), gateway.token);
+  });
+  after(() => gateway?.stop());
+
+  test('are one server to the client', () => {
+    const { capabilities, serverInfo, instructions } = session.initialized;
+    assert.equal(serverInfo.name, 'doorward');
+    assert.deepEqual(capabilities.tools, { listChanged: true });
+    assert.ok(capabilities.prompts && capabilities.resources.subscribe && capabilities.completions && capabilities.logging);
+    assert.match(instructions, /`two`[^]*Has go,come/);
+  });
+  test('list their tools under merged names, all pages of them', async () => {
+    const tools = names(await whole(session, 'tools/list', 'tools'));
+    const cut = tools.find((name) => name.startsWith('one__xxx'));
+    assert.equal(cut.length, 64);
+    assert.match(cut, /_[0-9a-f]{8}$/);
+    assert.deepEqual(tools.filter((name) => name !== cut), ['a__alone', 'one__go', 'one__twice', 'two__come', 'two__go']);
+    assert.equal(called(await session.call(cut)), long);
+  });
+  test('get their own names', async () => {
+    assert.equal(called(await session.call('one__go')), 'go');
+    assert.equal(called(await session.call('two__come')), 'come');
+  });
+  test('a name that could be two is none', async () => {
+    const result = await session.call('a___b');
+    assert.equal(decisionOf(result).reason, 'privilege.denied');
+    assert.equal(called(await session.call('a__alone')), 'alone');
+  });
+  test('a name that looks like another is none', async () => {
+    for (const name of ['one__gо', 'one__\u0261o', 'оne__go', 'ONE__GO'])
+      assert.equal(decisionOf(await session.call(name))?.verdict, 'deny', name);
+  });
+  test('prompts and completions go by merged names', async () => {
+    assert.deepEqual(names(await whole(session, 'prompts/list', 'prompts')), ['one__greet', 'two__greet']);
+    const { result } = await session.request('prompts/get', { name: 'two__greet' });
+    assert.equal(JSON.parse(result.messages[0].content.text), 'greet');
+    const done = await session.request('completion/complete', { ref: { type: 'ref/prompt', name: 'one__greet' }, argument: { name: 'topic', value: '' } });
+    assert.deepEqual(done.result.completion.values, ['greet']);
+  });
+  test('resources go by URI; one of two servers is of none', async () => {
+    const resources = await whole(session, 'resources/list', 'resources');
+    assert.deepEqual(resources.map(({ uri }) => uri).sort(), ['note://one', 'note://two']);
+    assert.deepEqual(names(resources), ['one__note', 'two__note']);
+    const read = async (uri) => (await session.request('resources/read', { uri }));
+    for (const uri of ['note://one', 'note://two', 'one://7', 'two://7', 'any://a/b'])
+      assert.equal((await read(uri)).result?.contents[0].text, 'read', uri);
+    for (const uri of ['note://both', 'any://a', 'else://1'])
+      assert.equal((await read(uri)).error?.code, -31403, uri);
+    assert.ok((await session.request('resources/subscribe', { uri: 'note://two' })).result);
+  });
+  test('a cursor is good for its own list and caller', async () => {
+    const reply = await session.request('tools/list', { cursor: 'bm9uc2Vuc2U' });
+    assert.equal(reply.error.code, -32602);
+  });
+  test('ping is answered, the log level goes to all', async () => {
+    assert.deepEqual((await session.request('ping')).result, {});
+    assert.ok((await session.request('logging/setLevel', { level: 'warning' })).result);
+    for (const tool of ['one__go', 'two__go'])
+      assert.equal(JSON.parse(textOf(await session.call(tool))).level, 'warning');
+  });
+  test('an id is good once, whichever server it goes to', async () => {
+    const call = (name) => ({ name, arguments: {} });
+    assert.ok((await session.request('tools/call', call('one__go'), 4711)).result);
+    assert.equal((await session.request('tools/call', call('two__go'), 4711)).error.code, -32600);
+  });
+  test('a header that names another tool is refused', async () => {
+    const message = { jsonrpc: '2.0', id: 4712, method: 'tools/call', params: { name: 'one__go', arguments: {} } };
+    const answer = await session.post(message, { 'mcp-name': 'go' });
+    assert.equal(answer.status, 400);
+    const right = await session.post({ ...message, id: 4713 }, { 'mcp-name': 'one__go' });
+    assert.equal(right.status, 200);
+  });
+});
+
+describe('what servers ask and tell', () => {
+  let gateway;
+  let probe;
+  before(async () => {
+    probe = await startProbe();
+    gateway = await startGateway({ servers: { near: stdioProbe(), next: stdioProbe(), far: { url: probe.url, pins: 'first_use' } } });
+  });
+  after(async () => {
+    await gateway?.stop();
+    await probe?.close();
+  });
+
+  test('comes under ids of its own, and the answer goes back to who asked', async () => {
+    const session = await Session.open(gateway.url(), gateway.token, {
+      capabilities: { elicitation: {}, sampling: {}, roots: {} },
+      answers: {
+        'elicitation/create': ({ message }) => ({ action: 'accept', content: { answer: `to ${message}` } }),
+        'roots/list': () => ({ roots: [{ uri: 'file:///work' }] }),
+      },
+    });
+    const asked = await Promise.all(['near', 'next', 'far'].map((server) => session.call(`${server}__elicit`, { message: server })));
+    assert.deepEqual(asked.map((result) => JSON.parse(textOf(result)).content.answer), ['to near', 'to next', 'to far']);
+    assert.match(textOf(await session.call('far__roots')), /file:\/\/\/work/);
+  });
+  test('progress comes under the token of the client', async () => {
+    const session = await Session.open(gateway.url(), gateway.token);
+    for (const server of ['near', 'far']) {
+      await session.call(`${server}__progress`, { steps: 2 }, { progressToken: server });
+      assert.deepEqual(session.notifications.filter(({ params }) => params?.progressToken === server).map(({ params }) => params.progress), [1, 2]);
+    }
+  });
+  test('a cancellation reaches the server of the call, and no other', async () => {
+    const session = await Session.open(gateway.url(), gateway.token);
+    const held = session.start('tools/call', { name: 'far__hold', arguments: {} });
+    await until(() => probe.probes().some(({ holding }) => holding === 1));
+    await session.notify('notifications/cancelled', { requestId: held.id });
+    await until(() => probe.probes().some(({ cancelled }) => cancelled.length === 1));
+    for (const server of ['near', 'next'])
+      assert.ok(!JSON.parse(textOf(await session.call(`${server}__received`))).some(({ method }) => method === 'notifications/cancelled'));
+    (await held.answer).drop();
+  });
+  test('a changed list of one server is heard, and shown', async () => {
+    const session = await Session.open(gateway.url(), gateway.token);
+    const stream = await session.listen();
+    await session.call('near__grow');
+    for await (const { data } of stream.events()) if (data.includes('tools/list_changed')) break;
+    stream.drop();
+    const before = names((await session.request('tools/list')).result.tools).filter((name) => name.startsWith('next__')).length;
+    const tools = names((await session.request('tools/list')).result.tools).filter((name) => name.startsWith('near__'));
+    assert.equal(tools.length, before + 1);
+  });
+});
+
+describe('servers that are dead or slow', () => {
+  let gateway;
+  before(async () => {
+    gateway = await startGateway({
+      servers: {
+        good: listed({ tools: ['go'] }),
+        dead: { url: 'http://127.0.0.1:9/mcp' },
+        ends: stdioServer(join(testsFolder, 'e2e/servers/package.json')),
+        late: listed({ tools: ['come'], list: 8_000 }),
+      },
+    });
+  });
+  after(() => gateway?.stop());
+
+  test('hold up nobody, and are there when they are', async () => {
+    const session = await Session.open(gateway.url(), gateway.token);
+    const stream = await session.listen();
+    assert.deepEqual(names((await session.request('tools/list')).result.tools), ['good__go']);
+    assert.equal(called(await session.call('good__go')), 'go');
+    const gone = await session.call('dead__anything');
+    assert.equal(gone.isError, true);
+    assert.equal(decisionOf(gone).reason, 'overload.unavailable');
+    for await (const { data } of stream.events()) if (data.includes('tools/list_changed')) break;
+    stream.drop();
+  });
+});
