@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 packages=(
   build-essential cmake ninja-build ccache mold pkg-config git openssl curl
   python3 python3-yaml
-  libboost1.81-dev libssl-dev libre2-dev libyaml-cpp-dev libfmt-dev libcli11-dev libsqlite3-dev
+  libboost1.81-dev libssl-dev libre2-dev libyaml-cpp-dev libtomlplusplus-dev libfmt-dev libcli11-dev libsqlite3-dev
   libseccomp-dev libpg-query-dev libicu-dev libvectorscan-dev libsodium-dev
   bubblewrap
   libgtest-dev libgmock-dev libbenchmark-dev json-schema-test-suite libtest-json-schema-acceptance-perl

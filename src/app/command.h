@@ -52,5 +52,6 @@ void add_policy_commands(const CommandLine& line);
 void add_sandbox_commands(const CommandLine& line);
 void add_doctor_command(const CommandLine& line);
 void add_inspect_command(const CommandLine& line);
+void add_init_command(const CommandLine& line);
 
 }  // namespace doorward::app

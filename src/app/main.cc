@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   add_sandbox_commands(line);
   add_doctor_command(line);
   add_inspect_command(line);
+  add_init_command(line);
 
   // What stands behind the first `--` is somebody else's command line.
   std::vector<std::string> wrapped;

@@ -72,14 +72,15 @@ Config starter_config() {
   return config;
 }
 
-Expected<std::string> add_wrapped_server(Config& config, const std::vector<std::string>& command) {
+Expected<std::string> add_wrapped_server(Config& config, const std::vector<std::string>& command,
+                                         const Path& folder) {
   std::string name = name_of(command);
   for (int number = 2; config.servers.contains(name) && number < 100; ++number)
     name = name_of(command).substr(0, 21) + "-" + std::to_string(number);
   Server server;
   server.command = command;
   std::error_code ignored;
-  const Path here = std::filesystem::current_path(ignored);
+  const Path here = folder.empty() ? std::filesystem::current_path(ignored) : folder;
   for (const auto& mount : sandbox::default_reads(command, here))
     server.sandbox.read.push_back({mount.from, mount.to.empty() ? mount.from : mount.to});
   for (size_t i = 0; i < command.size(); ++i) {

@@ -15,8 +15,9 @@ namespace doorward::app {
 
 // Adds the server that `command` starts, with the powers that its own words ask for: its package
 // to read, and folders that stand among its arguments to read and write. Returns its name.
-// Errors: config.invalid.
+// Relative words count from `folder`, the current one where it is empty. Errors: config.invalid.
 [[nodiscard]] Expected<std::string> add_wrapped_server(Config& config,
-                                                       const std::vector<std::string>& command);
+                                                       const std::vector<std::string>& command,
+                                                       const Path& folder = {});
 
 }  // namespace doorward::app

@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "app/instance.h"
+#include "app/onboard/package.h"
 #include "app/starter.h"
 #include "net/stdio_client.h"
 
@@ -41,7 +42,14 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
   }
   std::string server;
   if (!command.empty()) {
-    auto added = add_wrapped_server(config, command);
+    // A package runner has no network in the sandbox: its package is installed once, and kept.
+    std::vector<std::string> direct = command;
+    if (const auto wanted = package_command(command)) {
+      auto package = install(*wanted, config.state);
+      if (!package) return tell(package.error());
+      direct = direct_command(*package, *wanted);
+    }
+    auto added = add_wrapped_server(config, direct);
     if (!added) return tell(added.error());
     server = *added;
   }

@@ -71,8 +71,10 @@ Expected<void> check_mount(const Mount& mount, bool write, const LaunchPlan& pla
   }
   if (!plan.state.empty() &&
       (is_within(plan.state, mount.from) || is_within(mount.from, plan.state))) {
-    // Folders of servers below the state folder are Doorward's to give.
-    if (!is_within(mount.from, plan.state / "servers")) {
+    // Folders of servers and installed packages below the state folder are Doorward's to give.
+    const auto packages = plan.state / "packages";
+    const bool package = !write && mount.from != packages && is_within(mount.from, packages);
+    if (!package && !is_within(mount.from, plan.state / "servers")) {
       return bad("mount `" + from + "`: holds Doorward's own state");
     }
   }

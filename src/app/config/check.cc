@@ -76,7 +76,11 @@ void check_mounts(Reader& reader, const Node& root, const Config& config) {
         const char* key = writable ? "write" : "read";
         const uint32_t line = line_at(root, {"servers", name, "sandbox", key});
         const std::string where = "servers." + name + ".sandbox." + key;
-        if (is_within(config.state, mount.from) || is_within(mount.from, config.state))
+        // Installed packages lie below the state; a server may read its own.
+        const bool package = !writable && mount.from != config.state / "packages" &&
+                             is_within(mount.from, config.state / "packages");
+        if (!package &&
+            (is_within(config.state, mount.from) || is_within(mount.from, config.state)))
           reader.problem_at(line, where,
                             "`" + mount.from.string() +
                                 "` would give the server the gateway's own "

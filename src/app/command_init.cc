@@ -1,0 +1,191 @@
+// `doorward init`: from the client configurations of this machine to servers behind Doorward.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+#include "app/add_command.h"
+#include "app/onboard/client_backup.h"
+#include "app/onboard/pin_all.h"
+#include "app/onboard/plan.h"
+#include "app/state.h"
+
+namespace doorward::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct InitOptions {
+  std::vector<std::string> from;
+  bool write = false;
+  bool undo = false;
+  bool yes = false;
+};
+
+void tell_step(const std::string& text) {
+  std::cerr << text << " …\n";
+}
+
+Path home() {
+  const char* const given = std::getenv("HOME");
+  return given != nullptr ? Path(given) : Path();
+}
+
+// The files that were named, or all known ones that exist.
+Expected<std::vector<KnownPlace>> places(const InitOptions& options) {
+  std::error_code error;
+  const Path here = fs::current_path(error);
+  std::vector<KnownPlace> found;
+  if (options.from.empty()) {
+    for (const KnownPlace& place : known_places(home(), here))
+      if (fs::exists(place.path, error)) found.push_back(place);
+    return found;
+  }
+  for (const std::string& name : options.from) {
+    const Path path = fs::absolute(name, error);
+    if (!fs::exists(path, error))
+      return failure("config.unreadable", Fault::client, "there is no file `" + name + "`");
+    found.push_back({nullptr, path});
+  }
+  return found;
+}
+
+int undo_all(const std::vector<KnownPlace>& files) {
+  int restored = 0;
+  for (const KnownPlace& place : files) {
+    auto done = undo(place.path);
+    if (!done) return tell(done.error());
+    if (!done->restored) continue;
+    ++restored;
+    std::cout << "restored " << place.path.string() << "\n";
+    if (!done->kept.empty())
+      std::cout << "  it was changed since; that text is in " << done->kept.string() << "\n";
+  }
+  if (restored == 0) std::cout << "there is nothing to undo\n";
+  return kFine;
+}
+
+void show(const InitPlan& plan) {
+  for (size_t i = 0; i < plan.files.size(); ++i)
+    std::cout << plan.files[i].kind->name << "  " << plan.files[i].path.string() << "  ("
+              << plan.files[i].servers.size() << " servers)\n";
+  if (plan.already > 0) std::cout << "  " << plan.already << " of them start Doorward already\n";
+  for (const PlannedServer& planned : plan.servers) {
+    const Suggestion& one = planned.suggestion;
+    std::cout << "\n  " << one.name << (one.refused.empty() ? "" : "  stays as it is") << "\n";
+    if (!one.refused.empty()) std::cout << "    " << one.refused << "\n";
+    for (const std::string& note : one.notes) std::cout << "    " << note << "\n";
+    if (one.refused.empty()) std::cout << one.yaml;
+  }
+  std::cout << std::flush;
+}
+
+bool asked(const char* question, const InitOptions& options) {
+  if (options.yes || ::isatty(STDIN_FILENO) == 0) return true;
+  std::cout << question << " [y/N] " << std::flush;
+  std::string answer;
+  return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
+}
+
+Expected<void> keep_secrets(const InitPlan& plan, const Path& folder) {
+  std::error_code error;
+  for (const PlannedServer& planned : plan.servers)
+    for (const auto& [name, value] : planned.suggestion.secrets) {
+      if (!planned.suggestion.refused.empty()) continue;
+      fs::create_directories(folder, error);
+      fs::permissions(folder, fs::perms::owner_all, error);
+      if (auto put = write_whole(folder / name, value.reveal(), 0600); !put) return put;
+    }
+  return {};
+}
+
+// Points every client at Doorward. Returns how many files were changed.
+Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>& command) {
+  int changed = 0;
+  for (size_t i = 0; i < plan.files.size(); ++i) {
+    std::vector<ClientServer> moved;
+    for (const PlannedServer& planned : plan.servers)
+      if (planned.suggestion.refused.empty())
+        for (const auto& [file, entry] : planned.places)
+          if (file == i) moved.push_back(entry);
+    if (moved.empty()) continue;
+    auto text = point_at_doorward(plan.files[i], moved, command);
+    if (!text) return std::unexpected(std::move(text).error());
+    if (auto put = replace_with_backup(plan.files[i].path, plan.files[i].text, *text); !put)
+      return std::unexpected(std::move(put).error());
+    ++changed;
+    std::cout << "wrote " << plan.files[i].path.string()
+              << " (before: " << backup_of(plan.files[i].path).string() << ")\n";
+  }
+  return changed;
+}
+
+int init_command(const CommonOptions& common, const InitOptions& options) {
+  auto files = places(options);
+  if (!files) return tell(files.error());
+  if (options.undo) return undo_all(*files);
+  if (files->empty()) {
+    std::cerr << "no client configuration was found; name one with --from FILE\n";
+    return kUsage;
+  }
+  std::error_code error;
+  const Path config_file = fs::absolute(common.config, error).lexically_normal();
+  const Path state = config_file.parent_path() / "state";
+  if (fs::exists(config_file, error)) {
+    std::cerr << "`" << config_file.string()
+              << "` is there already; name another with --config, or move it away\n";
+    return kUsage;
+  }
+  std::vector<ClientFile> read;
+  for (const KnownPlace& place : *files) {
+    auto file = read_client_file(place.path, place.kind);
+    if (!file) {
+      std::cerr << file.error().what << "\n";
+      return kUsage;
+    }
+    read.push_back(std::move(*file));
+  }
+  if (auto made = make_state_folder(state); !made) return tell(made.error());
+  const InitPlan plan = plan_init(std::move(read), state, tell_step);
+  show(plan);
+  const bool any = std::any_of(plan.servers.begin(), plan.servers.end(), [](const auto& planned) {
+    return planned.suggestion.refused.empty();
+  });
+  if (!any) {
+    std::cout << "\nno server can be put behind Doorward; nothing was written\n";
+    return kFindings;
+  }
+  if (!asked("\nWrite doorward.yaml and pin these servers as they are now?", options)) return kFine;
+  if (auto kept = keep_secrets(plan, state / "secrets"); !kept) return tell(kept.error());
+  if (auto put = write_whole(config_file, configuration_text(plan, state / "secrets"), 0600); !put)
+    return tell(put.error());
+  std::cout << "\nwrote " << config_file.string() << "\n";
+  const auto config = load_config(config_file.string());
+  if (!config) return tell(config.error());
+  const int pinned = pin_all(*config, tell_step);
+  if (!options.write) {
+    std::cout << "clients were not changed; `doorward init --write` points them at Doorward\n";
+    return pinned;
+  }
+  if (!asked("Point the clients at Doorward?", options)) return pinned;
+  const Path self = fs::read_symlink("/proc/self/exe", error);
+  auto changed = point_clients(plan, {self.string(), "wrap", "--config", config_file.string()});
+  if (!changed) return tell(changed.error());
+  std::cout << "restart the clients; `doorward init --undo` puts everything back\n";
+  return pinned;
+}
+
+}  // namespace
+
+void add_init_command(const CommandLine& line) {
+  auto [command, options] = add_command(
+      line, line.cli, "init", "puts the servers of your MCP clients behind Doorward", init_command);
+  command->add_option("--from", options->from, "a client's configuration; default: all known ones");
+  command->add_flag("--write", options->write, "point the clients at Doorward, keeping a backup");
+  command->add_flag("--undo", options->undo, "put the clients' files back to the byte");
+  command->add_flag("--yes", options->yes, "ask nothing");
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,104 @@
+#include "app/onboard/client_backup.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "base/bytes.h"
+#include "base/fd.h"
+
+namespace doorward::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::unexpected<Error> failed(const Path& file) {
+  return failure("init.write", Fault::self, "`" + file.string() + "`: " + std::strerror(errno));
+}
+
+// What init wrote, as its hash, beside the backup.
+Path mark_of(const Path& file) {
+  return file.string() + ".doorward-written";
+}
+
+std::string text_of(const Path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// Through a link: the file that it leads to is the one to replace.
+Path real(const Path& file) {
+  std::error_code error;
+  const Path resolved = fs::canonical(file, error);
+  return error ? file : resolved;
+}
+
+unsigned mode_of(const Path& file) {
+  struct stat facts{};
+  return ::stat(file.c_str(), &facts) == 0 ? facts.st_mode & 0777U : 0600U;
+}
+
+}  // namespace
+
+Path backup_of(const Path& file) {
+  return real(file).string() + ".doorward-backup";
+}
+
+Expected<void> write_whole(const Path& file, std::string_view text, unsigned mode) {
+  const Path fresh = file.string() + ".new-" + random_id(6);
+  {
+    std::ofstream out(fresh, std::ios::binary);
+    if (!out || ::chmod(fresh.c_str(), mode) != 0) return failed(fresh);
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    out.close();
+    if (!out) return failed(fresh);
+  }
+  const Fd held(::open(fresh.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!held || ::fsync(held.get()) != 0 || ::rename(fresh.c_str(), file.c_str()) != 0) {
+    auto error = failed(file);
+    ::unlink(fresh.c_str());
+    return error;
+  }
+  return {};
+}
+
+Expected<void> replace_with_backup(const Path& file, std::string_view before,
+                                   std::string_view after) {
+  const Path place = real(file);
+  const unsigned mode = mode_of(place);
+  std::error_code error;
+  if (!fs::exists(backup_of(place), error))
+    if (auto kept = write_whole(backup_of(place), before, mode); !kept) return kept;
+  if (auto mark = write_whole(mark_of(place), hex(sha256(after)), mode); !mark) return mark;
+  return write_whole(place, after, mode);
+}
+
+Expected<Undone> undo(const Path& file) {
+  const Path place = real(file);
+  const Path backup = backup_of(place);
+  std::error_code error;
+  if (!fs::exists(backup, error)) return Undone{};
+  Undone done{.restored = true, .kept = {}};
+  const std::string now = text_of(place);
+  if (fs::exists(place, error) && hex(sha256(now)) != text_of(mark_of(place))) {
+    done.kept = place.string() + ".before-undo";
+    if (auto kept = write_whole(done.kept, now, mode_of(place)); !kept)
+      return std::unexpected(std::move(kept).error());
+  }
+  const std::string before = text_of(backup);
+  if (auto put = write_whole(place, before, mode_of(backup)); !put)
+    return std::unexpected(std::move(put).error());
+  fs::remove(backup, error);
+  fs::remove(mark_of(place), error);
+  return done;
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,221 @@
+#include "app/onboard/suggest.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/config/plaintext.h"
+#include "app/onboard/package.h"
+#include "app/onboard/profile.h"
+#include "app/starter.h"
+#include "sandbox/resolve.h"
+#include "wire/http.h"
+#include "wire/json.h"
+
+namespace doorward::app {
+
+namespace fs = std::filesystem;
+using wire::json_quote;
+
+namespace {
+
+std::string list_of(const std::vector<std::string>& items) {
+  std::string out = "[";
+  for (const auto& item : items) out += (out.size() > 1 ? ", " : "") + item;
+  return out + "]";
+}
+
+std::string quoted_list(const std::vector<std::string>& items) {
+  std::vector<std::string> quoted;
+  for (const auto& item : items) quoted.push_back(json_quote(item));
+  return list_of(quoted);
+}
+
+// A word that a client fills in when it starts the server; Doorward can't.
+bool is_placeholder(std::string_view value) {
+  return value.find("${") != std::string_view::npos;
+}
+
+bool is_secret(std::string_view name, std::string_view value) {
+  return !known_credential(value).empty() || (is_secret_name(name) && !value.empty()) ||
+         is_random_looking(value);
+}
+
+std::string secret_name(const std::string& server, std::string_view what) {
+  std::string name = server + "-";
+  for (const char letter : what) {
+    const char low = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+    const bool plain = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9');
+    name += plain ? low : '-';
+  }
+  return name;
+}
+
+void remote(const ClientServer& server, Suggestion& made) {
+  const auto url = wire::parse_url(server.url);
+  if (!url) {
+    made.refused = "its URL is not valid";
+    return;
+  }
+  if (url->scheme != "https" && !wire::is_loopback_host(url->authority.host)) {
+    made.refused = "it is reached without TLS; ask its owner for an https URL";
+    return;
+  }
+  made.yaml = "    url: " + json_quote(server.url) + "\n";
+  for (const auto& [name, value] : server.headers) {
+    std::string low;
+    for (const char letter : name)
+      low += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+    if (is_placeholder(value)) {
+      made.refused = "header `" + name + "` is filled in by the client";
+      return;
+    }
+    if (low == "authorization" && value.starts_with("Bearer ")) {
+      const std::string secret = secret_name(made.name, "token");
+      made.yaml += "    credential: { bearer: { secret: " + json_quote(secret) + " } }\n";
+      made.secrets.emplace(secret, Secret<std::string>(value.substr(7)));
+    } else {
+      made.notes.push_back("header `" + name + "` is not carried over");
+    }
+  }
+  made.yaml += "    trust: untrusted\n";
+}
+
+struct Local {
+  std::vector<std::string> command;
+  std::string package;
+  Path packages;  // folder to read; empty without a package
+};
+
+// The command without its package runner.
+std::optional<Local> local_command(const ClientServer& server, const Path& state,
+                                   Suggestion& made) {
+  Local local;
+  local.command = {server.command};
+  local.command.insert(local.command.end(), server.arguments.begin(), server.arguments.end());
+  const std::string program = Path(server.command).filename();
+  for (const char* const container : {"docker", "podman", "nerdctl"})
+    if (program == container) {
+      made.refused =
+          "it runs in a container, which Doorward can't look into or start inside its "
+          "sandbox; run the program itself, or the container as an HTTP server";
+      return std::nullopt;
+    }
+  const auto wanted = package_command(local.command);
+  if (!wanted) return local;
+  auto package = install(*wanted, state);
+  if (!package) {
+    made.refused = package.error().what;
+    return std::nullopt;
+  }
+  local.package = package->name;
+  local.packages = package->folder;
+  local.command = direct_command(*package, *wanted);
+  made.notes.push_back("package " + package->name + "@" + package->version +
+                       (package->integrity.empty() ? "" : ", " + package->integrity));
+  return local;
+}
+
+std::string environment(const ClientServer& server, Suggestion& made) {
+  std::vector<std::string> entries;
+  for (const auto& [name, value] : server.environment) {
+    if (is_placeholder(value)) {
+      made.notes.push_back("variable `" + name + "` is filled in by the client; set it yourself");
+      continue;
+    }
+    if (!is_secret(name, value)) {
+      entries.push_back(json_quote(name) + ": " + json_quote(value));
+      continue;
+    }
+    const std::string secret = secret_name(made.name, name);
+    entries.push_back(json_quote(name) + ": { secret: " + json_quote(secret) + " }");
+    made.secrets.emplace(secret, Secret<std::string>(std::string(value)));
+  }
+  std::string out = "{ ";
+  for (const auto& entry : entries) out += (out.size() > 2 ? ", " : "") + entry;
+  return entries.empty() ? "" : out + " }";
+}
+
+void local(const ClientServer& server, const Path& state, Suggestion& made) {
+  // `npx mcp-remote URL` is a bridge to a remote server: Doorward speaks to that itself.
+  std::vector<std::string> words = {server.command};
+  words.insert(words.end(), server.arguments.begin(), server.arguments.end());
+  if (const auto wanted = package_command(words);
+      wanted && wanted->name == "mcp-remote" && !wanted->arguments.empty()) {
+    ClientServer bridged = server;
+    bridged.url = wanted->arguments.front();
+    if (wanted->arguments.size() > 1)
+      made.notes.push_back("options of mcp-remote are not carried over");
+    return remote(bridged, made);
+  }
+  const auto resolved = local_command(server, state, made);
+  if (!resolved) return;
+  for (const std::string& word : resolved->command)
+    if (!known_credential(word).empty()) {
+      made.refused =
+          "a credential stands among its arguments, where every process can read it; "
+          "hand it over as a variable";
+      return;
+    }
+  Config config;
+  const Path folder = server.folder.empty() ? Path() : Path(server.folder);
+  auto added = add_wrapped_server(config, resolved->command, folder);
+  if (!added) {
+    made.refused = added.error().what;
+    return;
+  }
+  const Server& wrapped = config.servers.at(*added);
+  std::vector<std::string> read, write, network;
+  // The package's folder covers what its own words ask for.
+  const std::string packages = resolved->packages.lexically_normal().string();
+  if (!packages.empty()) read.push_back(json_quote(packages));
+  for (const Mount& mount : wrapped.sandbox.read) {
+    if (packages.empty() || !mount.from.lexically_normal().string().starts_with(packages))
+      read.push_back(json_quote(mount.from.string()));
+  }
+  for (const Mount& mount : wrapped.sandbox.write) write.push_back(json_quote(mount.from.string()));
+  network = known_network(resolved->package);
+  if (const std::string database = database_address(server.arguments); !database.empty())
+    network.push_back(database);
+  made.yaml = "    command: " + quoted_list(wrapped.command) + "\n    sandbox:\n";
+  made.yaml += "      read: " + list_of(read) + "\n";
+  made.yaml += "      write: " + list_of(write) + "\n";
+  made.yaml += "      network: " + list_of(network) + "\n";
+  if (const std::string env = environment(server, made); !env.empty())
+    made.yaml += "      env: " + env + "\n";
+  if (network.empty()) made.notes.emplace_back("no network; list what it needs under `network:`");
+}
+
+}  // namespace
+
+std::string server_name(std::string_view given, const std::vector<std::string>& taken) {
+  std::string name;
+  for (const char letter : given) {
+    const char low = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+    const bool plain = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9');
+    if (plain)
+      name += low;
+    else if (!name.empty() && name.back() != '-')
+      name += '-';
+  }
+  name = name.substr(0, 24);
+  while (!name.empty() && name.back() == '-') name.pop_back();
+  if (name.empty()) name = "server";
+  std::string free = name;
+  for (int number = 2; std::find(taken.begin(), taken.end(), free) != taken.end(); ++number)
+    free = name.substr(0, 21) + "-" + std::to_string(number);
+  return free;
+}
+
+Suggestion suggest(const ClientServer& server, const Path& state,
+                   const std::vector<std::string>& taken) {
+  Suggestion made;
+  made.name = server_name(server.name, taken);
+  if (made.name != server.name) made.notes.push_back("called `" + server.name + "` by the client");
+  if (!server.url.empty())
+    remote(server, made);
+  else
+    local(server, state, made);
+  return made;
+}
+
+}  // namespace doorward::app

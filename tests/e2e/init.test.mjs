@@ -1,0 +1,73 @@
+// `doorward init`: from a client's configuration to a client that starts Doorward, and back.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { binary, probeFile, runDoorward } from './doorward.mjs';
+
+let home;
+let project;
+let file;
+const text = () => `{
+  // kept
+  "theme": "dark",
+  "mcpServers": {
+    "probe": { "command": "node", "args": [${JSON.stringify(probeFile)}], "env": { "LEVEL": "1", "API_KEY": "not-a-real-one" } },
+    "Web Site": { "url": "https://tickets.example/mcp", "headers": { "Authorization": "Bearer also-no-real-one" } },
+    "plain": { "url": "http://tickets.example/mcp" },
+    "box": { "command": "docker", "args": ["run", "image"] },
+  }
+}
+`;
+const doorward = (...args) => runDoorward(args, { cwd: project, env: { ...process.env, HOME: home } });
+
+before(() => {
+  home = mkdtempSync(join(tmpdir(), 'doorward-home-'));
+  project = mkdtempSync(join(tmpdir(), 'doorward-project-'));
+  mkdirSync(join(home, '.cursor'));
+  file = join(home, '.cursor/mcp.json');
+  writeFileSync(file, text(), { mode: 0o640 });
+});
+after(() => {
+  for (const folder of [home, project]) rmSync(folder, { recursive: true, force: true });
+});
+
+describe('init', () => {
+  test('a broken client file changes nothing', async () => {
+    writeFileSync(join(project, 'bad.json'), '{ "mcpServers": ');
+    const { code, err } = await doorward('init', '--from', 'bad.json', '--write', '--yes');
+    assert.equal(code, 2, err);
+    assert.match(err, /nothing was changed/);
+    assert.ok(!existsSync(join(project, 'doorward.yaml')));
+  });
+  test('writes a configuration without secrets, and points the client at Doorward', async () => {
+    const { out, err } = await doorward('init', '--write', '--yes');
+    const yaml = readFileSync(join(project, 'doorward.yaml'), 'utf8');
+    assert.match(yaml, /^ {2}probe:$/m, out + err);
+    assert.match(yaml, /^ {2}web-site:$/m);
+    for (const value of ['not-a-real-one', 'also-no-real-one']) {
+      assert.ok(!yaml.includes(value));
+      assert.ok(!readFileSync(file, 'utf8').includes(value));
+      assert.ok(!(out + err).includes(value));
+    }
+    assert.equal(statSync(join(project, 'state/secrets/probe-api-key')).mode & 0o777, 0o600);
+    const written = readFileSync(file, 'utf8');
+    assert.match(written, /\/\/ kept\n {2}"theme": "dark",/);
+    assert.equal(statSync(file).mode & 0o777, 0o640);
+    const { mcpServers } = JSON.parse(written.replace('// kept', '').replace(/,(\s*})/g, '$1'));
+    assert.deepEqual(Object.keys(mcpServers).sort(), ['box', 'doorward', 'plain']);
+    assert.equal(mcpServers.doorward.command, binary);
+    assert.deepEqual(mcpServers.doorward.args, ['wrap', '--config', join(project, 'doorward.yaml')]);
+  });
+  test('a second run does not overwrite the configuration', async () => {
+    const { code } = await doorward('init', '--write', '--yes');
+    assert.equal(code, 2);
+  });
+  test('undo restores the file to the byte', async () => {
+    const { code, out } = await doorward('init', '--undo');
+    assert.equal(code, 0, out);
+    assert.equal(readFileSync(file, 'utf8'), text());
+    assert.ok(!existsSync(`${file}.doorward-backup`));
+  });
+});
