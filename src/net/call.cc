@@ -1,6 +1,7 @@
 #include "net/call.h"
 
 #include "base/bytes.h"
+#include "net/bridge/held_sessions.h"
 #include "net/judging.h"
 #include "net/merged/routing.h"
 #include "net/session/stateless.h"
@@ -171,6 +172,10 @@ class Call : public Receiver {
           gateway_.request_states.wrap(state.text(), bound, wall_now() + std::chrono::minutes(15));
       edits.push_back(replace(state, wire::json_quote(wrapped)));
     }
+    // Lists and what may be read differ by principal, whatever the server says of its own (R5.8).
+    if (const wire::JsonValue scope = message.result()["cacheScope"];
+        scope && scope.text() != "private")
+      edits.push_back(replace(scope, R"("private")"));
     if (const wire::JsonValue id = subscription_id(message); id && is_ours(id))
       edits.push_back(replace(id, std::string(request_.id().raw())));
   }
@@ -203,7 +208,8 @@ class Call : public Receiver {
     exchange.result_type_known = has_known_result_type(message);
     if (is_input_required(message))
       exchange.capability_declared =
-          facts_.stateless && asks_only_declared(message, stateless_capabilities(request_));
+          facts_.stateless && asks_only_declared(message, stateless_capabilities(request_),
+                                                 facts_.route->server_requests);
     const int status = status_of(message);
     if (exchange.reply_expected && !negotiated(message)) {
       core::Refusal refusal = pipeline_->refusal(
@@ -283,6 +289,7 @@ class Call : public Receiver {
           {.ending = Ending::cancelled, .result_hash = {}, .latency = latency(), .reason = {}});
       co_return;
     }
+    if (facts_.stateless && error.code == "upstream.status") gateway_.held->forget(facts_.server);
     if (error.code == "upstream.session_gone") facts_.session->end();
     core::Refusal refusal = pipeline_->refusal(exchange, notes_, verdict_of(error));
     answered_ = true;

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "net/bridge/held_sessions.h"
+#include "net/bridge/stateless_bridge.h"
 #include "net/merged/merged_upstream.h"
 #include "net/upstream/child.h"
 #include "net/upstream/http_upstream.h"
@@ -58,7 +59,13 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& ro
     co_return upstream;
   }
   auto upstream = co_await dial(route, principal, route.instances);
-  co_return upstream;
+  const auto known = routes.take();
+  const auto found = known->find(route.name);
+  if (!upstream || found == known->end()) co_return upstream;
+  // Carries the session where the server turns out to know none.
+  std::shared_ptr<Upstream> bridge = std::make_shared<StatelessBridge>(
+      *this, known, *found->second, principal, std::move(*upstream));
+  co_return bridge;
 }
 
 Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route,

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <deque>
+#include <map>
 
 #include "net/inbox.h"
 #include "net/session/stateless.h"
+#include "net/session/to_sessions.h"
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -133,18 +135,27 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
   Task<> take(std::string line) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
     if (line.empty()) co_return;
-    if (!session_ || session_->ended()) {
-      const bool open = co_await open_session();
-      if (!open) {
-        co_await unavailable(std::move(line));
-        co_return;
-      }
-    }
     const size_t bytes = line.size();
     auto message = wire::Message::parse(std::move(line), json_limits(gateway_));
     if (!message) {
       co_await refuse(message.error(), bytes);
       co_return;
+    }
+    if (message->is_request() && is_stateless(nullptr, *message)) {
+      auto held = std::make_shared<wire::Message>(std::move(*message));
+      asio::co_spawn(
+          executor_,
+          [self = shared_from_this(), held] { return self->stateless(std::move(*held)); },
+          asio::detached);
+      co_return;
+    }
+    if (message->method() == wire::Method::n_cancelled && cancel_stateless(*message)) co_return;
+    if (!session_ || session_->ended()) {
+      const bool open = co_await open_session();
+      if (!open) {
+        co_await unavailable(*message);
+        co_return;
+      }
     }
     if (!message->is_request()) {
       CallFacts now = facts();
@@ -154,8 +165,7 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     }
     const bool first = message->method() == wire::Method::initialize;
     const bool open = session_->revision() != nullptr;
-    if (!is_stateless(nullptr, *message) &&
-        (first ? open : !open && message->method() != wire::Method::ping)) {
+    if (first ? open : !open && message->method() != wire::Method::ping) {
       const Error order{"rpc.order", Fault::client, false,
                         first ? "a session is initialized once" : "`initialize` comes first"};
       co_await refuse(order, bytes);
@@ -182,14 +192,73 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     ++open_;
     LineSide side(outlet_);
     CallFacts now = facts();
-    now.stateless = is_stateless(nullptr, message);
     static_cast<void>(co_await run_request(gateway_, std::move(now), std::move(message), side));
     --open_;
   }
 
-  Task<bool> open_session() {
+  // A request that carries all it needs. Requests with the same capabilities share what stands for
+  // a session here, so that no id comes twice.
+  Task<> stateless(wire::Message message) {
+    ++open_;
+    auto session = co_await stateless_session(message);
+    if (!session) {
+      co_await unavailable(message);
+      --open_;
+      co_return;
+    }
+    CallFacts now = facts();
+    now.session = std::move(session);
+    now.stateless = true;
+    now.cancellation = std::make_shared<Cancellation>();
+    const std::string key = id_key(message.id());
+    const bool fresh = cancellations_.emplace(key, now.cancellation).second;
+    LineSide side(outlet_);
+    static_cast<void>(co_await run_request(gateway_, std::move(now), std::move(message), side));
+    if (fresh) cancellations_.erase(key);
+    --open_;
+  }
+
+  Task<std::shared_ptr<Session>> stateless_session(const wire::Message& message) {
+    constexpr size_t kKinds = 8;  // of capabilities that one client declares
+    const std::string kind = session_capabilities(message);
+    if (const auto found = stateless_.find(kind);
+        found != stateless_.end() && !found->second->ended())
+      co_return found->second;
+    if (!find_server()) co_return nullptr;
+    auto upstream = co_await gateway_.connect(*route_, principal_, true, &message);
+    if (!upstream) {
+      gateway_.log("server `" + server_ + "`: " + upstream.error().what);
+      co_return nullptr;
+    }
+    // Another request may have been faster: then that one's serves.
+    if (const auto found = stateless_.find(kind);
+        found != stateless_.end() && !found->second->ended())
+      co_return found->second;
+    if (stateless_.size() >= kKinds) stateless_.clear();
+    auto session = std::make_shared<Session>("", principal_, server_, core::Carrier::stdio,
+                                             std::move(*upstream), gateway_.settings.session);
+    stateless_.insert_or_assign(kind, session);
+    co_return session;
+  }
+
+  // True where it was a stateless request that the client cancels: how the server learns of it is
+  // that request's own business.
+  bool cancel_stateless(const wire::Message& message) {
+    const wire::JsonValue id = message.params()["requestId"];
+    const auto found = id ? cancellations_.find(id_key(id)) : cancellations_.end();
+    if (found == cancellations_.end()) return false;
+    const auto cancellation = found->second;
+    cancellation->cancel();
+    return true;
+  }
+
+  bool find_server() {
     route_ = find_route(gateway_, *routes_, server_);
-    if (route_ == nullptr) co_return false;
+    return route_ != nullptr;
+  }
+
+  Task<bool> open_session() {
+    if (!find_server()) co_return false;
     auto upstream = co_await gateway_.connect(*route_, principal_);
     if (!upstream) {
       gateway_.log("server `" + server_ + "`: " + upstream.error().what);
@@ -201,9 +270,8 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     co_return true;
   }
 
-  Task<> unavailable(std::string line) {
-    auto message = wire::Message::parse(std::move(line), json_limits(gateway_));
-    if (!message || !message->is_request()) co_return;
+  Task<> unavailable(const wire::Message& message) {
+    if (!message.is_request()) co_return;
     core::Exchange exchange;
     const std::string call_id = new_call_id();
     exchange.call_id = call_id;
@@ -212,7 +280,7 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     exchange.now = wall_now();
     exchange.principal = &principal_;
     exchange.server = server_;
-    exchange.message = exchange.request = &*message;
+    exchange.message = exchange.request = &message;
     core::Notes notes;
     core::Verdict verdict =
         core::deny("overload.unavailable", "R6.6",
@@ -220,7 +288,7 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
                    core::Answer::unavailable);
     const auto pipeline = gateway_.pipeline.take();
     const core::Refusal refusal = pipeline->refusal(exchange, notes, std::move(verdict));
-    core::Cleared answer = pipeline->refuse(&*message, refusal);
+    core::Cleared answer = pipeline->refuse(&message, refusal);
     co_await outlet_->put(std::move(answer));
   }
 
@@ -275,6 +343,8 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
   const std::shared_ptr<const Routes> routes_;
   const ServerRoute* route_ = nullptr;
   std::shared_ptr<Session> session_;
+  std::map<std::string, std::shared_ptr<Session>> stateless_;  // by the client's capabilities
+  std::map<std::string, std::shared_ptr<Cancellation>> cancellations_;  // of stateless requests
   const std::shared_ptr<std::atomic<bool>> stop_;
   size_t open_ = 0;
   bool hearing_ = false;

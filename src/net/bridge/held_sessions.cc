@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "net/own_request.h"
 #include "net/session/stateless.h"
+#include "net/upstream/sse_upstream.h"
 
 namespace doorward::net {
 
@@ -111,7 +112,7 @@ Task<Expected<HeldSessions::Probe>> HeldSessions::probe(const ServerRoute& route
     co_return std::unexpected(std::move(reply).error());
   Probe probed;
   probed.stateless = reply && names_stateless(*reply);
-  learn(route.name, probed.stateless);
+  learn(route.name, probed.stateless, false);
   gateway_.log("server `" + route.name + "` speaks " +
                (probed.stateless ? "the stateless era"
                                  : "an older revision; Doorward keeps a session with it"));
@@ -137,6 +138,42 @@ Task<Expected<std::shared_ptr<SessionBridge>>> HeldSessions::open(
     if (!dialled) co_return std::unexpected(std::move(dialled).error());
     upstream = std::move(*dialled);
   }
+  auto opened = co_await shake_hands(route, principal, capabilities, upstream);
+  if (!opened && opened.error().code == "upstream.status" && route.url) {
+    // Nothing at its address takes a POST: perhaps the transport before Streamable HTTP.
+    co_await upstream->close();
+    const auto until = steady_clock::now() + kOpening;
+    auto events =
+        co_await SseUpstream::open(gateway_, routes, *found->second, upstream->next_id(), until);
+    if (!events) co_return std::unexpected(std::move(opened).error());
+    upstream = std::move(*events);
+    opened = co_await shake_hands(route, principal, capabilities, upstream);
+  }
+  if (!opened) {
+    co_await upstream->close();
+    co_return std::unexpected(std::move(opened).error());
+  }
+  const auto session = opened->session;
+  auto added = gateway_.sessions.add(session);
+  if (added.evicted) {
+    added.evicted->end();
+    added.evicted->standalone()->close();
+    co_await added.evicted->upstream().close();
+  }
+  if (!added.added) {
+    co_await upstream->close();
+    co_return failure("upstream.unavailable", Fault::client, "too many sessions are open");
+  }
+  auto bridge = std::make_shared<SessionBridge>(gateway_, routes, *found->second, session,
+                                                std::move(opened->initialized));
+  bridge->start(co_await asio::this_coro::executor);
+  co_return bridge;
+}
+
+Task<Expected<HeldSessions::Opened>> HeldSessions::shake_hands(const ServerRoute& route,
+                                                               const core::Principal& principal,
+                                                               const std::string& capabilities,
+                                                               std::shared_ptr<Upstream> upstream) {
   auto session = std::make_shared<Session>(random_id(), principal, route.name, core::Carrier::http,
                                            upstream, gateway_.settings.session);
   session->keep_internal();
@@ -152,35 +189,20 @@ Task<Expected<std::shared_ptr<SessionBridge>>> HeldSessions::open(
   request.params = initialize_params(capabilities);
   request.deadline = steady_clock::now() + kOpening;
   auto reply = co_await ask(gateway_, facts, std::move(request));
-  if (!reply || reply->kind() != wire::MessageKind::response) {
-    co_await upstream->close();
-    if (!reply) co_return std::unexpected(std::move(reply).error());
+  if (!reply) co_return std::unexpected(std::move(reply).error());
+  if (reply->kind() != wire::MessageKind::response)
     co_return failure("upstream.unavailable", Fault::server, "the server refuses a session");
-  }
   const Revision* revision =
       accept_answer(reply->result()["protocolVersion"].text(), gateway_.settings.revision_floor);
-  if (revision == nullptr) {
-    co_await upstream->close();
+  if (revision == nullptr)
     co_return failure("upstream.unavailable", Fault::server,
                       "the server speaks no revision that is served here");
-  }
   session->establish(*revision);
   upstream->set_revision(revision->name);
-  co_await tell(gateway_, facts, wire::Method::n_initialized, "");
-  auto added = gateway_.sessions.add(session);
-  if (added.evicted) {
-    added.evicted->end();
-    added.evicted->standalone()->close();
-    co_await added.evicted->upstream().close();
-  }
-  if (!added.added) {
-    co_await upstream->close();
-    co_return failure("upstream.unavailable", Fault::client, "too many sessions are open");
-  }
-  auto bridge =
-      std::make_shared<SessionBridge>(gateway_, routes, *found->second, session, std::move(*reply));
-  bridge->start(co_await asio::this_coro::executor);
-  co_return bridge;
+  std::string nothing;
+  co_await tell(gateway_, facts, wire::Method::n_initialized, std::move(nothing));
+  Opened opened{std::move(session), std::move(*reply)};
+  co_return Expected<Opened>(std::move(opened));
 }
 
 std::optional<bool> HeldSessions::known(std::string_view server) {
@@ -191,10 +213,17 @@ std::optional<bool> HeldSessions::known(std::string_view server) {
   });
 }
 
-void HeldSessions::learn(std::string_view server, bool stateless) {
-  state_.with([&](State& state) {
-    state.eras.insert_or_assign(std::string(server),
-                                Era{stateless, steady_clock::now() + kEraLife});
+void HeldSessions::learn(std::string_view server, bool stateless, bool sessionless) {
+  const Era era{stateless, sessionless, steady_clock::now() + kEraLife};
+  state_.with([&](State& state) { state.eras.insert_or_assign(std::string(server), era); });
+}
+
+bool HeldSessions::is_sessionless(std::string_view server) {
+  follow_routes();
+  return state_.with([&](State& state) {
+    const auto found = state.eras.find(server);
+    return found != state.eras.end() && found->second.until >= steady_clock::now() &&
+           found->second.sessionless;
   });
 }
 

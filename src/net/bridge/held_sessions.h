@@ -20,10 +20,14 @@ class HeldSessions {
                                                                const wire::Message* request);
   // The server did not behave as its era does: it is asked again at the next request.
   void forget(std::string_view server);
+  // What was found out; `sessionless`: it refuses to open a session.
+  void learn(std::string_view server, bool stateless, bool sessionless);
+  [[nodiscard]] bool is_sessionless(std::string_view server);
 
  private:
   struct Era {
     bool stateless = false;
+    bool sessionless = false;
     SteadyTime until{};
   };
   struct Entry {
@@ -57,8 +61,14 @@ class HeldSessions {
                                                       const core::Principal& principal,
                                                       std::string capabilities,
                                                       std::shared_ptr<Upstream> upstream);
+  struct Opened {
+    std::shared_ptr<Session> session;
+    wire::Message initialized;
+  };
+  Task<Expected<Opened>> shake_hands(const ServerRoute& route, const core::Principal& principal,
+                                     const std::string& capabilities,
+                                     std::shared_ptr<Upstream> upstream);
   std::optional<bool> known(std::string_view server);
-  void learn(std::string_view server, bool stateless);
   // Everything that was known under an older configuration goes.
   void follow_routes();
 

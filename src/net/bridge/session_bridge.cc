@@ -28,6 +28,7 @@ bool concerns_no_call(wire::Method method) {
 Expected<wire::Message> parsed(const Gateway& gateway, std::string text) {
   wire::JsonLimits limits;
   limits.bytes = gateway.settings.server_message_bytes + 4096;
+  limits.depth += 8;  // what is wrapped lies deeper
   return wire::Message::parse(std::move(text), limits);
 }
 
@@ -343,7 +344,8 @@ Task<std::expected<void, core::Refusal>> SessionBridge::reply(const wire::Messag
 Task<> SessionBridge::answer_ping(const wire::Message& ping) {
   auto message = parsed(gateway_, wire::make_result(ping.id().raw(), "{}"));
   if (!message) co_return;
-  auto sent = co_await reply(*message, {});
+  std::vector<wire::Edit> none;
+  auto sent = co_await reply(*message, std::move(none));
   static_cast<void>(sent);
 }
 
@@ -351,9 +353,10 @@ Task<> SessionBridge::give_up(std::shared_ptr<CarriedCall> call, uint64_t asked)
   if (asked != 0) static_cast<void>(session_->answer(std::to_string(asked)));
   call->stop();
   state_.with([&](State& state) { state.active.erase(call->id()); });
-  co_await tell(gateway_, own_facts(), wire::Method::n_cancelled,
-                R"({"requestId":)" + std::to_string(call->id()) +
-                    R"(,"reason":"the client did not answer"})");
+  CallFacts facts = own_facts();
+  std::string params =
+      R"({"requestId":)" + std::to_string(call->id()) + R"(,"reason":"the client did not answer"})";
+  co_await tell(gateway_, std::move(facts), wire::Method::n_cancelled, std::move(params));
 }
 
 Task<> SessionBridge::drop_stale() {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/param_headers.h"
+
 namespace doorward::net {
 
 namespace {
@@ -96,7 +98,8 @@ std::vector<std::pair<std::string, std::string>> mirrored_headers(const wire::Ht
   fields.emplace_back("MCP-Protocol-Version", kRevision);
   fields.emplace_back("Mcp-Method", message.method_name());
   if (head == nullptr) {
-    if (!mirrored_name(message).empty()) fields.emplace_back("Mcp-Name", mirrored_name(message));
+    if (!mirrored_name(message).empty())
+      fields.emplace_back("Mcp-Name", wire::header_value(mirrored_name(message)));
     return fields;
   }
   if (const auto name = head->field("mcp-name")) fields.emplace_back("Mcp-Name", *name);
@@ -125,12 +128,15 @@ bool is_input_required(const wire::Message& message) {
   return message.result()["resultType"].text() == "input_required";
 }
 
-bool asks_only_declared(const wire::Message& message, ClientCapabilities declared) {
+bool asks_only_declared(const wire::Message& message, ClientCapabilities declared,
+                        const std::vector<wire::Method>& granted) {
   const wire::JsonValue asked = message.result()["inputRequests"];
   if (!asked) return true;
   if (!asked.is_object()) return false;
   for (const auto& [name, request, name_value] : asked.members()) {
     const std::string_view method = request["method"].text();
+    if (std::find(granted.begin(), granted.end(), wire::method_from(method)) == granted.end())
+      return false;
     const bool known = (method == "sampling/createMessage" && declared.sampling) ||
                        (method == "elicitation/create" && declared.elicitation) ||
                        (method == "roots/list" && declared.roots);

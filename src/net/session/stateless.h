@@ -36,8 +36,9 @@ namespace doorward::net {
 
 // A result that asks for more input before the call can end.
 [[nodiscard]] bool is_input_required(const wire::Message& message);
-// True when each of its questions is of a kind that the client declared.
-[[nodiscard]] bool asks_only_declared(const wire::Message& message, ClientCapabilities declared);
+// True when each of its questions is of a kind that the client declared and the server may ask.
+[[nodiscard]] bool asks_only_declared(const wire::Message& message, ClientCapabilities declared,
+                                      const std::vector<wire::Method>& granted);
 // True when `resultType` is absent or one that this gateway knows.
 [[nodiscard]] bool has_known_result_type(const wire::Message& message);
 

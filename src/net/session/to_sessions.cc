@@ -151,6 +151,12 @@ std::string stateless_params(std::string_view capabilities_json) {
          R"(,"io.modelcontextprotocol/clientInfo":{"name":"doorward","version":"1"}}})";
 }
 
+std::string listing_params(std::string_view cursor) {
+  std::string params = stateless_params("{}");
+  if (!cursor.empty()) params.insert(1, R"("cursor":)" + wire::json_quote(cursor) + ",");
+  return params;
+}
+
 std::string discover_result(const wire::JsonValue& initialized) {
   std::string out = R"({"resultType":"complete","supportedVersions":[")";
   out.append(kStateless).append(R"("],"ttlMs":0,"cacheScope":"private","capabilities":{)");

@@ -30,6 +30,9 @@ void strip_stateless(const wire::Message& request, std::vector<wire::Edit>& edit
 // Params of Doorward's own requests of the stateless era; `capabilities_json` may be "{}".
 [[nodiscard]] std::string stateless_params(std::string_view capabilities_json);
 
+// Of a list from `cursor` on ("" for its beginning).
+[[nodiscard]] std::string listing_params(std::string_view cursor);
+
 // The answer to `server/discover` out of a server's answer to `initialize`.
 [[nodiscard]] std::string discover_result(const wire::JsonValue& initialized);
 

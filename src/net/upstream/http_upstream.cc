@@ -13,7 +13,14 @@ bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-BodyFrame frame_of(const wire::HttpResponseHead& head) {
+Error bad_status(const wire::HttpResponseHead& head, std::string_view type) {
+  return Error{"upstream.status", Fault::server, false,
+               "HTTP status `" + std::to_string(head.status) + "`, content type `" +
+                   std::string(type) + "`"};
+}
+}  // namespace
+
+BodyFrame HttpUpstream::frame_of(const wire::HttpResponseHead& head) {
   BodyFrame frame;
   if (head.status == 204 || head.status == 304) {
     frame.content_length = 0;
@@ -25,16 +32,13 @@ BodyFrame frame_of(const wire::HttpResponseHead& head) {
   return frame;
 }
 
-Error bad_status(const wire::HttpResponseHead& head, std::string_view type) {
-  return Error{"upstream.status", Fault::server, false,
-               "HTTP status `" + std::to_string(head.status) + "`, content type `" +
-                   std::string(type) + "`"};
-}
-}  // namespace
-
 HttpUpstream::HttpUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes,
                            const ServerRoute& route)
     : gateway_(gateway), routes_(std::move(routes)), route_(route) {}
+
+void HttpUpstream::post_to(std::string target) {
+  state_.with([&](State& state) { state.target = std::move(target); });
+}
 
 void HttpUpstream::set_revision(std::string_view name) {
   state_.with([&](State& state) { state.revision = name; });
@@ -54,7 +58,7 @@ Task<Expected<HttpUpstream::Answer>> HttpUpstream::exchange(
   const State state = state_.with([](const State& held) { return held; });
   wire::RequestFrame frame;
   frame.method = method;
-  frame.target = route_.url->target;
+  frame.target = state.target.empty() || method == "GET" ? route_.url->target : state.target;
   std::string host = route_.url->authority.host;
   if (route_.url->authority.port != 0) host += ":" + std::to_string(route_.url->authority.port);
   frame.host = host;

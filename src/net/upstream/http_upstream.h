@@ -17,10 +17,11 @@ class HttpUpstream : public Upstream {
   Task<> close() override;
   void set_revision(std::string_view name) override;
 
- private:
+ protected:
   struct State {
     std::string session_id;
     std::string revision;
+    std::string target;  // to post to, where it is not the server's own
   };
   struct Answer {
     PooledConnection connection;
@@ -31,9 +32,14 @@ class HttpUpstream : public Upstream {
     std::string last_event_id;
     std::optional<uint32_t> retry_ms;
   };
+  void post_to(std::string target);
+  [[nodiscard]] static BodyFrame frame_of(const wire::HttpResponseHead& head);
   Task<Expected<Answer>> exchange(core::Cleared body, std::string_view method, Sending sending,
                                   std::string_view last_event_id, Watchdog::Watch& watch,
                                   HttpStream*& under_way);
+  Gateway& gateway_;
+
+ private:
   // True when the receiver said that the call is over.
   Task<Expected<bool>> read_events(Answer& answer, Receiver& receiver, Resumption& resumption,
                                    std::shared_ptr<std::atomic<bool>> stop);
@@ -41,7 +47,6 @@ class HttpUpstream : public Upstream {
                                    const Sending& sending);
   Error lost(const Watchdog::Watch& watch, Error error) const;
 
-  Gateway& gateway_;
   const std::shared_ptr<const Routes> routes_;  // keeps the route alive
   const ServerRoute& route_;
   Locked<State> state_;
