@@ -76,7 +76,8 @@ endfunction()
 function(doorward_generated)
   get_target_property(kind doorward_app TYPE)
   if(kind STREQUAL "STATIC_LIBRARY")
-    doorward_embed(doorward_app requirements_json=docs/requirements.json)
+    doorward_embed(doorward_app requirements_json=docs/requirements.json
+                   openapi_text=docs/openapi.json approvals_html=src/app/pages/approvals.html)
   endif()
 endfunction()
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/approvals.h"
 #include "app/limit_rules.h"
 #include "app/local_server.h"
 #include "app/policy_rules.h"
@@ -15,11 +16,14 @@
 #include "guards/instability/strict_rpc.h"
 #include "guards/isolation/path_root.h"
 #include "guards/isolation/quarantine.h"
+#include "guards/logtamper/log_config.h"
+#include "guards/logtamper/log_level.h"
 #include "guards/logtamper/receipt.h"
 #include "guards/overload/byte_quota.h"
 #include "guards/overload/concurrency.h"
 #include "guards/overload/deadline.h"
 #include "guards/overload/size_depth.h"
+#include "guards/privilege/escalation_hold.h"
 #include "guards/transport/header_equals_body.h"
 #include "guards/transport/open_request.h"
 #include "guards/transport/origin_host.h"
@@ -28,8 +32,9 @@ namespace doorward::app {
 
 Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
                                                        const Workshops& shops) {
-  auto rules = compile_rules(config);
-  if (!rules) return std::unexpected(std::move(rules).error());
+  auto compiled = compile_rules(config);
+  if (!compiled) return std::unexpected(std::move(compiled).error());
+  const auto rules = std::make_shared<policy::Rules>(std::move(*compiled));
 
   std::vector<core::Pipeline::Door> doors;
   const auto hang = [&doors](std::unique_ptr<const core::Guard> guard) {
@@ -53,13 +58,21 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::CallBudget>(shops.ledger, task_rules(config), config.tasks,
                                             costs(config)));
   hang(std::make_unique<guards::Rate>(shops.ledger, call_flows(config)));
-  hang(std::make_unique<guards::Authorize>(std::make_shared<policy::Rules>(std::move(*rules)),
-                                           shops.classes));
+  hang(std::make_unique<guards::Authorize>(rules, shops.classes));
+  hang(std::make_unique<guards::EscalationHold>(shops.classes));
   hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
   hang(std::make_unique<guards::Deadline>(deadlines(config)));
   hang(std::make_unique<guards::ConcurrencyGuard>(shops.ledger, concurrency(config)));
+  hang(std::make_unique<guards::LogLevel>(
+      std::vector<policy::PrincipalSelector>{policy::PrincipalSelector{.any = true}}));
+  hang(std::make_unique<guards::LogConfig>(shops.classes));
+  // Behind all that may still refuse, so that no approval is used up by a call that isn't sent.
+  // Where nobody can be asked (a replay) what is held stays held.
+  if (shops.approvals)
+    hang(std::make_unique<guards::Approvals>(
+        approval_terms(config, shops.approvals, rules, shops.classes, shops.operator_url)));
   hang(std::make_unique<guards::Receipt>(shops.log, config.hash,
                                          config.audit.durability == Durability::entry));
 

@@ -9,6 +9,7 @@
 #include "guards/privilege/authorize.h"
 #include "identity/tokens.h"
 #include "limits/ledger.h"
+#include "policy/approvals.h"
 #include "policy/rules.h"
 #include "sandbox/quarantine.h"
 
@@ -21,6 +22,8 @@ struct Workshops {
   guards::ClassesOf classes;
   std::shared_ptr<limits::Ledger> ledger = std::make_shared<limits::Ledger>();
   std::shared_ptr<sandbox::Quarantine> quarantine;
+  std::shared_ptr<policy::Approvals> approvals;
+  std::shared_ptr<const Locked<std::string>> operator_url;  // "" where there is none
 };
 
 // The guards in their order, each in its mode. Tests take one out and see what then gets through.

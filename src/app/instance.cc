@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "app/approvals.h"
 #include "app/config/load.h"
 #include "app/merged_naming.h"
 #include "app/needs.h"
@@ -12,6 +13,7 @@
 #include "audit/entry.h"
 #include "limits/places.h"
 #include "net/tls.h"
+#include "store/sqlite_store.h"
 
 namespace doorward::app {
 
@@ -92,6 +94,12 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->workshops_.operators = tokens->operators;
   made->workshops_.classes = classes_of(current);
   made->workshops_.quarantine = std::make_shared<sandbox::Quarantine>(current->state);
+  auto store = store::open_sqlite((current->state / "state.db").string());
+  if (!store) return std::unexpected(std::move(store).error());
+  made->store_ = std::move(*store);
+  made->approvals_ = make_approvals(made->store_, made->workshops_.log);
+  made->workshops_.approvals = made->approvals_;
+  made->workshops_.operator_url = made->operator_url_;
   auto doors = hang_doors(*current, made->workshops_);
   if (!doors) return std::unexpected(std::move(doors).error());
   auto routes = make_routes(*current, made->workshops_.quarantine);
@@ -102,6 +110,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->gateway_->log = log_line;
   made->gateway_->fetch = answer_needs({
       {std::string(limits::PlaceNeed::kPrefix), wait_for_place(made->workshops_.ledger)},
+      {std::string(guards::kApprovalNeed),
+       approvals_answer(made->approvals_,
+                        [self = made.get()] { return approval_bounds(*self->config()); })},
   });
   made->gateway_->naming = merged_naming();
   made->gateway_->operate = [self = made.get()](const core::Admission& admission,
@@ -113,12 +124,16 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
     self->wall_event(server, told);
   };
   made->server_ = std::make_unique<net::Server>(*made->gateway_, options.threads);
+  net::asio::co_spawn(made->server_->executor(), sweep_approvals(made->approvals_),
+                      net::asio::detached);
   made->event("logtamper.started", "Doorward starts", "", current->hash);
   return made;
 }
 
 Instance::~Instance() {
   if (server_) server_->drain();
+  // Its thread hands answers to the server's: it ends first.
+  if (store_) store_->stop();
   if (workshops_.log) event("logtamper.stopped", "Doorward stops");
 }
 
@@ -174,7 +189,10 @@ Expected<std::vector<std::string>> Instance::listen() {
     const std::string host = address.host == "localhost" ? "127.0.0.1" : address.host;
     auto bound = server_->listen({host, address.port, "", *tls}, side);
     if (!bound) return std::unexpected(std::move(bound).error());
-    lines.push_back("listening " + std::string(word) + (given ? " https://" : " http://") + *bound);
+    const std::string url = (given ? "https://" : "http://") + *bound;
+    if (side == core::Listener::operators)
+      operator_url_->with([&url](std::string& known) { known = url; });
+    lines.push_back("listening " + std::string(word) + " " + url);
     return {};
   };
   if (auto client =

@@ -40,6 +40,7 @@ class Instance {
   [[nodiscard]] sandbox::Quarantine& quarantine() { return *workshops_.quarantine; }
   // A person's act on a server in quarantine, for the log.
   void released(std::string_view server, std::string_view by);
+  [[nodiscard]] policy::Approvals& approvals() { return *approvals_; }
 
  private:
   explicit Instance(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
@@ -50,6 +51,9 @@ class Instance {
   Snapshot<Config> config_;
   std::optional<StateLock> lock_;
   Workshops workshops_;
+  std::shared_ptr<core::Store> store_;
+  std::shared_ptr<policy::Approvals> approvals_;
+  std::shared_ptr<Locked<std::string>> operator_url_ = std::make_shared<Locked<std::string>>();
   std::unique_ptr<net::Gateway> gateway_;
   std::unique_ptr<net::Server> server_;
 };

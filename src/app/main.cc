@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   add_doctor_command(line);
   add_inspect_command(line);
   add_init_command(line);
+  add_approvals_commands(line);
 
   // What stands behind the first `--` is somebody else's command line.
   std::vector<std::string> wrapped;

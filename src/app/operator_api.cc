@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "app/check.h"
+#include "app/operator_approvals.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -108,6 +109,12 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
     const bool ready = !failed && !instance.gateway().draining.load();
     answer.status = ready ? 200 : 503;
     answer.body = ready ? R"({"status":"ready"})" : R"({"status":"not ready"})";
+    return answer;
+  }
+  if (path == "/" && is_get) return approvals_page();
+  if (auto approvals = operate_approvals(instance, admission, request)) return *approvals;
+  if (path == "/api/v1/openapi.json" && is_get) {
+    answer.body = openapi_json();
     return answer;
   }
   if (path == "/metrics" && is_get) {

@@ -1,5 +1,6 @@
 #include "app/policy_rules.h"
 
+#include "policy/argument_types.h"
 #include "wire/schema.h"
 
 namespace doorward::app {
@@ -11,7 +12,10 @@ namespace {
 Expected<policy::ArgumentMatcher> compile_arguments(std::string_view text) {
   wire::SchemaOptions options;
   options.fault = Fault::self;
-  auto schema = wire::Schema::compile(text, options);
+  options.formats = policy::argument_formats();
+  auto bound = policy::bind_argument_types(text, options.formats);
+  if (!bound) return std::unexpected(std::move(bound).error());
+  auto schema = wire::Schema::compile(*bound, options);
   if (!schema) return std::unexpected(std::move(schema).error());
   return policy::ArgumentMatcher([schema = std::move(*schema)](wire::JsonValue arguments) {
     switch (schema.match(arguments)) {

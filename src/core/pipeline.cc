@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/release.h"
+
 namespace doorward::core {
 
 namespace {
@@ -24,6 +26,61 @@ bool merge_edits(std::vector<wire::Edit>& edits) {
     if (edits[i].begin < edits[i - 1].end || same_place) return false;
   }
   return true;
+}
+
+// Every guard of the stage; the holds are kept in their order, the first one speaks for all.
+Verdict judge_all(const std::vector<Pipeline::Door>& doors, const Exchange& exchange, Notes& notes,
+                  std::vector<Verdict>& held) {
+  Verdict joined;
+  notes.observed.clear();  // a second look, after a `need`, tells the same again
+  for (const auto& door : doors) {
+    const GuardFacts& facts = door.guard->facts();
+    if (!contains(facts.stages, exchange.stage)) continue;
+    Verdict verdict;
+    try {
+      verdict = door.guard->judge(exchange, notes);
+    } catch (...) {
+      if (door.mode == Mode::observe) continue;  // it changes nothing, whatever it does
+      held.clear();
+      return closed_door();
+    }
+    if (verdict.effect == Effect::pass) continue;
+    if (verdict.effect == Effect::need && door.mode == Mode::enforce) {
+      held.clear();
+      return verdict;
+    }
+    if (door.mode == Mode::observe) {
+      notes.observed.push_back({facts.id, verdict.reason, verdict.effect});
+      continue;
+    }
+    if (verdict.effect == Effect::deny) {
+      held.clear();
+      return verdict;
+    }
+    if (verdict.effect == Effect::hold) {
+      held.push_back(std::move(verdict));
+      continue;
+    }
+    joined.effect = Effect::rewrite;
+    std::move(verdict.edits.begin(), verdict.edits.end(), std::back_inserter(joined.edits));
+  }
+  return joined;
+}
+
+// `joined` is what the message becomes where a guard releases it.
+Verdict release(const std::vector<Pipeline::Door>& doors, const Exchange& exchange, Notes& notes,
+                Verdict joined, const std::vector<Verdict>& held) {
+  for (const auto& door : doors) {
+    const auto* const releases = dynamic_cast<const Releases*>(door.guard.get());
+    if (releases == nullptr || !contains(door.guard->facts().stages, exchange.stage)) continue;
+    try {
+      Verdict answer = releases->release(exchange, held, notes);
+      return answer.effect == Effect::pass ? std::move(joined) : std::move(answer);
+    } catch (...) {
+      return closed_door();
+    }
+  }
+  return held.front();
 }
 
 }  // namespace
@@ -55,35 +112,10 @@ Pipeline::Pipeline(std::vector<Door> doors) : doors_(std::move(doors)) {
 }
 
 Verdict Pipeline::judge(const Exchange& exchange, Notes& notes) const {
-  Verdict joined;
-  notes.observed.clear();  // a second look, after a `need`, tells the same again
-  for (const auto& door : doors_) {
-    const GuardFacts& facts = door.guard->facts();
-    if (!contains(facts.stages, exchange.stage)) continue;
-    Verdict verdict;
-    try {
-      verdict = door.guard->judge(exchange, notes);
-    } catch (...) {
-      if (door.mode == Mode::observe) continue;  // it changes nothing, whatever it does
-      return closed_door();
-    }
-    if (verdict.effect == Effect::pass) continue;
-    if (verdict.effect == Effect::need && door.mode == Mode::enforce) return verdict;
-    if (door.mode == Mode::observe) {
-      notes.observed.push_back({facts.id, verdict.reason, verdict.effect});
-      continue;
-    }
-    if (verdict.effect == Effect::deny) return verdict;
-    if (verdict.effect == Effect::hold) {
-      if (joined.effect < Effect::hold) joined = std::move(verdict);
-      continue;
-    }
-    if (joined.effect < Effect::hold) {
-      joined.effect = Effect::rewrite;
-      std::move(verdict.edits.begin(), verdict.edits.end(), std::back_inserter(joined.edits));
-    }
-  }
-  return joined;
+  std::vector<Verdict> held;
+  Verdict joined = judge_all(doors_, exchange, notes, held);
+  return held.empty() ? std::move(joined)
+                      : release(doors_, exchange, notes, std::move(joined), held);
 }
 
 std::optional<Verdict> Pipeline::commit(const Exchange& exchange, Notes& notes,

@@ -36,7 +36,7 @@ constexpr std::array
             Rule{"command.chained", kC, kLikely, 3.6,
                  "(^|[^\\\\&|;<>])(;|\\|\\|?|&&?|\\n|\\r\\n?|%0a|%0d)\\s{0,4}(/(usr/)?s?bin/"
                  ")?" DOORWARD_PROGRAMS "(\\.exe)?(\\s{1,4}(-{1,2}[\\w-]|/\\w|[\\w./"
-                                        "~$*?'\"{(%:-]|>|<|\\|)|\\s{0,4}($|[;&|#>`]))",
+                 "~$*?'\"{(%:-]|>|<|\\|)|\\s{0,4}($|[;&|#>`]))",
                  kArgs, kScalar, R"t((;|\||&|\n|\r|%0a|%0d))t"},
             Rule{"command.substitution", kC, kLikely, 3.6,
                  "(\\$\\(|`|<\\(|>\\()\\s{0,3}(/(usr/)?s?bin/)?" DOORWARD_PROGRAMS

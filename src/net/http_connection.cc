@@ -146,7 +146,7 @@ class Connection {
     facts.peer = peer_;
     facts.message_bytes = head_.content_length.value_or(0);
     facts.open_route = listener_ == core::Listener::operators &&
-                       (head_.path == "/healthz" || head_.path == "/readyz");
+                       (head_.path == "/healthz" || head_.path == "/readyz" || head_.path == "/");
     facts.session = named.id;
     if (named.session) facts.session_owner = &named.session->owner();
     facts.session_unknown = !named.id.empty() && !named.session;
@@ -227,6 +227,11 @@ class Connection {
     wire::ResponseFrame frame;
     frame.status = made.status;
     frame.content_type = made.content_type;
+    // Of a page of the operators': no other page may hold it, whatever it says of itself.
+    if (made.content_type.starts_with("text/html")) {
+      frame.extra_name = "Content-Security-Policy";
+      frame.extra_value = "frame-ancestors 'none'; object-src 'none'; base-uri 'none'";
+    }
     co_await exchange.answer(std::move(cleared), std::move(frame));
   }
 

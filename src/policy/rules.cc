@@ -279,6 +279,12 @@ bool Rules::visible(const Subject& subject, const Action& action) const {
   });
 }
 
+std::span<const PrincipalSelector> Rules::approvers_of(std::string_view rule) const {
+  for (const auto& each : compiled_)
+    if (each->source.id == rule) return each->source.approvers;
+  return {};
+}
+
 std::vector<Step> Rules::explain(const Subject& subject, const Action& action) const {
   return with_full_name(action, [&](std::string_view name) {
     const Question question{subject, action, name, effective_classes(action)};

@@ -102,6 +102,8 @@ class Rules {
   [[nodiscard]] bool visible(const Subject& subject, const Action& action) const;
   [[nodiscard]] std::vector<Step> explain(const Subject& subject, const Action& action) const;
   [[nodiscard]] size_t size() const { return compiled_.size(); }
+  // Of that rule; empty = any approver or admin, also for a rule that isn't there.
+  [[nodiscard]] std::span<const PrincipalSelector> approvers_of(std::string_view rule) const;
 
  private:
   struct Compiled;

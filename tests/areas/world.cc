@@ -1,12 +1,15 @@
 #include "world.h"
 
 #include <fstream>
+#include <future>
 #include <sstream>
 
 #include "app/config/load.h"
 #include "audit/segment.h"
 #include "base/bytes.h"
 #include "catalog/classes_guess.h"
+#include "guards/privilege/approvals.h"
+#include "store/sqlite_store.h"
 
 namespace doorward::areas {
 
@@ -76,6 +79,41 @@ core::Ending ending_from(std::string_view text) {
 
 }  // namespace
 
+// Answers the need of a held call as a running gateway would. `wanted` is what became of the same
+// question before: approved, denied, spent, full; else it is asked now.
+std::string ask_for_approval(std::string_view key, std::string_view wanted) {
+  using policy::Approvals;
+  auto store = store::open_sqlite(":memory:");
+  if (!store) panic(store.error().what);
+  Approvals approvals(
+      *store, [](std::string_view, const policy::Approval&) -> Expected<void> { return {}; });
+  auto document = wire::JsonDocument::parse(std::string(key.substr(guards::kApprovalNeed.size())));
+  auto question = policy::read_question(document->root());
+  if (!question) panic("no question: " + std::string(key));
+  const Approvals::Bounds bounds{std::chrono::minutes(5), wanted == "full" ? 0U : 20U};
+  const auto ask = [&] {
+    auto promise = std::make_shared<std::promise<Approvals::Reply>>();
+    approvals.ask(*question, bounds, wall_now(), [promise](Expected<Approvals::Reply> reply) {
+      if (!reply) panic(reply.error().what);
+      promise->set_value(*reply);
+    });
+    return promise->get_future().get();
+  };
+  Approvals::Reply reply = ask();
+  const policy::Approver lea{"lea", policy::OperatorRole::approver, {"leads"}, false};
+  const bool answered = wanted == "approved" || wanted == "denied" || wanted == "spent";
+  if (answered) {
+    const auto decided =
+        approvals.decide(reply.id, lea, wanted != "denied", question->policy, bounds, wall_now());
+    if (!decided) panic(decided.error().what);
+    reply = ask();
+  }
+  if (wanted == "spent") reply = ask();
+  std::string text = guards::approval_answer(reply);
+  (*store)->stop();
+  return text;
+}
+
 struct World::Site {
   Site(std::filesystem::path folder, const app::Config& config, bool broken) : log_folder(folder) {
     auto files = std::make_shared<FailingFiles>();
@@ -96,6 +134,10 @@ struct World::Site {
     shops.clients = std::move(clients);
     shops.operators = std::move(operators);
     shops.classes = classes_of(config);
+    auto store = store::open_sqlite(":memory:");
+    if (!store) panic(store.error().what);
+    shops.approvals = std::make_shared<policy::Approvals>(
+        *store, [](std::string_view, const policy::Approval&) -> Expected<void> { return {}; });
     shops.quarantine = std::make_shared<sandbox::Quarantine>(log_folder / "state");
     if (!shops.quarantine->add("trapped", "it tried `ptrace`")) panic("no quarantine");
     if (!broken) return;
@@ -202,10 +244,13 @@ Ended World::run(const Case& one, std::string_view without) {
     if (!admitted) refusal = std::move(admitted).error();
   } else {
     auto cleared = judged_by.clear(scene.exchange, notes, permits);
-    // What a guard asks for it does not get here.
+    // What a guard asks for it does not get here, but for the answers of people.
     for (int i = 0; i < 8 && !cleared && cleared.error().verdict.effect == core::Effect::need;
          ++i) {
-      notes.values[cleared.error().verdict.need] = "none";
+      const std::string& key = cleared.error().verdict.need;
+      notes.values[key] = key.starts_with(guards::kApprovalNeed)
+                              ? ask_for_approval(key, given["approval"].text())
+                              : "none";
       cleared = judged_by.clear(scene.exchange, notes, permits);
     }
     if (!cleared) refusal = std::move(cleared).error();
@@ -216,6 +261,7 @@ Ended World::run(const Case& one, std::string_view without) {
     ended.reason = refusal->verdict.reason;
     ended.requirement = refusal->verdict.requirement;
     ended.challenge = refusal->verdict.challenge;
+    if (refusal->verdict.approval) ended.approval = refusal->verdict.approval->id;
     ended.status = core::http_status(refusal->verdict.answer);
   } else if (notes.principal) {
     ended.principal = notes.principal->user;

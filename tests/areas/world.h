@@ -12,6 +12,7 @@ namespace doorward::areas {
 struct Ended {
   std::string verdict;  // pass, hold, deny
   std::string reason, requirement, challenge, principal;
+  std::string approval;  // its id, where the answer names one
   int status = 200;
   std::optional<int64_t> deadline_ms;
   std::string entry;    // the audit entry of the decision, "" when none was written

@@ -118,6 +118,9 @@ const Type<PrincipalSelector>& selector_type() {
           .key("agent", &PrincipalSelector::agent, text(), "This acting party.")
           .check([](Reader& reader, const Node& node, PrincipalSelector& selector) {
             if (node.members.empty()) reader.problem(node.line, "the selector is empty");
+            // A scope is matched as written: a wildcard would look as if it granted more (R9.5).
+            if (selector.scope.find('*') != std::string::npos)
+              reader.problem(node.member("scope")->line, "a scope holds no wildcard");
             const Member* any = node.member("any");
             if (any == nullptr) return;
             if (!selector.any && any->value.text == "false")

@@ -145,6 +145,12 @@ Expected<uint64_t> Receipt::decision(const core::Exchange& exchange, const core:
   entry.reason = verdict.reason;
   entry.requirement = verdict.requirement;
   entry.detail = verdict.detail;
+  std::string redeems;
+  if (const auto id = notes.values.find("approval.redeemed");
+      id != notes.values.end() && entry.detail.empty()) {
+    redeems = "redeems approval " + id->second;
+    entry.detail = redeems;
+  }
   entry.rule = notes.rule;
   entry.policy = policy_version_;
   for (const auto& observed : notes.observed) entry.observed.push_back(observed.reason);

@@ -1,0 +1,168 @@
+#include "guards/privilege/approvals.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/bytes.h"
+
+namespace doorward::guards {
+
+using core::Answer;
+using core::Verdict;
+using Reply = policy::Approvals::Answer;
+
+const core::GuardFacts& Approvals::facts() const {
+  static constexpr core::GuardFacts kFacts{"privilege.approvals", core::Area::privilege,
+                                           core::stages(core::Stage::request), false};
+  return kFacts;
+}
+
+namespace {
+
+constexpr std::string_view kSpent = "approval.spent";
+
+constexpr std::array<std::string_view, 4> kWords = {"redeemed", "pending", "denied", "full"};
+
+struct Told {
+  Reply answer = Reply::pending;
+  std::string id, time;
+};
+std::optional<Told> read_answer(std::string_view text) {
+  const size_t one = text.find(' ');
+  const size_t two = one == std::string_view::npos ? one : text.find(' ', one + 1);
+  if (two == std::string_view::npos) return std::nullopt;
+  const auto word = std::find(kWords.begin(), kWords.end(), text.substr(0, one));
+  if (word == kWords.end()) return std::nullopt;
+  return Told{static_cast<Reply>(word - kWords.begin()),
+              std::string(text.substr(one + 1, two - one - 1)), std::string(text.substr(two + 1))};
+}
+
+Verdict held_by_name(const Verdict& hold, Told told, std::string url) {
+  Verdict verdict = hold;
+  verdict.effect = core::Effect::hold;
+  verdict.answer = Answer::held;
+  verdict.text = "A person has to approve this call first";
+  verdict.text +=
+      url.starts_with("http") ? ": " + url : ", with `doorward approvals approve " + told.id + "`";
+  verdict.text +=
+      ". Tell the user. Don't repeat the call until they say that it is approved; then make the "
+      "same call with the same arguments again.";
+  verdict.approval = core::ApprovalFacts{std::move(told.id), std::move(url), std::move(told.time)};
+  return verdict;
+}
+
+}  // namespace
+
+std::string approval_answer(const policy::Approvals::Reply& reply) {
+  std::string text(kWords[static_cast<size_t>(reply.answer)]);
+  return text.append(" ").append(reply.id).append(" ").append(rfc3339(reply.expires));
+}
+
+policy::Question Approvals::question_of(const core::Exchange& exchange,
+                                        const std::vector<Verdict>& held,
+                                        const core::Notes& notes) const {
+  const wire::Message& message = *exchange.message;
+  policy::Question question;
+  question.principal = exchange.principal->key();
+  question.user = exchange.principal->user;
+  question.agent = exchange.principal->agent;
+  question.server = exchange.server;
+  question.method = message.method_name();
+  question.target = message.target();
+  question.arguments = wire::canonical_json(message.arguments());
+  // Completion asks for one argument of a prompt or resource.
+  if (const wire::JsonValue argument = message.params()["argument"])
+    question.arguments += wire::canonical_json(argument);
+  question.arguments_hash = hex(sha256(question.arguments));
+  if (question.arguments.size() > policy::kShownArgumentBytes) {
+    size_t end = policy::kShownArgumentBytes;
+    while (end > 0 && (static_cast<unsigned char>(question.arguments[end]) & 0xC0) == 0x80) --end;
+    question.arguments.resize(end);
+    question.arguments += "… (cut; what is approved is the whole by its hash)";
+  }
+  question.policy = terms_.policy_version;
+  if (terms_.definition_of)
+    question.definition = terms_.definition_of(exchange.server, message.target());
+  for (const Verdict& each : held) question.reasons.emplace_back(each.reason);
+  // Rights, accounts, policy and logging are never one person's matter (R9.2).
+  question.second_person =
+      message.method() == wire::Method::tools_call &&
+      terms_.classes(exchange.server, message.target()).has(core::ToolClass::identity);
+  question.rule = notes.rule;
+  const auto approvers = terms_.rules->approvers_of(notes.rule);
+  question.approvers.assign(approvers.begin(), approvers.end());
+  return question;
+}
+
+bool Approvals::second_person_is_there(const policy::Question& question) const {
+  return std::any_of(terms_.operators.begin(), terms_.operators.end(), [&](const auto& who) {
+    return policy::may_approve(question, who).has_value();
+  });
+}
+
+Verdict Approvals::release(const core::Exchange& exchange, const std::vector<Verdict>& held,
+                           core::Notes& notes) const {
+  if (exchange.message == nullptr || exchange.principal == nullptr) return held.front();
+  const policy::Question question = question_of(exchange, held, notes);
+  if (question.second_person && !second_person_is_there(question))
+    return core::deny("privilege.second_person_missing", "R9.2",
+                      "This changes rights, accounts or logging, and another person than the one "
+                      "who asks has to approve it; none is configured who could. Ask the person "
+                      "who runs Doorward to name one under `identity.operators`.");
+  std::string key(kApprovalNeed);
+  policy::append_question(key, question);
+  const auto value = notes.values.find(key);
+  if (value == notes.values.end()) return core::need(std::move(key));
+  auto told = read_answer(value->second);
+  if (!told)
+    return core::deny("privilege.approvals_unavailable", "R1.5",
+                      "This call needs a person's approval, and that can't be asked for now. Try "
+                      "again later, or tell the person who runs Doorward.",
+                      Answer::unavailable);
+  switch (told->answer) {
+    case Reply::redeemed:
+      notes.values[std::string(kApprovalRedeemed)] = told->id;
+      return core::pass();
+    case Reply::pending: {
+      std::string url = terms_.url_of ? terms_.url_of(told->id) : "";
+      return held_by_name(held.front(), std::move(*told), std::move(url));
+    }
+    case Reply::denied:
+      return core::deny("privilege.approval_denied", "R1.5",
+                        "A person denied this call. Don't repeat it; tell the user, and ask how to "
+                        "go on.");
+    case Reply::full: {
+      Verdict verdict = core::deny("privilege.approvals_full", "R6.8",
+                                   "Too many calls wait for a person's approval already. Wait "
+                                   "until some of them are answered.",
+                                   Answer::limited);
+      const auto soonest = parse_rfc3339(told->time);
+      if (soonest && *soonest > exchange.now)
+        verdict.retry_after = std::chrono::ceil<std::chrono::seconds>(*soonest - exchange.now);
+      return verdict;
+    }
+  }
+  return held.front();
+}
+
+// The last but one to commit: whoever refused before gave the approval back.
+core::Commitment Approvals::commit(const core::Exchange&, core::Notes& notes) const {
+  if (notes.values.contains(kApprovalRedeemed)) notes.values[std::string(kSpent)] = "yes";
+  return nullptr;
+}
+
+void Approvals::refused(const core::Exchange& exchange, const Verdict&,
+                        core::Notes& notes) const noexcept {
+  const auto redeemed = notes.values.find(kApprovalRedeemed);
+  if (exchange.stage != core::Stage::request || redeemed == notes.values.end() ||
+      notes.values.contains(kSpent))
+    return;
+  try {
+    if (terms_.approvals) terms_.approvals->give_back(redeemed->second, exchange.now);
+    notes.values.erase(redeemed);
+  } catch (...) {
+    return;  // then it is used up: the safe side
+  }
+}
+
+}  // namespace doorward::guards

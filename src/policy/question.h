@@ -1,0 +1,43 @@
+// What a person is asked, and what the answer is bound to. An answer counts for exactly this: the
+// same principal, server, tool, arguments, policy, definition and reasons. Any change is another
+// question.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "policy/rule.h"
+#include "wire/json.h"
+
+namespace doorward::policy {
+
+struct Question {
+  std::string principal;  // Principal::key()
+  std::string user;
+  std::string agent;
+  std::string server;
+  std::string method;
+  std::string target;                // the tool's, prompt's or resource's name
+  std::string arguments;             // canonical JSON, cut for showing
+  std::string arguments_hash;        // hex SHA-256 of all of it
+  std::string policy;                // version of the rules
+  std::string definition;            // digest of what answers to that name
+  std::vector<std::string> reasons;  // of the guards that hold it, in their order
+  std::string rule;
+  bool second_person = false;                // the answer has to be somebody else's
+  std::vector<PrincipalSelector> approvers;  // empty = any approver or admin
+  bool operator==(const Question&) const = default;
+
+  // Hex SHA-256 over all that the answer is bound to.
+  [[nodiscard]] std::string binding() const;
+};
+
+inline constexpr size_t kShownArgumentBytes = 8 * 1024;
+
+// One JSON object; `read_question` reads it back. Errors: policy.record.
+void append_question(std::string& out, const Question& question);
+[[nodiscard]] Expected<Question> read_question(wire::JsonValue value);
+
+}  // namespace doorward::policy
