@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `make run`: one server with one folder behind the gateway, in the foreground. Makes demo/workspace
-# and demo/doorward.yaml where they are not there, and leaves them as they are where they are.
+# `make run`: one server with one folder behind the gateway, in the foreground. Makes demo/workspace,
+# demo/doorward.yaml and demo/doorward.lock where they are not there, and leaves them as they are where
+# they are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 demo=$PWD/demo
@@ -34,7 +35,6 @@ state: ./state
 servers:
   files:
     command: [node, $(quoted "$server"), /workspace]
-    pins: first_use               # this server was installed from the project's own lock file
     sandbox:                      # no network; these two folders and nothing else of yours
       read:  [$(quoted "$demo/node_modules")]
       write: [{ from: ./workspace, to: /workspace }]
@@ -42,6 +42,11 @@ policy:
   rules:
     - { id: demo-files, effect: allow, principals: [{ any: true }], tools: ["files.*"] }
 YAML
+fi
+
+if [ ! -f "$demo/doorward.lock" ]; then
+  # This server was installed from the demo's own package lock: what it shows now is what is signed.
+  "$doorward" pin approve files --config "$demo/doorward.yaml"
 fi
 
 # Repeats the gateway's lines; after `ready` it adds what to paste.

@@ -48,6 +48,8 @@ struct CommandLine {
   std::function<int()>& chosen;
 };
 void add_audit_commands(const CommandLine& line);
+void add_kill_command(const CommandLine& line);
+void add_pin_commands(const CommandLine& line);
 void add_policy_commands(const CommandLine& line);
 void add_sandbox_commands(const CommandLine& line);
 void add_doctor_command(const CommandLine& line);

@@ -13,17 +13,25 @@
 #include "guards/instability/loop.h"
 #include "guards/instability/rate.h"
 #include "guards/instability/repeat_failure.h"
+#include "guards/instability/schema.h"
 #include "guards/instability/strict_rpc.h"
 #include "guards/isolation/path_root.h"
 #include "guards/isolation/quarantine.h"
 #include "guards/logtamper/log_config.h"
 #include "guards/logtamper/log_level.h"
 #include "guards/logtamper/receipt.h"
+#include "guards/misuse/result_schema.h"
+#include "guards/misuse/tool_visible.h"
 #include "guards/overload/byte_quota.h"
 #include "guards/overload/concurrency.h"
 #include "guards/overload/deadline.h"
 #include "guards/overload/size_depth.h"
 #include "guards/privilege/escalation_hold.h"
+#include "guards/rogue/kill_switch.h"
+#include "guards/rogue/pin_drift.h"
+#include "guards/rogue/provenance.h"
+#include "guards/rogue/recheck.h"
+#include "guards/rogue/registry.h"
 #include "guards/transport/header_equals_body.h"
 #include "guards/transport/open_request.h"
 #include "guards/transport/origin_host.h"
@@ -51,6 +59,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::StrictRpc>());
   hang(std::make_unique<guards::HeaderEqualsBody>());
   hang(std::make_unique<guards::OpenRequest>());
+  hang(std::make_unique<guards::KillSwitch>(shops.stops));
+  hang(std::make_unique<guards::KnownServers>(shops.registry));
   hang(std::make_unique<guards::CircuitBreaker>(shops.ledger, breaker_rules(config),
                                                 local_servers(config)));
   hang(std::make_unique<guards::RepeatFailure>(shops.ledger, failure_rules(config)));
@@ -58,7 +68,15 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::CallBudget>(shops.ledger, task_rules(config), config.tasks,
                                             costs(config)));
   hang(std::make_unique<guards::Rate>(shops.ledger, call_flows(config)));
+  // The catalog looks before the policy decides by classes, and speaks after it: an unknown tool
+  // and one that is forbidden get the same answer (ADR 0012).
+  hang(std::make_unique<guards::Recheck>(shops.registry));
   hang(std::make_unique<guards::Authorize>(rules, shops.classes));
+  hang(std::make_unique<guards::PinDrift>(shops.registry));
+  hang(std::make_unique<guards::ArgumentSchema>(shops.registry));
+  hang(std::make_unique<guards::ToolVisible>(rules, shops.registry));
+  hang(std::make_unique<guards::ResultSchema>(shops.registry));
+  hang(std::make_unique<guards::Provenance>(shops.registry));
   hang(std::make_unique<guards::EscalationHold>(shops.classes));
   hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
@@ -70,9 +88,15 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::LogConfig>(shops.classes));
   // Behind all that may still refuse, so that no approval is used up by a call that isn't sent.
   // Where nobody can be asked (a replay) what is held stays held.
-  if (shops.approvals)
-    hang(std::make_unique<guards::Approvals>(
-        approval_terms(config, shops.approvals, rules, shops.classes, shops.operator_url)));
+  if (shops.approvals) {
+    auto terms = approval_terms(config, shops.approvals, rules, shops.classes, shops.operator_url);
+    // An approval is of the tool as it is signed now.
+    terms.definition_of = [registry = shops.registry](std::string_view server,
+                                                      std::string_view tool) {
+      return registry->tool(server, tool).digest();
+    };
+    hang(std::make_unique<guards::Approvals>(std::move(terms)));
+  }
   hang(std::make_unique<guards::Receipt>(shops.log, config.hash,
                                          config.audit.durability == Durability::entry));
 

@@ -5,6 +5,8 @@
 
 #include "app/config/config.h"
 #include "audit/log.h"
+#include "catalog/registry.h"
+#include "catalog/stops.h"
 #include "core/pipeline.h"
 #include "guards/privilege/authorize.h"
 #include "identity/tokens.h"
@@ -20,6 +22,8 @@ struct Workshops {
   std::shared_ptr<audit::Log> log;
   std::shared_ptr<const identity::Tokens> clients, operators;
   guards::ClassesOf classes;
+  std::shared_ptr<catalog::Registry> registry;
+  std::shared_ptr<catalog::Stops> stops = std::make_shared<catalog::Stops>("");
   std::shared_ptr<limits::Ledger> ledger = std::make_shared<limits::Ledger>();
   std::shared_ptr<sandbox::Quarantine> quarantine;
   std::shared_ptr<policy::Approvals> approvals;

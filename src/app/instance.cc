@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include "app/approvals.h"
+#include "app/catalog_setup.h"
 #include "app/config/load.h"
 #include "app/merged_naming.h"
 #include "app/needs.h"
 #include "app/operator_api.h"
+#include "app/operator_kill.h"
 #include "app/routes.h"
 #include "app/tool_classes.h"
 #include "audit/entry.h"
@@ -92,7 +94,11 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->workshops_.log = std::move(*log);
   made->workshops_.clients = tokens->clients;
   made->workshops_.operators = tokens->operators;
-  made->workshops_.classes = classes_of(current);
+  made->workshops_.stops = std::make_shared<catalog::Stops>(stops_file(*current).string());
+  auto registry = open_registry(*current, made->workshops_.log);
+  if (!registry) return std::unexpected(std::move(registry).error());
+  made->workshops_.registry = std::move(*registry);
+  made->workshops_.classes = classes_of(made->workshops_.registry);
   made->workshops_.quarantine = std::make_shared<sandbox::Quarantine>(current->state);
   auto store = store::open_sqlite((current->state / "state.db").string());
   if (!store) return std::unexpected(std::move(store).error());
@@ -102,19 +108,28 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->workshops_.operator_url = made->operator_url_;
   auto doors = hang_doors(*current, made->workshops_);
   if (!doors) return std::unexpected(std::move(doors).error());
-  auto routes = make_routes(*current, made->workshops_.quarantine);
+  auto routes = make_routes(*current, made->workshops_.quarantine, made->workshops_.registry);
   if (!routes) return std::unexpected(std::move(routes).error());
 
   made->gateway_ =
       std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), settings_of(*current));
   made->gateway_->log = log_line;
+  made->look_ =
+      std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
   made->gateway_->fetch = answer_needs({
       {std::string(limits::PlaceNeed::kPrefix), wait_for_place(made->workshops_.ledger)},
       {std::string(guards::kApprovalNeed),
        approvals_answer(made->approvals_,
                         [self = made.get()] { return approval_bounds(*self->config()); })},
+      {"catalog:",
+       [look = made->look_.get()](std::string key, const net::CallFacts* facts) {
+         return look->answer(std::move(key), facts);
+       }},
   });
   made->gateway_->naming = merged_naming();
+  made->gateway_->list_changed = [known = made->workshops_.registry](std::string_view server) {
+    known->looks().changed(server);
+  };
   made->gateway_->operate = [self = made.get()](const core::Admission& admission,
                                                 const net::OperatorRequest& request) {
     return operate(*self, admission, request);
@@ -126,6 +141,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->server_ = std::make_unique<net::Server>(*made->gateway_, options.threads);
   net::asio::co_spawn(made->server_->executor(), sweep_approvals(made->approvals_),
                       net::asio::detached);
+  made->look_->executor = [server = made->server_.get()] { return server->executor(); };
   made->event("logtamper.started", "Doorward starts", "", current->hash);
   return made;
 }
@@ -235,13 +251,17 @@ Expected<void> Instance::reload() {
   Workshops shops = workshops_;
   shops.clients = tokens->clients;
   shops.operators = tokens->operators;
-  shops.classes = classes_of(next);
   auto doors = hang_doors(*next, shops);
   if (!doors) return refuse(std::move(doors).error());
-  auto routes = make_routes(*next, shops.quarantine);
+  auto routes = make_routes(*next, shops.quarantine, shops.registry);
   if (!routes) return refuse(std::move(routes).error());
+  auto pins = shops.registry->read();
+  if (!pins) return refuse(std::move(pins).error());
   event("logtamper.reloaded", "a new configuration is in force", before->hash, next->hash);
   workshops_ = std::move(shops);
+  workshops_.registry->adopt(std::move(*pins));
+  workshops_.registry->configure(catalog_servers(*next), next->catalog.recheck,
+                                   next->catalog.revalidate_after);
   gateway_->pipeline.replace(std::move(*doors));
   gateway_->routes.replace(std::move(*routes));
   config_.replace(std::move(next));

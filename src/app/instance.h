@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/config/config.h"
+#include "app/definitions_look.h"
 #include "app/doors.h"
 #include "app/state.h"
 #include "net/server.h"
@@ -41,6 +42,9 @@ class Instance {
   // A person's act on a server in quarantine, for the log.
   void released(std::string_view server, std::string_view by);
   [[nodiscard]] policy::Approvals& approvals() { return *approvals_; }
+  [[nodiscard]] DefinitionsLook& looker() { return *look_; }
+  [[nodiscard]] catalog::Stops& stops() { return *workshops_.stops; }
+  [[nodiscard]] catalog::Registry& registry() { return *workshops_.registry; }
 
  private:
   explicit Instance(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
@@ -55,6 +59,7 @@ class Instance {
   std::shared_ptr<policy::Approvals> approvals_;
   std::shared_ptr<Locked<std::string>> operator_url_ = std::make_shared<Locked<std::string>>();
   std::unique_ptr<net::Gateway> gateway_;
+  std::unique_ptr<DefinitionsLook> look_;
   std::unique_ptr<net::Server> server_;
 };
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/secrets.h"
+#include "app/server_files.h"
 #include "sandbox/egress.h"
 #include "sandbox/launch.h"
 
@@ -122,14 +123,19 @@ guards::PathRoots path_roots(const Config& config) {
 
 std::function<Expected<net::ChildPipes>()> launcher(
     std::shared_ptr<const Config> config, std::string name,
-    std::shared_ptr<const sandbox::Quarantine> quarantine) {
+    std::shared_ptr<const sandbox::Quarantine> quarantine,
+    std::shared_ptr<catalog::Registry> registry) {
   return [config = std::move(config), name = std::move(name),
-          quarantine = std::move(quarantine)]() -> Expected<net::ChildPipes> {
+          quarantine = std::move(quarantine),
+          registry = std::move(registry)]() -> Expected<net::ChildPipes> {
     if (const auto why = quarantine ? quarantine->reason(name) : std::nullopt)
       return failure("isolation.quarantined", Fault::server,
                      "it was stopped (" + *why + "); look at it, then `doorward sandbox release " +
                          name + "`");
     const Server& server = config->servers.at(name);
+    if (registry)
+      if (auto same = registry->meet_files(name, digest_of_files(*config, server)); !same)
+        return std::unexpected(std::move(same).error());
     sandbox::LaunchPlan plan = launch_plan(*config, name, server);
     auto env = environment(*config, server);
     if (!env) return std::unexpected(std::move(env).error());

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/config/config.h"
+#include "catalog/registry.h"
 #include "guards/isolation/path_root.h"
 #include "net/gateway.h"
 #include "sandbox/plan.h"
@@ -22,9 +23,10 @@ namespace doorward::app {
 [[nodiscard]] guards::PathRoots path_roots(const Config& config);
 
 // Starts it behind its walls; call it on a thread that may block for 100 ms. Errors: secrets.*,
-// sandbox.*, isolation.quarantined.
+// sandbox.*, isolation.quarantined, rogue.identity.
 [[nodiscard]] std::function<Expected<net::ChildPipes>()> launcher(
     std::shared_ptr<const Config> config, std::string name,
-    std::shared_ptr<const sandbox::Quarantine> quarantine);
+    std::shared_ptr<const sandbox::Quarantine> quarantine,
+    std::shared_ptr<catalog::Registry> registry);
 
 }  // namespace doorward::app

@@ -36,6 +36,8 @@ int main(int argc, char** argv) {
   std::function<int()> chosen;
   const CommandLine line{cli, common, add, chosen};
   add_audit_commands(line);
+  add_kill_command(line);
+  add_pin_commands(line);
   add_policy_commands(line);
   add_sandbox_commands(line);
   add_doctor_command(line);

@@ -5,6 +5,8 @@
 
 #include "app/check.h"
 #include "app/operator_approvals.h"
+#include "app/operator_kill.h"
+#include "app/operator_pins.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -141,6 +143,10 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
   if (path.starts_with("/api/v1/servers/") && path.ends_with("/release") &&
       request.method == wire::HttpMethod::post)
     return release(instance, admission, path);
+  if (auto pins = operate_pins(instance, admission.principal().user, request))
+    return std::move(*pins);
+  if (auto kill = operate_kill(instance, admission.principal().user, request))
+    return std::move(*kill);
   if (path.starts_with("/audit/") && is_get) return audit_file(instance, path);
   return fault(404, "there is no such resource");
 }

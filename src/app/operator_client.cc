@@ -85,4 +85,17 @@ Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
   return answer;
 }
 
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (std::isalnum(byte) != 0 || letter == '-' || letter == '_' || letter == '.')
+      out += letter;
+    else
+      out.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+  }
+  return out;
+}
+
 }  // namespace doorward::app

@@ -18,4 +18,7 @@ struct ApiAnswer {
 [[nodiscard]] Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
                                                 std::string_view target);
 
+// A value for the query of a target.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
 }  // namespace doorward::app

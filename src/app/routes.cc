@@ -56,14 +56,15 @@ Expected<std::shared_ptr<net::ServerRoute>> remote(const Config& config, const S
 }  // namespace
 
 Expected<std::shared_ptr<const net::Routes>> make_routes(
-    const Config& config, std::shared_ptr<const sandbox::Quarantine> quarantine) {
+    const Config& config, std::shared_ptr<const sandbox::Quarantine> quarantine,
+    std::shared_ptr<catalog::Registry> registry) {
   auto kept = std::make_shared<const Config>(config);
   auto routes = std::make_shared<net::Routes>();
   for (const auto& [name, server] : config.servers) {
     std::shared_ptr<net::ServerRoute> route;
     if (server.is_local()) {
       route = std::make_shared<net::ServerRoute>();
-      route->launch = launcher(kept, name, quarantine);
+      route->launch = launcher(kept, name, quarantine, registry);
     } else {
       auto made = remote(config, server);
       if (!made) return std::unexpected(std::move(made).error().within("servers." + name));

@@ -3,12 +3,14 @@
 
 #include "app/config/config.h"
 #include "net/gateway.h"
+#include "catalog/registry.h"
 #include "sandbox/quarantine.h"
 
 namespace doorward::app {
 
 // Errors: secrets.*, net.tls, url.*; the text names the server.
 [[nodiscard]] Expected<std::shared_ptr<const net::Routes>> make_routes(
-    const Config& config, std::shared_ptr<const sandbox::Quarantine> quarantine);
+    const Config& config, std::shared_ptr<const sandbox::Quarantine> quarantine,
+    std::shared_ptr<catalog::Registry> registry);
 
 }  // namespace doorward::app

@@ -95,6 +95,14 @@ Expected<std::string> add_wrapped_server(Config& config, const std::vector<std::
       server.command[i] = real.string();
     }
   }
+  if (config.file.empty()) {
+    // Without a configuration nobody could have signed: the first sight is taken, and kept for this
+    // very command. A second command of the same name never meets the pins of the first.
+    server.pins = Pins::first_use;
+    std::string whole;
+    for (const std::string& word : server.command) whole.append(word).append(1, '\0');
+    config.pins = config.state / "pins" / (name + "-" + hex(sha256(whole)).substr(0, 12) + ".lock");
+  }
   config.servers[name] = std::move(server);
   return name;
 }

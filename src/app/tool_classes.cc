@@ -16,9 +16,9 @@ ToolClasses tool_classes(const Config& config, std::string_view server, std::str
   return {catalog::guess_classes(facts), false};
 }
 
-guards::ClassesOf classes_of(std::shared_ptr<const Config> config) {
-  return [config = std::move(config)](std::string_view server, std::string_view tool) {
-    return tool_classes(*config, server, tool).classes;
+guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry) {
+  return [registry = std::move(registry)](std::string_view server, std::string_view tool) {
+    return registry->tool(server, tool).classes;
   };
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/config/config.h"
+#include "catalog/registry.h"
 #include "guards/privilege/authorize.h"
 
 namespace doorward::app {
@@ -19,7 +20,7 @@ struct ToolClasses {
 [[nodiscard]] ToolClasses tool_classes(const Config& config, std::string_view server,
                                        std::string_view tool);
 
-// The same for guards.
-[[nodiscard]] guards::ClassesOf classes_of(std::shared_ptr<const Config> config);
+// The same for guards, as the catalog of the running gateway knows it.
+[[nodiscard]] guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry);
 
 }  // namespace doorward::app

@@ -45,7 +45,24 @@ Lookup Catalog::find(std::string_view server, DefinitionKind kind, std::string_v
   if (!held) return {};
   const Entries& entries = held->entries[static_cast<size_t>(kind)];
   const auto found = entries.find(name);
-  return {found == entries.end() ? nullptr : found->second, held->state};
+  return {found == entries.end() ? nullptr : found->second, held->state, held->validated, false};
+}
+
+Comparison Catalog::compare(std::string_view server, DefinitionKind kind,
+                            wire::JsonValue item) const {
+  Comparison out;
+  const wire::JsonValue name = item[key_member(kind)];
+  if (!name.is_string() || name.text().empty()) return out;
+  out.known = find(server, kind, name.text());
+  const Entry* const entry = out.known.entry.get();
+  if (entry == nullptr || !entry->pinned) return out;
+  if (entry->seen && entry->seen->raw == item.raw()) {
+    out.as_signed = entry->seen->digest == entry->digest;
+    return out;
+  }
+  const auto definition = definition_of(kind, item);
+  out.as_signed = definition && definition->digest == entry->digest;
+  return out;
 }
 
 std::vector<std::shared_ptr<const Entry>> Catalog::list(std::string_view server,
@@ -88,6 +105,7 @@ void Catalog::publish(std::string_view server, DefinitionKind kind, Entries entr
   auto next = before ? std::make_shared<Book>(*before) : std::make_shared<Book>();
   const LockedServer* locked = lock_.find(server);
   next->state = locked == nullptr ? ServerState::submitted : locked->state;
+  next->validated = locked == nullptr ? std::nullopt : parse_rfc3339(locked->validated);
   next->entries[static_cast<size_t>(kind)] = std::move(entries);
   shelf_.with([&](Shelf& shelf) { shelf[std::string(server)] = std::move(next); });
 }
@@ -124,6 +142,7 @@ Expected<void> Catalog::approve(std::string_view server, DefinitionKind kind, st
   const LockedServer* locked = lock_.find(server);
   const Pin* before = locked == nullptr ? nullptr : locked->find(kind, name);
   Pin pin{.definition = now, .classes = decided_classes(server, now, before, decision)};
+  pin.definition.raw.clear();
   const bool same = before != nullptr && before->definition.digest == now.digest &&
                     before->classes == pin.classes && entry.state != State::quarantined;
   if (same) pin.approved = before->approved;
@@ -161,6 +180,25 @@ Expected<void> Catalog::quarantine(std::string_view server, DefinitionKind kind,
   found->second = std::move(next);
   publish(server, kind, std::move(entries));
   return {};
+}
+
+ServerIdentity Catalog::identity(std::string_view server) const {
+  const std::lock_guard hold(writing_);
+  const LockedServer* locked = lock_.find(server);
+  return locked == nullptr ? ServerIdentity{} : locked->identity;
+}
+
+void Catalog::set_identity(std::string_view server, ServerIdentity identity) {
+  const std::lock_guard hold(writing_);
+  // Nothing is known of a server before something of it was signed.
+  if (lock_.find(server) != nullptr) lock_.server(server).identity = std::move(identity);
+}
+
+void Catalog::set_validated(std::string_view server, WallTime now) {
+  const std::lock_guard hold(writing_);
+  if (lock_.find(server) == nullptr) return;
+  lock_.server(server).validated = rfc3339(now);
+  refresh(server, DefinitionKind::server);
 }
 
 Expected<void> Catalog::set_state(std::string_view server, ServerState state, WallTime now) {

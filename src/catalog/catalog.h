@@ -34,10 +34,24 @@ using NameMap = std::unordered_map<std::string, T, NameHash, std::equal_to<>>;
 struct Lookup {
   std::shared_ptr<const Entry> entry;           // null: never pinned and never seen
   ServerState server = ServerState::submitted;  // submitted also for a server nobody knows
+  std::optional<WallTime> validated;            // when the server was last validated
+  bool due = false;                             // for validation; filled in by who asks for it
 
   // The definition may be used: it is active and so is its server.
   [[nodiscard]] bool usable() const {
     return entry && entry->state == State::active && is_callable(server);
+  }
+};
+
+// One item of a list that a server shows, against what was signed.
+struct Comparison {
+  Lookup known;
+  bool as_signed = false;  // it is byte for byte (in canonical form) what somebody signed
+
+  // May be shown to a client: signed and as signed, or as remembered and waiting for a person.
+  [[nodiscard]] bool is_shown() const {
+    return as_signed && is_callable(known.server) &&
+           (known.entry->state == State::active || known.entry->state == State::awaiting);
   }
 };
 
@@ -88,6 +102,9 @@ class Catalog {
   [[nodiscard]] Lookup tool(std::string_view server, std::string_view name) const {
     return find(server, DefinitionKind::tool, name);
   }
+  // Pure: remembers nothing. An item of the last list seen costs one comparison of its bytes.
+  [[nodiscard]] Comparison compare(std::string_view server, DefinitionKind kind,
+                                   wire::JsonValue item) const;
   // All entries of a server and kind, by name.
   [[nodiscard]] std::vector<std::shared_ptr<const Entry>> list(std::string_view server,
                                                                DefinitionKind kind) const;
@@ -115,6 +132,12 @@ class Catalog {
   [[nodiscard]] Expected<void> quarantine(std::string_view server, DefinitionKind kind,
                                           std::string_view name, Cause cause = Cause::stopped);
 
+  // What the server is, apart from what it says. Empty where nobody pinned it.
+  [[nodiscard]] ServerIdentity identity(std::string_view server) const;
+  void set_identity(std::string_view server, ServerIdentity identity);
+  // The server was looked at as a whole and found good.
+  void set_validated(std::string_view server, WallTime now);
+
   // Errors: catalog.state_skipped.
   [[nodiscard]] Expected<void> set_state(std::string_view server, ServerState state, WallTime now);
   // A new lock file (a reload, an edit by a person). Entries keep their quarantine unless their pin
@@ -128,6 +151,7 @@ class Catalog {
   using Entries = NameMap<std::shared_ptr<const Entry>>;
   struct Book {  // what readers see of a server
     ServerState state = ServerState::submitted;
+    std::optional<WallTime> validated;
     std::array<Entries, kKinds> entries;
   };
   struct Shown {  // the last list of a kind, as writers keep it

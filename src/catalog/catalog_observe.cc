@@ -35,7 +35,11 @@ std::string schema_of(const Definition& definition, std::string_view member) {
 }
 
 void apply(Entry& entry, const Override& over) {
-  if (over.classes && !over.classes->empty()) entry.classes = *over.classes;
+  if (over.classes && !over.classes->empty()) {
+    entry.classes = *over.classes;
+    entry.confirmed = true;
+  }
+  entry.is_private = over.is_private;
   if (!over.trust.empty()) entry.trust = over.trust;
   if (!over.addresses.empty()) entry.addresses = over.addresses;
 }
@@ -105,6 +109,7 @@ Expected<DriftReport> Catalog::observe_list(const Observation& how) {
   size_t place = 0;
   for (const wire::JsonValue item : how.items.items()) {
     auto definition = definition_of(how.kind, item);
+    if (definition) definition->raw = item.raw();
     if (definition)
       seen.push_back(std::make_shared<const Definition>(std::move(*definition)));
     else
@@ -187,7 +192,9 @@ std::vector<std::string> Catalog::pin_first_use(const Observation& how, bool fir
   for (const auto& entry : list(how.server, how.kind)) {
     if (entry->state != State::unpinned || !entry->seen || has_remote_reference(*entry->seen))
       continue;
-    Pin pin{.definition = *entry->seen, .classes = guess_classes_of(how.server, *entry->seen)};
+    // The configuration's word on a tool goes before the guess.
+    Pin pin{.definition = *entry->seen, .classes = entry->classes};
+    pin.definition.raw.clear();
     // What appears later, and what is too powerful, is remembered but waits for a person.
     if (first && !pin.classes.intersects(kNeverByFirstUse))
       pin.approved.push_back({std::string(kFirstUse), rfc3339(how.now)});
@@ -233,12 +240,15 @@ void Catalog::fill(Entry& entry, const Pin& pin, const Entry* before) const {
     entry.remote = before->remote;
     entry.input_schema = before->input_schema;
     entry.output_schema = before->output_schema;
+    entry.contract = before->contract;
   } else {
     entry.pinned = std::make_shared<const Definition>(pin.definition);
     entry.remote = has_remote_reference(pin.definition);
     entry.input_schema = schema_of(pin.definition, "inputSchema");
     entry.output_schema = schema_of(pin.definition, "outputSchema");
+    entry.contract = contract_of(pin.definition);
   }
+  entry.confirmed = pin.sign_offs() > 0;
   entry.state = is_signed(pin, sign_offs_) ? State::active : State::awaiting;
   if (entry.seen && entry.seen->digest != entry.digest)
     entry.cause = Cause::drift;
@@ -285,6 +295,8 @@ Catalog::Entries Catalog::entries_of(std::string_view server, DefinitionKind kin
       const bool known = was != nullptr && !was->pinned && was->seen && was->digest == seen->digest;
       entry->classes = guess_classes_of(server, *seen);
       if (known && was->cause == Cause::stopped) entry->cause = Cause::stopped;
+      entry->remote = known ? was->remote : has_remote_reference(*seen);
+      if (entry->remote) entry->cause = Cause::remote_reference;
       if (const auto renamed = shown.renamed.find(name); renamed != shown.renamed.end()) {
         entry->was = renamed->second;
         entry->cause = Cause::renamed;

@@ -16,24 +16,13 @@ using wire::JsonValue;
 
 constexpr size_t kWordsLimit = 64 * 1024;  // of one definition, for its likeness to another
 
-std::string_view key_of(DefinitionKind kind) {
-  switch (kind) {
-    case DefinitionKind::resource:
-      return "uri";
-    case DefinitionKind::resource_template:
-      return "uriTemplate";
-    default:
-      return "name";
-  }
-}
-
 // Every name and string of a document but the item's own name, as counted words.
 std::map<std::string, int, std::less<>> bag_of(const Definition& definition) {
   std::map<std::string, int, std::less<>> bag;
   const auto document = JsonDocument::parse(definition.text);
   if (!document) return bag;
   size_t left = kWordsLimit;
-  const std::string_view own = key_of(definition.kind);
+  const std::string_view own = key_member(definition.kind);
   for (const auto& [name, value, _] : document->root().members()) {
     if (name == own || name == "title") continue;
     for (std::string& word : text_words(value.raw(), left)) ++bag[std::move(word)];
@@ -58,23 +47,35 @@ bool refers_elsewhere(JsonValue value) {
 
 }  // namespace
 
+std::string_view key_member(DefinitionKind kind) {
+  switch (kind) {
+    case DefinitionKind::resource:
+      return "uri";
+    case DefinitionKind::resource_template:
+      return "uriTemplate";
+    default:
+      return "name";
+  }
+}
+
 Expected<Definition> definition_of(DefinitionKind kind, JsonValue item) {
   if (!item.is_object())
     return failure("catalog.definition_shape", Fault::server,
                    "an item of `" + std::string(kind_name(kind)) + "` is no object");
-  const JsonValue name = item[key_of(kind)];
+  const JsonValue name = item[key_member(kind)];
   if (!name.is_string() || name.text().empty())
     return failure("catalog.definition_shape", Fault::server,
                    "an item of `" + std::string(kind_name(kind)) + "` has no `" +
-                       std::string(key_of(kind)) + "`");
-  Definition out{kind, std::string(name.text()), wire::canonical_json(item), {}};
+                       std::string(key_member(kind)) + "`");
+  Definition out{kind, std::string(name.text()), wire::canonical_json(item), {}, {}};
   out.digest = sha256(out.text);
   return out;
 }
 
 Definition server_definition(JsonValue initialize_result) {
   const JsonValue instructions = initialize_result["instructions"];
-  const JsonValue info = initialize_result["serverInfo"];
+  JsonValue info = initialize_result["serverInfo"];
+  if (!info) info = initialize_result["_meta"]["io.modelcontextprotocol/serverInfo"];
   std::string text = "{";
   if (instructions) text += "\"instructions\":" + wire::canonical_json(instructions);
   if (info) {
@@ -82,7 +83,7 @@ Definition server_definition(JsonValue initialize_result) {
     text += "\"serverInfo\":" + wire::canonical_json(info);
   }
   text += '}';
-  Definition out{DefinitionKind::server, "", std::move(text), {}};
+  Definition out{DefinitionKind::server, "", std::move(text), {}, {}};
   out.digest = sha256(out.text);
   return out;
 }

@@ -26,11 +26,15 @@ inline constexpr std::array<std::string_view, kKinds> kKindNames = {"server", "t
   return kKindNames[static_cast<size_t>(kind)];
 }
 
+// The member that names an item of this kind: `name`, `uri`, `uriTemplate`.
+[[nodiscard]] std::string_view key_member(DefinitionKind kind);
+
 struct Definition {
   DefinitionKind kind = DefinitionKind::tool;
   std::string name;  // `name`; a resource's `uri`, a template's `uriTemplate`; "" for the server
   std::string text;  // the whole object as canonical JSON (RFC 8785)
   Sha256 digest{};   // of `text`
+  std::string raw;   // the bytes as a server sent them; "" of what was signed
 
   bool operator==(const Definition& other) const {
     return kind == other.kind && name == other.name && digest == other.digest;

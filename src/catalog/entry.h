@@ -9,6 +9,7 @@
 
 #include "catalog/definition.h"
 #include "catalog/lock_file.h"
+#include "catalog/tool_contract.h"
 #include "core/classes.h"
 
 namespace doorward::catalog {
@@ -34,6 +35,9 @@ enum class Cause : uint8_t {
 // `drift`, `duplicate` ... as in the lock file, the API and events.
 [[nodiscard]] std::string_view cause_name(Cause cause);
 
+// Where results come from, in rising order; a text of somebody else's is untrusted.
+enum class Trust : uint8_t { untrusted, shared, trusted };
+
 struct Entry {
   DefinitionKind kind = DefinitionKind::tool;
   std::string server;
@@ -43,10 +47,13 @@ struct Entry {
   core::ClassSet classes;  // confirmed where pinned, guessed otherwise; never empty
   std::string trust;       // "", trusted, shared or untrusted
   std::vector<std::string> addresses;
+  bool confirmed = false;   // the classes are a person's word
+  bool is_private = false;  // the configuration says that its results are private data
   Sha256 digest{};           // of what was signed; of what was seen where nothing was
   std::string input_schema;  // canonical JSON of what was signed; "" where there is none
   std::string output_schema;
   std::vector<Approval> approved;
+  std::shared_ptr<const ToolContract> contract;  // of what was signed; null where nothing was
   bool remote = false;                       // what was signed refers to a document elsewhere
   std::string was;                           // the name that a renamed definition had
   std::shared_ptr<const Definition> pinned;  // null where nobody signed
@@ -58,6 +65,7 @@ struct Override {
   std::optional<core::ClassSet> classes;
   std::string trust;                   // "" leaves the lock file's
   std::vector<std::string> addresses;  // empty leaves the lock file's
+  bool is_private = false;
 };
 
 }  // namespace doorward::catalog

@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "catalog/lock_file.h"
 #include "catalog/lock_text.h"
+#include "catalog/whole_file.h"
 
 namespace doorward::catalog {
 
@@ -61,7 +62,10 @@ Expected<LockFile> load_lock(const std::string& path, const VerifyKey* key) {
 }
 
 Expected<void> save_lock(const std::string& path, const LockFile& lock, const SignKey* key) {
-  const std::string text = write_lock(lock, key);
+  return replace_file(path, write_lock(lock, key));
+}
+
+Expected<void> replace_file(const std::string& path, std::string_view text) {
   const std::string fresh = path + ".new-" + random_id(6);
   {
     const Fd file(

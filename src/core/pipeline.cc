@@ -14,9 +14,28 @@ Verdict closed_door() {
               "decision to the person who runs the gateway.");
 }
 
+// What a guard takes out whole is gone, whatever another one changes inside of it.
+void drop_what_is_taken_out(std::vector<wire::Edit>& edits) {
+  std::vector<wire::Edit> removals;
+  for (const wire::Edit& edit : edits)
+    if (edit.text.empty() && edit.begin < edit.end) removals.push_back(edit);
+  if (removals.empty() || edits.size() == 1) return;
+  const auto lies_within = [](const wire::Edit& edit, const wire::Edit& removal) {
+    const bool narrower = edit.end - edit.begin < removal.end - removal.begin;
+    const bool inserts_beside =
+        edit.begin == edit.end && (edit.begin == removal.begin || edit.end == removal.end);
+    return narrower && !inserts_beside && removal.begin <= edit.begin && edit.end <= removal.end;
+  };
+  std::erase_if(edits, [&](const wire::Edit& edit) {
+    return std::any_of(removals.begin(), removals.end(),
+                       [&](const wire::Edit& removal) { return lies_within(edit, removal); });
+  });
+}
+
 // Puts edits in order; false when two touch the same bytes: what one guard redacts, another one's
 // wider edit must not bring back.
 bool merge_edits(std::vector<wire::Edit>& edits) {
+  drop_what_is_taken_out(edits);
   std::stable_sort(edits.begin(), edits.end(), [](const wire::Edit& a, const wire::Edit& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
   });

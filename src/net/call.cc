@@ -80,13 +80,23 @@ class Call : public Receiver {
     sending.deadline = deadline;
     sending.stateless = facts_.stateless;
     if (facts_.stateless) sending.headers = mirrored_headers(facts_.head, request_);
-    sending.cancellation = facts_.cancellation;
+    sending.cancellation =
+        facts_.cancellation ? facts_.cancellation : std::make_shared<Cancellation>();
+    const auto home = co_await asio::this_coro::executor;
+    const InFlight::Place place(
+        gateway_.in_flight,
+        gateway_.in_flight.add({std::string(facts_.server), std::string(request_.target()),
+                                facts_.principal->user, home, sending.cancellation}));
     sending.request = &request_;
     if (state) sending.state = *state;
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (answered_) co_return true;
     Error error{"upstream.lost", Fault::server, true, "no answer"};
     if (!ended) error = std::move(ended).error();
+    if (sending.cancellation->stopped) {
+      error.code = "upstream.stopped";
+      co_await cancel_upstream();
+    }
     co_await fail(std::move(error));
     co_return true;
   }

@@ -92,4 +92,25 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route
   co_return upstream;
 }
 
+size_t Gateway::stop(const Stopped& what, const asio::any_io_executor& executor) {
+  const auto is_meant = [&what](std::string_view server, std::string_view user) {
+    return (what.server.empty() || what.server == server) &&
+           (what.user.empty() || what.user == user);
+  };
+  const size_t ended = in_flight.stop([&](const InFlight::Call& call) {
+    return is_meant(call.server, call.user) && (what.tool.empty() || what.tool == call.target);
+  });
+  if (!what.tool.empty()) return ended;
+  for (const auto& session : sessions.take_where([&](const Session& session) {
+         return is_meant(session.server(), session.owner().user);
+       })) {
+    session->end();
+    session->standalone()->close();
+    asio::co_spawn(
+        executor, [session]() -> Task<> { co_await session->upstream().close(); }, asio::detached);
+  }
+  children->end_where([&](const Child& child) { return is_meant(child.server(), child.user()); });
+  return ended;
+}
+
 }  // namespace doorward::net

@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "core/pipeline.h"
 #include "net/asio.h"
+#include "net/in_flight.h"
 #include "net/merged/naming.h"
 #include "net/session/request_state.h"
 #include "net/session/session.h"
@@ -115,6 +116,7 @@ struct Gateway {
   Counters counters;
   std::atomic<bool> draining{false};
   std::atomic<size_t> calls_in_flight{0};
+  InFlight in_flight;
   std::function<void(std::string_view)> log = [](std::string_view) {};
   // Told on a thread of the gateway; returns at once.
   std::function<void(std::string_view server, const WallEvent&)> wall_event =
@@ -123,7 +125,16 @@ struct Gateway {
   // Answers a guard's `need`; empty text when it can't. Null: every need is refused. `facts` is
   // whose call waits, with the session that it belongs to; null at the accept stage.
   std::function<Task<std::string>(std::string key, const CallFacts* facts)> fetch;
+  // Told at once when a local server says that a list of its changed, whoever reads it and when.
+  std::function<void(std::string_view server)> list_changed = [](std::string_view) {};
   std::unique_ptr<Children> children;
+
+  // What an operator stops ends now: calls under way are cancelled, sessions ended, processes
+  // killed. Empty names stand for all; a tool's session and server go on.
+  struct Stopped {
+    std::string server, tool, user;
+  };
+  size_t stop(const Stopped& what, const asio::any_io_executor& executor);
   std::unique_ptr<HeldSessions> held;
 
   // An upstream for a new session, or for stateless requests of this principal, whatever era the

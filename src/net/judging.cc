@@ -85,6 +85,10 @@ Verdict verdict_of(const Error& error) {
                       "The server did not answer within the time that a call may take. Ask for "
                       "less at once, or try again later.",
                       Answer::deadline);
+  if (error.code == "upstream.stopped")
+    return core::deny("rogue.stopped", "R11.6",
+                      "This was stopped by the person who runs Doorward while it was under way. "
+                      "Whether it took effect is not known. Don't repeat it; tell the user.");
   if (error.code == "upstream.status" || error.code == "upstream.answer")
     return core::deny("transport.bad_upstream_answer", "R5.6",
                       "The server sent an answer that is not valid MCP. Don't repeat the call; "

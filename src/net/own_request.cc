@@ -22,8 +22,10 @@ class Asking : public Receiver {
 
   Task<Expected<wire::Message>> run() {
     id_ = facts_.session->upstream().next_id();
-    auto message = wire::Message::parse(
-        wire::make_request(std::to_string(id_), wanted_.method, wanted_.params));
+    const std::string params =
+        facts_.stateless ? with_stateless_meta(wanted_.params) : wanted_.params;
+    auto message =
+        wire::Message::parse(wire::make_request(std::to_string(id_), wanted_.method, params));
     if (!message) co_return std::unexpected(std::move(message).error());
     request_ = &*message;
     Exchange exchange = own_exchange(Stage::request);

@@ -40,6 +40,8 @@ std::string unlike(const Case& one, const Ended& ended) {
   compare("challenge", ended.challenge);
   compare("principal", ended.principal);
   if (expect["approval"] && ended.approval.empty()) faults += "the answer names no approval; ";
+  if (expect["sent"] && expect["sent"].raw() != ended.sent)
+    faults.append("sent: got `").append(ended.sent).append("`; ");
   if (const auto status = expect["status"].integer(); status && *status != ended.status)
     faults += "status: got " + std::to_string(ended.status) + "; ";
   if (const auto deadline = expect["deadline_ms"].integer();

@@ -4,10 +4,11 @@
 #include <future>
 #include <sstream>
 
+#include "app/catalog_setup.h"
 #include "app/config/load.h"
+#include "app/tool_classes.h"
 #include "audit/segment.h"
 #include "base/bytes.h"
-#include "catalog/classes_guess.h"
 #include "guards/privilege/approvals.h"
 #include "store/sqlite_store.h"
 
@@ -40,18 +41,110 @@ app::Config load_config() {
   return std::move(*config);
 }
 
-guards::ClassesOf classes_of(const app::Config& config) {
-  return [&config](std::string_view server, std::string_view tool) {
-    const auto known = config.servers.find(std::string(server));
-    if (known != config.servers.end()) {
-      const auto own = known->second.tools.find(std::string(tool));
-      if (own != known->second.tools.end() && own->second.classes) return *own->second.classes;
-    }
-    catalog::ToolFacts facts;
-    facts.server = server;
-    facts.name = tool;
-    return catalog::guess_classes(facts);
+// Lists of one server's tools, prompts ... from definitions.json, as one array each.
+void show(catalog::Registry& registry, std::string_view server, wire::JsonValue lists) {
+  for (size_t i = 0; i < catalog::kKinds; ++i) {
+    const wire::JsonValue items = lists[catalog::kKindNames[i]];
+    if (!items) continue;
+    const auto kind = static_cast<catalog::DefinitionKind>(i);
+    if (kind == catalog::DefinitionKind::server)
+      registry.observe_server(server, items, wall_now());
+    else
+      registry.observe_list({.server = server, .kind = kind, .items = items, .now = wall_now()});
+  }
+}
+
+void sign_all(catalog::Registry& registry, std::string_view server) {
+  for (size_t i = 0; i < catalog::kKinds; ++i) {
+    const auto kind = static_cast<catalog::DefinitionKind>(i);
+    for (const auto& entry : registry.catalog().list(server, kind))
+      if (!registry.catalog().approve(server, kind, entry->name, {.by = "ana", .at = wall_now()}))
+        panic("can't sign `" + entry->name + "`");
+  }
+}
+
+std::string listed(const std::map<std::string, std::string>& items) {
+  std::string out = "[";
+  for (const auto& [_, text] : items) out += (out.size() > 1 ? "," : "") + text;
+  return out + "]";
+}
+
+// Tools and prompts that a case names and definitions.json doesn't are signed with a schema that
+// allows anything; but for names that begin with `unsigned_`.
+std::string lists_of_cases(std::string_view server, wire::JsonValue defined) {
+  std::map<std::string, std::string> tools, prompts;
+  const auto add = [&](wire::JsonValue message) {
+    const std::string_view method = message["method"].text();
+    const wire::JsonValue name = message["params"]["name"];
+    const wire::JsonValue ref = message["params"]["ref"]["name"];
+    if (method == "tools/call" && name.is_string() && !name.text().empty())
+      tools.emplace(name.text(), "{\"name\":" + wire::json_quote(name.text()) +
+                                     ",\"inputSchema\":{\"type\":\"object\"}}");
+    for (const wire::JsonValue one : {method == "prompts/get" ? name : wire::JsonValue(), ref})
+      if (one.is_string() && !one.text().empty())
+        prompts.emplace(one.text(), "{\"name\":" + wire::json_quote(one.text()) + "}");
   };
+  for (const Case& one : all_cases()) {
+    const wire::JsonValue given = one.root()["exchange"];
+    if ((given["server"] ? given["server"].text() : "files") != server) continue;
+    add(given["message"]);
+    add(given["request"]);
+  }
+  std::erase_if(tools, [](const auto& one) { return one.first.starts_with("unsigned_"); });
+  std::erase_if(prompts, [](const auto& one) { return one.first.starts_with("unsigned_"); });
+  for (const char* const part : {"signed", "shown"})
+    for (const char* const kind : {"tools", "prompts"}) {
+      if (!defined[part][kind]) continue;
+      for (const wire::JsonValue item : defined[part][kind].items())
+        (kind == std::string_view("tools") ? tools : prompts)
+            .erase(std::string(item["name"].text()));
+    }
+  if (defined["signed"])
+    for (const char* const kind : {"tools", "prompts"}) {
+      if (!defined["signed"][kind]) continue;
+      for (const wire::JsonValue item : defined["signed"][kind].items())
+        (kind == std::string_view("tools") ? tools : prompts)
+            .emplace(item["name"].text(), item.raw());
+    }
+  return R"({"tools":)" + listed(tools) + R"(,"prompts":)" + listed(prompts) + "}";
+}
+
+// A catalog as after some days: servers signed, some changed since.
+std::shared_ptr<catalog::Registry> known_definitions(const app::Config& config) {
+  auto registry = *catalog::Registry::open({});
+  registry->configure(app::catalog_servers(config), config.catalog.recheck);
+  std::ifstream file(DOORWARD_SOURCE_DIR "/tests/areas/definitions.json");
+  std::ostringstream text;
+  text << file.rdbuf();
+  const auto given = wire::JsonDocument::parse(text.str());
+  if (!given) panic("definitions.json: " + given.error().what);
+  for (const auto& [name, server] : config.servers) {
+    const wire::JsonValue defined = given->root()[name];
+    if (server.pins == app::Pins::locked) {
+      const auto lists = wire::JsonDocument::parse(lists_of_cases(name, defined));
+      if (!lists) panic(lists.error().what);
+      show(*registry, name, lists->root());
+      if (defined["signed"]["server"] || defined["signed"]["resources"]) {
+        const std::string rest =
+            R"({"server":)" +
+            std::string(defined["signed"]["server"] ? defined["signed"]["server"].raw() : "{}") +
+            R"(,"resources":)" +
+            std::string(defined["signed"]["resources"] ? defined["signed"]["resources"].raw()
+                                                        : "[]") +
+            "}";
+        const auto more = wire::JsonDocument::parse(rest);
+        show(*registry, name, more->root());
+      }
+      sign_all(*registry, name);
+    }
+    if (defined["shown"]) show(*registry, name, defined["shown"]);
+    if (defined["state"]) {
+      const auto state = catalog::server_state_from(defined["state"].text());
+      if (!state || !registry->catalog().set_state(name, *state, wall_now()))
+        panic("definitions.json: no such state");
+    }
+  }
+  return registry;
 }
 
 // The entry of that index, read from the log's own files; "" when it is not there.
@@ -133,7 +226,13 @@ struct World::Site {
     operators->add({Secret<>(std::string(kOperator)), core::Principal{.user = "operator"}});
     shops.clients = std::move(clients);
     shops.operators = std::move(operators);
-    shops.classes = classes_of(config);
+    shops.registry = known_definitions(config);
+    shops.stops = std::make_shared<catalog::Stops>("");
+    for (const catalog::Stop& stop : {catalog::Stop{.server = "files", .tool = "read_stopped"},
+                                      catalog::Stop{.server = "stopped"},
+                                      catalog::Stop{.principal = "mallory"}})
+      if (!shops.stops->add(stop)) panic("can't stop");
+    shops.classes = app::classes_of(shops.registry);
     auto store = store::open_sqlite(":memory:");
     if (!store) panic(store.error().what);
     shops.approvals = std::make_shared<policy::Approvals>(
@@ -237,8 +336,16 @@ Ended World::run(const Case& one, std::string_view without) {
   if (!scene.fault.empty()) return {.verdict = "bad case: " + scene.fault};
 
   core::Notes notes;
+  // The lists of all servers were looked at just now, unless the case says how that went.
+  for (const auto& [name, server] : config_.servers)
+    for (const std::string_view kind : catalog::kKindNames)
+      notes.values["catalog:" + name + "/" + std::string(kind)] = "seen";
+  if (given["values"])
+    for (const auto& [key, value, key_value] : given["values"].members())
+      notes.values[std::string(key)] = value.text();
   core::Permits permits;
   std::optional<core::Refusal> refusal;
+  std::string sent;
   if (scene.exchange.stage == core::Stage::accept) {
     auto admitted = judged_by.admit(scene.exchange, notes);
     if (!admitted) refusal = std::move(admitted).error();
@@ -253,9 +360,13 @@ Ended World::run(const Case& one, std::string_view without) {
                               : "none";
       cleared = judged_by.clear(scene.exchange, notes, permits);
     }
-    if (!cleared) refusal = std::move(cleared).error();
+    if (!cleared)
+      refusal = std::move(cleared).error();
+    else
+      sent = cleared->body();
   }
   Ended ended{.verdict = "pass"};
+  ended.sent = std::move(sent);
   if (refusal) {
     ended.verdict = core::effect_text(refusal->verdict.effect);
     ended.reason = refusal->verdict.reason;

@@ -17,6 +17,7 @@ struct Ended {
   std::optional<int64_t> deadline_ms;
   std::string entry;    // the audit entry of the decision, "" when none was written
   std::string outcome;  // the entry that settling wrote
+  std::string sent;     // the bytes that went on, "" when refused
 };
 
 class World {

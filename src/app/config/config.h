@@ -376,7 +376,11 @@ struct Approvals {
 };
 
 struct Catalog {
-  milliseconds recheck{60'000};  // 0 = before every call
+  milliseconds recheck{60'000};     // 0 = before every call
+  uint32_t sign_offs = 1;           // how many different people sign a definition
+  Path key;                         // PEM public key that the lock file is signed by; "" = unsigned
+  SecretRef signing_key;            // PEM private key that signs what Doorward saves
+  milliseconds revalidate_after{0};  // age from which a server is due for validation; 0 = never
   bool operator==(const Catalog&) const = default;
 };
 
@@ -414,7 +418,9 @@ struct Config {
   Path folder;       // relative paths count from here
   std::string hash;  // hex SHA-256 of the file's bytes, of a signed policy's bytes too
 
-  [[nodiscard]] Path lock_file() const { return folder / "doorward.lock"; }
+  Path pins;         // the lock file where it is not beside `file`
+
+  [[nodiscard]] Path lock_file() const { return pins.empty() ? folder / "doorward.lock" : pins; }
   bool operator==(const Config&) const = default;
 };
 

@@ -102,6 +102,18 @@ const Type<Catalog>& catalog_type() {
                                         .key("recheck", &Catalog::recheck, duration(true),
                                              "Definitions older than this are listed again before "
                                              "a call; `0s`: before every call.")
+                                        .key("sign_offs", &Catalog::sign_offs, count<uint32_t>(1, 5),
+                                             "How many different people sign off a definition.")
+                                        .key("key", &Catalog::key, path(),
+                                             "PEM public key (Ed25519) that doorward.lock has to "
+                                             "be signed by.")
+                                        .key("signing_key", &Catalog::signing_key, secret_ref(),
+                                             "PEM private key that signs doorward.lock when "
+                                             "Doorward saves it, by name.")
+                                        .key("revalidate_after", &Catalog::revalidate_after,
+                                             duration(true),
+                                             "Age from which a server has to be validated again; "
+                                             "`0s`: never.")
                                         .done();
   return type;
 }

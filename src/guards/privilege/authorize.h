@@ -1,5 +1,5 @@
 // Guard      privilege.authorize         Area 9, stage request
-// Defends    R9.1, R9.3, R9.4, R9.5, R9.6, R3.1, R3.2, R1.1, R1.4, R1.5
+// Defends    R9.1, R9.3, R9.4, R9.5, R9.6, R3.1, R3.2, R3.7, R1.1, R1.4, R1.5
 //            Hostile input: client, model
 // Denies     a tool, prompt or resource that no rule allows; a hidden, an unknown and a forbidden
 //            tool get one and the same answer

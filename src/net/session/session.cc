@@ -232,6 +232,23 @@ std::vector<std::shared_ptr<Session>> Sessions::take_stale(SteadyTime since) {
   });
 }
 
+std::vector<std::shared_ptr<Session>> Sessions::take_where(
+    const std::function<bool(const Session&)>& fits) {
+  return state_.with([&](State& state) {
+    std::vector<std::shared_ptr<Session>> taken;
+    for (auto at = state.by_id.begin(); at != state.by_id.end();) {
+      if (!fits(*at->second)) {
+        ++at;
+        continue;
+      }
+      taken.push_back(at->second);
+      forget(state, *at->second);
+      at = state.by_id.erase(at);
+    }
+    return taken;
+  });
+}
+
 std::vector<std::shared_ptr<Session>> Sessions::take_all() {
   return state_.with([](State& state) {
     std::vector<std::shared_ptr<Session>> taken;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -168,6 +169,8 @@ class Sessions {
   // Takes out every session that ended or was last used before `since`; the caller closes them.
   [[nodiscard]] std::vector<std::shared_ptr<Session>> take_stale(SteadyTime since);
   [[nodiscard]] std::vector<std::shared_ptr<Session>> take_all();
+  [[nodiscard]] std::vector<std::shared_ptr<Session>> take_where(
+      const std::function<bool(const Session&)>& fits);
   [[nodiscard]] size_t size() const;
 
  private:

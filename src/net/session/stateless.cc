@@ -118,6 +118,17 @@ bool is_served_statelessly(const wire::JsonValue& versions) {
   return false;
 }
 
+std::string with_stateless_meta(std::string_view params) {
+  if (params.find("\"_meta\"") != std::string_view::npos) return std::string(params);
+  std::string out = R"({"_meta":{")";
+  out.append(kVersionKey).append(R"(":")").append(kRevision).append(R"(",")");
+  out.append(kCapabilitiesKey).append(R"(":{},")");
+  out.append(R"(io.modelcontextprotocol/clientInfo":{"name":"doorward","version":"1"}})");
+  if (params.size() > 2) out.append(",").append(params.substr(1));
+  else out += '}';
+  return out;
+}
+
 wire::JsonValue subscription_id(const wire::Message& message) {
   const wire::JsonValue from =
       message.is_reply() ? message.result()["_meta"] : message.params()["_meta"];

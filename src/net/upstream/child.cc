@@ -54,6 +54,12 @@ bool concerns_no_call(wire::Method method) {
 Error unavailable(std::string what) {
   return Error{"upstream.unavailable", Fault::server, true, std::move(what)};
 }
+
+bool tells_of_a_change(wire::Method method) {
+  return method == wire::Method::n_tools_list_changed ||
+         method == wire::Method::n_prompts_list_changed ||
+         method == wire::Method::n_resources_list_changed;
+}
 }  // namespace
 
 Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_io_executor home,
@@ -173,6 +179,7 @@ void Child::dispatch(std::string line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
   if (line.empty()) return;
   auto message = wire::Message::parse(std::move(line));
+  if (message && tells_of_a_change(message->method())) gateway_.list_changed(server_);
   std::shared_ptr<ServerMessages> target;
   bool answers = false;
   waiting_.with([&](Waiting& waiting) {
@@ -344,6 +351,7 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
       gateway_.log("server `" + route.name + "`: reduced: " + wall);
     child = std::make_shared<Child>(gateway_, route.name, std::move(*pipes), executor,
                                     mode == Instances::shared);
+    if (mode != Instances::shared) child->belongs_to(principal.user);
   }
   state_.with([&](State& state) {
     --state.starting;
@@ -367,6 +375,12 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
   if (surplus) co_return child;
   child->start();
   co_return child;
+}
+
+void Children::end_where(const std::function<bool(const Child&)>& fits) {
+  const auto all = state_.with([](State& state) { return state.all; });
+  for (const auto& weak : all)
+    if (auto child = weak.lock(); child && fits(*child)) child->end();
 }
 
 void Children::end_all() {

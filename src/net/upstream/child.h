@@ -21,6 +21,11 @@ class Child : public std::enable_shared_from_this<Child> {
         bool shared);
   ~Child();
 
+  [[nodiscard]] const std::string& server() const { return server_; }
+  // Whose it is; "" of one that serves several.
+  [[nodiscard]] const std::string& user() const { return user_; }
+  void belongs_to(std::string user) { user_ = std::move(user); }  // before it is shared
+
   // Starts reading. Call once, on the home thread.
   void start();
 
@@ -60,6 +65,7 @@ class Child : public std::enable_shared_from_this<Child> {
 
   Gateway& gateway_;
   const std::string server_;
+  std::string user_;
   const bool shared_;
   asio::any_io_executor home_;
   asio::posix::stream_descriptor input_, output_, errors_;
@@ -90,6 +96,7 @@ class Children {
   void end_all();
   // Starts none any more; waits for those that are being started.
   void stop();
+  void end_where(const std::function<bool(const Child&)>& fits);
 
  private:
   struct Starts {

@@ -41,6 +41,7 @@ class Receiver {
 // Lets the client's side end a request; used on one thread.
 struct Cancellation {
   bool cancelled = false;
+  bool stopped = false;  // by an operator: the client is told
   std::function<void()> on_cancel;
   void cancel() {
     if (std::exchange(cancelled, true)) return;

@@ -45,6 +45,15 @@ TEST(PipelineEdits, AnEditInsideAnotherIsRefused) {
   EXPECT_EQ(edited({{22, 23, "901"}, {17, 23, "\"id\":7"}}, {}), "privilege.guard_failed");
 }
 
+// What is taken out whole brings nothing back: an edit inside of it has nothing left to change.
+TEST(PipelineEdits, WhatIsTakenOutWholeTakesEditsInsideOfItAlong) {
+  EXPECT_EQ(edited({{24, 39, ""}, {33, 39, "x"}}, {{22, 23, "901"}}),
+            R"({"jsonrpc":"2.0","id":901,})");
+  EXPECT_EQ(edited({{33, 39, "x"}, {24, 39, ""}}, {}), R"({"jsonrpc":"2.0","id":7,})");
+  EXPECT_EQ(edited({{30, 39, "x"}, {24, 35, ""}}, {}), "privilege.guard_failed");
+  EXPECT_EQ(edited({{24, 39, ""}, {24, 24, "a"}}, {}), R"({"jsonrpc":"2.0","id":7,a})");
+}
+
 TEST(PipelineEdits, EditsThatOverlapInPartAreRefusedAndReserveNothing) {
   EXPECT_EQ(edited({{20, 23, "x"}}, {{22, 30, "y"}}), "privilege.guard_failed");
   EXPECT_EQ(edited({{20, 23, "x"}, {22, 30, "y"}}, {}), "privilege.guard_failed");

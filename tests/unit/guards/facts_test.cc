@@ -6,10 +6,18 @@
 #include "core/pipeline.h"
 #include "guards/identity/session_owner.h"
 #include "guards/identity/token.h"
+#include "guards/instability/schema.h"
 #include "guards/instability/strict_rpc.h"
+#include "guards/misuse/result_schema.h"
+#include "guards/misuse/tool_visible.h"
 #include "guards/overload/deadline.h"
 #include "guards/overload/size_depth.h"
 #include "guards/privilege/authorize.h"
+#include "guards/rogue/kill_switch.h"
+#include "guards/rogue/pin_drift.h"
+#include "guards/rogue/provenance.h"
+#include "guards/rogue/recheck.h"
+#include "guards/rogue/registry.h"
 #include "guards/transport/header_equals_body.h"
 #include "guards/transport/open_request.h"
 #include "guards/transport/origin_host.h"
@@ -35,6 +43,16 @@ std::vector<std::unique_ptr<const core::Guard>> all() {
       std::make_shared<const policy::Rules>(),
       [](std::string_view, std::string_view) { return core::ClassSet(); }));
   made.push_back(std::make_unique<Deadline>(Deadlines{}));
+  const auto registry = *catalog::Registry::open({});
+  made.push_back(std::make_unique<KillSwitch>(std::make_shared<catalog::Stops>("")));
+  made.push_back(std::make_unique<KnownServers>(registry));
+  made.push_back(std::make_unique<Recheck>(registry));
+  made.push_back(std::make_unique<PinDrift>(registry));
+  made.push_back(std::make_unique<ArgumentSchema>(registry));
+  made.push_back(
+      std::make_unique<ToolVisible>(std::make_shared<const policy::Rules>(), registry));
+  made.push_back(std::make_unique<ResultSchema>(registry));
+  made.push_back(std::make_unique<Provenance>(registry));
   return made;
 }
 

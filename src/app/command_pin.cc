@@ -1,0 +1,333 @@
+// `doorward pin list|diff|approve|revoke`: the definitions that somebody signed, and those that wait.
+// Acts on the running gateway; where none runs, one in this process connects the servers in their
+// sandboxes and the lock file is changed directly.
+#include <thread>
+
+#include "app/add_command.h"
+#include "app/operator_client.h"
+#include "app/operator_pins.h"
+
+namespace doorward::app {
+
+namespace {
+
+using wire::JsonValue;
+
+struct PinOptions {
+  std::vector<std::string> names;  // SERVER or SERVER.NAME
+  bool all = false;
+  std::vector<std::string> classes;
+};
+
+constexpr auto kLookFor = std::chrono::seconds(40);
+constexpr size_t kQueryBytes = 6 * 1024;
+
+// The operator API of the gateway that runs, or of one in this process.
+class Desk {
+ public:
+  static Expected<Desk> open(const Config& config) {
+    Desk desk(config);
+    auto answer = call_operator(config, "GET", "/api/v1/pins");
+    if (answer && answer->status == 200) return desk;
+    if (answer)
+      return failure("operator.refused", Fault::self,
+                     "the running Doorward answers with status " + std::to_string(answer->status));
+    std::cerr << "no running Doorward answers; the servers are started here to look at them\n";
+    auto made = Instance::make(config, {.log_folder = config.state / "audit", .threads = 1});
+    if (!made) return std::unexpected(std::move(made).error());
+    (*made)->server().start();
+    desk.own_ = std::move(*made);
+    return desk;
+  }
+
+  Expected<ApiAnswer> ask(std::string_view method, const std::string& path,
+                          const std::string& query = "") {
+    if (!own_) return call_operator(config_, method, query.empty() ? path : path + "?" + query);
+    const auto answer = operate_pins(
+        *own_, "operator",
+        {method == "GET" ? wire::HttpMethod::get : wire::HttpMethod::post, path, query, ""});
+    if (!answer) return failure("operator.refused", Fault::self, "there is no such action");
+    return ApiAnswer{answer->status, answer->body};
+  }
+
+  // Has all servers listed anew and waits for it. Errors: operator.*.
+  Expected<std::string> look() {
+    auto begun = ask("POST", "/api/v1/pins/look");
+    if (!begun) return std::unexpected(std::move(begun).error());
+    const auto end = std::chrono::steady_clock::now() + kLookFor;
+    for (;;) {
+      auto pins = ask("GET", "/api/v1/pins");
+      if (!pins) return std::unexpected(std::move(pins).error());
+      const auto document = wire::JsonDocument::parse(pins->body, kLimits);
+      if (!document) return std::unexpected(document.error());
+      if (document->root()["looking"].integer() == 0 || std::chrono::steady_clock::now() > end)
+        return std::move(pins->body);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+
+  static constexpr wire::JsonLimits kLimits{
+      .bytes = 64U << 20, .depth = 64, .nodes = 4'000'000, .items = 200'000};
+
+ private:
+  explicit Desk(const Config& config) : config_(config) {}
+  Config config_;
+  std::unique_ptr<Instance> own_;
+};
+
+// Which of the names meets this definition; every name that met something is marked.
+bool is_meant(const PinOptions& options, std::vector<bool>& met, std::string_view server,
+              std::string_view name) {
+  bool meant = options.all;
+  for (size_t i = 0; i < options.names.size(); ++i) {
+    const std::string_view given = options.names[i];
+    const size_t dot = given.find('.');
+    const bool fits = given.substr(0, dot) == server &&
+                      (dot == std::string_view::npos || given.substr(dot + 1) == name);
+    if (fits) met[i] = true;
+    meant = meant || fits;
+  }
+  return meant;
+}
+
+bool names_it(const PinOptions& options, std::string_view server, std::string_view name) {
+  const std::string whole = std::string(server) + "." + std::string(name);
+  return std::find(options.names.begin(), options.names.end(), whole) != options.names.end();
+}
+
+std::string joined(JsonValue list) {
+  std::string out;
+  for (const JsonValue one : list.items()) out.append(out.empty() ? "" : ", ").append(one.text());
+  return out;
+}
+
+std::string full_name(std::string_view server, JsonValue entry) {
+  const std::string_view shown = entry["shown"].text();
+  return std::string(server) + (shown.empty() ? " (its own words)" : "." + std::string(shown));
+}
+
+void print_entry(std::string_view server, JsonValue entry) {
+  std::string line = "  " + full_name(server, entry);
+  if (entry["kind"].text() != "tools" && !entry["name"].text().empty())
+    line += " (" + std::string(entry["kind"].text()) + ")";
+  line.resize(std::max<size_t>(line.size() + 1, 44), ' ');
+  line += entry["state"].text();
+  if (entry["cause"]) line += ": " + std::string(entry["cause"].text());
+  if (entry["was"]) line += ", was `" + std::string(entry["was"].text()) + "`";
+  if (entry["kind"].text() == "tools") line += "  [" + joined(entry["classes"]) + "]";
+  for (const JsonValue by : entry["approved"].items())
+    line += "  " + std::string(by["by"].text()) + " " + std::string(by["at"].text().substr(0, 10));
+  std::cout << line << "\n";
+}
+
+void print_diff(JsonValue entry) {
+  std::string_view diff = entry["diff"].text();
+  if (!entry["diff"] && entry["description"])
+    std::cout << "      " << entry["description"].text() << "\n";
+  while (!diff.empty()) {
+    const size_t end = diff.find('\n');
+    std::cout << "      " << diff.substr(0, end) << "\n";
+    diff = end == std::string_view::npos ? "" : diff.substr(end + 1);
+  }
+}
+
+bool unmet(const PinOptions& options, const std::vector<bool>& met) {
+  bool any = false;
+  for (size_t i = 0; i < met.size(); ++i) {
+    if (met[i]) continue;
+    std::cerr << "nothing is called `" << options.names[i] << "` (SERVER or SERVER.TOOL)\n";
+    any = true;
+  }
+  return any;
+}
+
+// Prints what is known; with `diff` only what is not as it was signed, and how.
+int report(const CommonOptions& common, PinOptions options, bool diff) {
+  const auto config = load_config(common.config);
+  if (!config) return tell(config.error());
+  auto desk = Desk::open(*config);
+  if (!desk) return tell(desk.error());
+  const auto pins = desk->look();
+  if (!pins) return tell(pins.error());
+  const auto document = wire::JsonDocument::parse(*pins, Desk::kLimits);
+  if (!document) return tell(document.error());
+  options.all = options.names.empty();
+  std::vector<bool> met(options.names.size());
+  bool waits = false;
+  if (common.json) std::cout << *pins << "\n";
+  for (const JsonValue server : document->root()["servers"].items()) {
+    const std::string_view name = server["name"].text();
+    bool headed = false;
+    for (size_t i = 0; i < options.names.size(); ++i)
+      if (options.names[i] == name) met[i] = true;
+    const bool shown = options.all || is_meant(options, met, name, "");
+    if (shown && !common.json) {
+      std::cout << name << ": " << server["state"].text();
+      if (server["validated"]) std::cout << ", validated " << server["validated"].text();
+      if (server["identityChanges"].size() > 0)
+        std::cout << ", is another than was signed: " << joined(server["identityChanges"]);
+      if (server["failure"]) std::cout << ", can't be listed: " << server["failure"].text();
+      std::cout << "\n";
+      headed = true;
+    }
+    if (shown && server["identityChanges"].size() > 0) waits = true;
+    for (const JsonValue entry : server["definitions"].items()) {
+      if (!is_meant(options, met, name, entry["name"].text())) continue;
+      const bool is_news = entry["state"].text() != "active" || entry["diff"];
+      waits = waits || is_news;
+      if (common.json || (diff && !is_news)) continue;
+      if (!std::exchange(headed, true)) std::cout << name << ": " << server["state"].text() << "\n";
+      print_entry(name, entry);
+      if (diff) print_diff(entry);
+    }
+  }
+  if (unmet(options, met)) return kFindings;
+  return diff && waits ? kFindings : kFine;
+}
+
+int pin_list(const CommonOptions& common, const PinOptions& options) {
+  return report(common, options, false);
+}
+int pin_diff(const CommonOptions& common, const PinOptions& options) {
+  return report(common, options, true);
+}
+
+std::string item_json(std::string_view server, JsonValue entry, const PinOptions& options,
+                      bool approve) {
+  std::string item = R"({"server":)" + wire::json_quote(server) + R"(,"kind":)" +
+                     std::string(entry["kind"].raw()) + R"(,"name":)" +
+                     std::string(entry["name"].raw());
+  if (approve && entry["digest"]) item += R"(,"digest":)" + std::string(entry["digest"].raw());
+  if (approve && !options.classes.empty() && entry["kind"].text() == "tools") {
+    item += R"(,"classes":[)";
+    for (size_t i = 0; i < options.classes.size(); ++i)
+      item += (i > 0 ? "," : "") + wire::json_quote(options.classes[i]);
+    item += "]";
+  }
+  return item + "}";
+}
+
+// Sends the items in as many requests as they need; prints what each did.
+int decide(Desk& desk, const std::vector<std::string>& items, bool approve, bool json) {
+  int64_t done = 0;
+  bool failed = false;
+  for (size_t at = 0; at < items.size();) {
+    std::string list, query;
+    for (; at < items.size(); ++at) {
+      const std::string next = list + (list.empty() ? "" : ",") + items[at];
+      std::string encoded = percent_encoded(R"({"items":[)" + next + "]}");
+      if (!query.empty() && encoded.size() > kQueryBytes) break;
+      list = next;
+      query = std::move(encoded);
+    }
+    const auto answer =
+        desk.ask("POST", approve ? "/api/v1/pins/approve" : "/api/v1/pins/revoke", "body=" + query);
+    if (!answer) return tell(answer.error());
+    const auto told = wire::JsonDocument::parse(answer->body);
+    if (answer->status != 200 || !told) {
+      std::cerr << (told ? std::string(told->root()["error"].text()) : answer->body) << "\n";
+      return kCouldNot;
+    }
+    done += told->root()["done"].integer().value_or(0);
+    for (const JsonValue error : told->root()["errors"].items()) {
+      failed = true;
+      std::cerr << error["server"].text() << "." << error["name"].text() << ": "
+                << error["error"].text() << "\n";
+    }
+  }
+  if (json)
+    std::cout << R"({"done":)" << done << "}\n";
+  else
+    std::cout << (approve ? "approved " : "revoked ") << done << "\n";
+  return failed ? kFindings : kFine;
+}
+
+int change(const CommonOptions& common, const PinOptions& options, bool approve) {
+  if (options.names.empty() && !options.all) {
+    std::cerr << "name what is meant: SERVER, SERVER.TOOL or --all\n";
+    return kUsage;
+  }
+  const auto config = load_config(common.config);
+  if (!config) return tell(config.error());
+  auto desk = Desk::open(*config);
+  if (!desk) return tell(desk.error());
+  const auto pins = [&]() -> Expected<std::string> {
+    if (approve) return desk->look();
+    auto known = desk->ask("GET", "/api/v1/pins");
+    if (!known) return std::unexpected(std::move(known).error());
+    return std::move(known->body);
+  }();
+  if (!pins) return tell(pins.error());
+  const auto document = wire::JsonDocument::parse(*pins, Desk::kLimits);
+  if (!document) return tell(document.error());
+  std::vector<bool> met(options.names.size());
+  std::vector<std::string> items;
+  std::vector<std::string> whole;  // servers that are signed as such
+  bool unseen = false;
+  for (const JsonValue server : document->root()["servers"].items()) {
+    const std::string_view name = server["name"].text();
+    if (approve && server["failure"] && is_meant(options, met, name, "")) {
+      std::cerr << name << ": can't be listed: " << server["failure"].text() << "\n";
+      unseen = true;
+    }
+    const bool as_a_whole =
+        options.all || std::ranges::find(options.names, name) != options.names.end();
+    if (as_a_whole && !server["failure"]) whole.emplace_back(name);
+    if (as_a_whole)
+      for (size_t i = 0; i < met.size(); ++i) met[i] = met[i] || options.names[i] == name;
+    for (const JsonValue entry : server["definitions"].items()) {
+      if (!is_meant(options, met, name, entry["name"].text())) continue;
+      const bool is_active = entry["state"].text() == "active";
+      const bool is_signed = entry["approved"].size() > 0;
+      // A person who signs a whole server is asked only for what waits; a name is signed anyway.
+      const bool wanted = names_it(options, name, entry["name"].text()) ||
+                          (approve ? !is_active || !entry["confirmed"].boolean().value_or(false)
+                                   : is_signed);
+      if (!wanted) continue;
+      items.push_back(item_json(name, entry, options, approve));
+      if (!common.json) {
+        print_entry(name, entry);
+        print_diff(entry);
+      }
+    }
+  }
+  const bool unknown = unmet(options, met);
+  const int code = decide(*desk, items, approve, common.json);
+  // Who signs a whole server signs what it is made of as well.
+  if (approve && code == kFine)
+    for (const std::string& server : whole)
+      if (auto pinned = desk->ask("POST", "/api/v1/pins/identity",
+                                  "body=" + percent_encoded(R"({"server":)" +
+                                                            wire::json_quote(server) + "}"));
+          !pinned)
+        return tell(pinned.error());
+  return code == kFine && (unknown || unseen) ? kFindings : code;
+}
+
+int pin_approve(const CommonOptions& common, const PinOptions& options) {
+  return change(common, options, true);
+}
+int pin_revoke(const CommonOptions& common, const PinOptions& options) {
+  return change(common, options, false);
+}
+
+}  // namespace
+
+void add_pin_commands(const CommandLine& line) {
+  CLI::App& pin = *line.cli.add_subcommand("pin", "the lock file: what was signed off");
+  pin.require_subcommand(1);
+  const auto add = [&](const char* name, const char* text, auto run) {
+    auto [command, options] = add_command(line, pin, name, text, run);
+    command->add_option("NAME", options->names, "SERVER or SERVER.TOOL");
+    command->add_flag("--all", options->all, "everything of all servers");
+    return std::pair(command, options);
+  };
+  add("list", "what is known of each server's definitions", pin_list);
+  add("diff", "what is not as it was signed, and how it differs", pin_diff);
+  auto [approve, options] =
+      add("approve", "signs definitions as the servers show them now", pin_approve);
+  approve->add_option("--class", options->classes, "what the tool can do, instead of the guess");
+  add("revoke", "takes signatures back", pin_revoke);
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,266 @@
+#include "app/operator_pins.h"
+
+#include <set>
+
+#include "audit/entry.h"
+#include "catalog/visible.h"
+
+namespace doorward::app {
+
+using catalog::DefinitionKind;
+using wire::JsonValue;
+
+namespace {
+
+net::OperatorAnswer answer_of(int status, std::string body) {
+  net::OperatorAnswer answer;
+  answer.status = status;
+  answer.body = std::move(body);
+  return answer;
+}
+
+net::OperatorAnswer fault(int status, std::string_view what) {
+  return answer_of(status, R"({"error":)" + wire::json_quote(what) + "}");
+}
+
+std::string texts(const auto& list) {
+  std::string out = "[";
+  for (const auto& text : list) {
+    if (out.size() > 1) out += ',';
+    wire::append_json_quote(out, text);
+  }
+  return out + "]";
+}
+
+std::vector<std::string_view> classes_in(core::ClassSet set) {
+  std::vector<std::string_view> out;
+  for (size_t i = 0; i < core::kClassNames.size(); ++i)
+    if (((set.bits() >> i) & 1U) != 0) out.push_back(core::kClassNames[i]);
+  return out;
+}
+
+std::string difference(const catalog::Entry& entry) {
+  std::string out;
+  if (!entry.seen || !entry.pinned || entry.seen->digest == entry.pinned->digest) return out;
+  const auto diff = catalog::diff_definitions(entry.server, *entry.pinned, *entry.seen);
+  out += R"(,"gained":)" + texts(classes_in(diff.gained));
+  out += R"(,"diff":)" + wire::json_quote(catalog::render(diff));
+  return out;
+}
+
+std::string entry_json(const catalog::Entry& entry) {
+  std::string out = R"({"kind":")";
+  out.append(catalog::kind_name(entry.kind)).append(R"(","name":)");
+  wire::append_json_quote(out, entry.name);
+  out.append(R"(,"shown":)");
+  wire::append_json_quote(out, catalog::visible(entry.name));
+  out.append(R"(,"state":")").append(catalog::state_name(entry.state)).append("\"");
+  if (entry.cause != catalog::Cause::none)
+    out.append(R"(,"cause":")").append(catalog::cause_name(entry.cause)).append("\"");
+  if (!entry.was.empty()) out += R"(,"was":)" + wire::json_quote(entry.was);
+  out += R"(,"classes":)" + texts(classes_in(entry.classes));
+  out += std::string(R"(,"confirmed":)") + (entry.confirmed ? "true" : "false");
+  out += std::string(R"(,"listed":)") + (entry.seen ? "true" : "false");
+  // The digest that an approval is bound to: of what is seen now.
+  const auto& now = entry.seen ? entry.seen : entry.pinned;
+  if (now) {
+    out += R"(,"digest":"sha256:)" + hex(now->digest) + "\"";
+    const auto document = wire::JsonDocument::parse(now->text);
+    if (document && document->root()["description"].is_string())
+      out += R"(,"description":)" +
+             wire::json_quote(catalog::visible(document->root()["description"].text()));
+  }
+  out += R"(,"approved":[)";
+  for (size_t i = 0; i < entry.approved.size(); ++i)
+    out += std::string(i > 0 ? "," : "") + R"({"by":)" + wire::json_quote(entry.approved[i].by) +
+           R"(,"at":)" + wire::json_quote(entry.approved[i].at) + "}";
+  return out + "]" + difference(entry) + "}";
+}
+
+// What one item of a request names. Errors: pins.item.
+struct Named {
+  std::string server, name;
+  DefinitionKind kind = DefinitionKind::tool;
+  catalog::Decision decision;
+};
+Expected<Named> named(JsonValue item, std::string_view by) {
+  Named out;
+  out.server = item["server"].text();
+  out.name = item["name"].text();
+  const auto wrong = [](std::string what) {
+    return failure("pins.item", Fault::client, std::move(what));
+  };
+  bool known = false;
+  for (size_t i = 0; i < catalog::kKinds; ++i)
+    if (item["kind"].text() == catalog::kKindNames[i]) {
+      out.kind = static_cast<DefinitionKind>(i);
+      known = true;
+    }
+  if (!known || out.server.empty() || !item["name"].is_string())
+    return wrong("an item has `server`, `kind` and `name`");
+  out.decision.by = by;
+  out.decision.at = wall_now();
+  if (const std::string_view digest = item["digest"].text(); !digest.empty()) {
+    const auto bytes = digest.starts_with("sha256:") ? from_hex(digest.substr(7)) : std::nullopt;
+    if (!bytes || bytes->size() != 32) return wrong("`digest` is `sha256:` and 64 hex digits");
+    Sha256 value{};
+    std::copy(bytes->begin(), bytes->end(), value.begin());
+    out.decision.digest = value;
+  }
+  if (!item["classes"]) return out;
+  core::ClassSet classes;
+  if (!item["classes"].is_array()) return wrong("`classes` is a list");
+  for (const JsonValue one : item["classes"].items()) {
+    const auto each = core::class_from(one.text());
+    if (!each) return wrong("there is no class `" + std::string(one.text()) + "`");
+    classes.add(*each);
+  }
+  if (classes.empty()) return wrong("a tool has one class at least");
+  out.decision.classes = classes;
+  return out;
+}
+
+void log_decision(Instance& instance, std::string_view by, std::string_view reason,
+                  const Named& what, std::string_view before) {
+  audit::Entry entry;
+  entry.kind = audit::Kind::event;
+  entry.time = wall_now();
+  entry.reason = reason;
+  entry.principal = by;
+  entry.server = what.server;
+  entry.tool = what.name;
+  entry.before = before;
+  const auto now = instance.registry().catalog().find(what.server, what.kind, what.name).entry;
+  const std::string digest = now ? "sha256:" + hex(now->digest) : std::string();
+  entry.after = digest;
+  entry.detail = catalog::kind_name(what.kind);
+  static_cast<void>(instance.log().append(audit::encode(entry)));
+}
+
+// Approves or revokes each item; what fails is told by name, the others stand.
+net::OperatorAnswer decide(Instance& instance, std::string_view by, JsonValue items,
+                           bool is_approval) {
+  if (!items.is_array()) return fault(400, "`items` is a list");
+  catalog::Registry& registry = instance.registry();
+  size_t done = 0;
+  std::set<std::string> touched;
+  std::string errors;
+  for (const JsonValue item : items.items()) {
+    auto what = named(item, by);
+    Expected<void> ended{};
+    if (!what) {
+      ended = std::unexpected(what.error());
+    } else {
+      const auto old = registry.catalog().find(what->server, what->kind, what->name).entry;
+      const std::string before = old ? "sha256:" + hex(old->digest) : std::string();
+      ended = is_approval ? registry.catalog().approve(what->server, what->kind, what->name,
+                                                       what->decision)
+                          : registry.catalog().revoke(what->server, what->kind, what->name);
+      // Calls of it that are under way end with the signature.
+      if (ended && !is_approval && what->kind == DefinitionKind::tool)
+        instance.gateway().stop({what->server, what->name, ""}, instance.server().executor());
+      if (ended)
+        log_decision(instance, by, is_approval ? "rogue.approved" : "rogue.revoked", *what, before);
+    }
+    if (ended) {
+      touched.insert(what->server);
+      ++done;
+      continue;
+    }
+    errors += std::string(errors.empty() ? "" : ",") + R"({"server":)" +
+              wire::json_quote(item["server"].text()) + R"(,"name":)" +
+              wire::json_quote(item["name"].text()) + R"(,"error":)" +
+              wire::json_quote(ended.error().what) + "}";
+  }
+  if (is_approval)
+    for (const std::string& server : touched) registry.pin_identity(server, false);
+  if (done > 0)
+    if (auto saved = registry.save(); !saved) return fault(500, saved.error().what);
+  return answer_of(200, R"({"done":)" + std::to_string(done) + R"(,"errors":[)" + errors + "]}");
+}
+
+net::OperatorAnswer set_state(Instance& instance, std::string_view by, JsonValue body) {
+  const std::string server(body["server"].text());
+  const auto state = catalog::server_state_from(body["state"].text());
+  if (!instance.registry().is_registered(server) || !state)
+    return fault(400, "expected `server` and one of the states of a server");
+  catalog::Registry& registry = instance.registry();
+  if (auto set = registry.catalog().set_state(server, *state, wall_now()); !set)
+    return fault(409, set.error().what);
+  if (auto saved = registry.save(); !saved) return fault(500, saved.error().what);
+  Named what;
+  what.server = server;
+  what.kind = DefinitionKind::server;
+  log_decision(instance, by, "rogue.server_state", what, "");
+  return answer_of(200, R"({"state":")" + std::string(catalog::state_name(*state)) + "\"}");
+}
+
+}  // namespace
+
+std::string pins_json(Instance& instance) {
+  catalog::Registry& registry = instance.registry();
+  const catalog::LockFile lock = registry.catalog().lock();
+  std::string out = R"({"looking":)" + std::to_string(instance.looker().looking());
+  out += R"(,"servers":[)";
+  bool first = true;
+  for (const auto& [name, server] : instance.config()->servers) {
+    const catalog::LockedServer* locked = lock.find(name);
+    if (!std::exchange(first, false)) out += ',';
+    out += R"({"name":)" + wire::json_quote(name) + R"(,"state":")" +
+           std::string(catalog::state_name(locked == nullptr ? catalog::ServerState::submitted
+                                                             : locked->state)) +
+           "\"";
+    if (locked != nullptr && !locked->validated.empty())
+      out += R"(,"validated":)" + wire::json_quote(locked->validated);
+    out += R"(,"identityChanges":)" + texts(registry.identity_faults(name));
+    if (const std::string failed = instance.looker().failure_of(name); !failed.empty())
+      out += R"(,"failure":)" + wire::json_quote(failed);
+    out += R"(,"definitions":[)";
+    bool first_entry = true;
+    for (size_t kind = 0; kind < catalog::kKinds; ++kind)
+      for (const auto& entry : registry.catalog().list(name, static_cast<DefinitionKind>(kind))) {
+        if (!std::exchange(first_entry, false)) out += ',';
+        out += entry_json(*entry);
+      }
+    out += "]}";
+  }
+  return out + "]}";
+}
+
+std::optional<net::OperatorAnswer> operate_pins(Instance& instance, std::string_view by,
+                                                const net::OperatorRequest& request) {
+  if (request.path == "/api/v1/pins" && request.method == wire::HttpMethod::get)
+    return answer_of(200, pins_json(instance));
+  if (!request.path.starts_with("/api/v1/pins/") || request.method != wire::HttpMethod::post)
+    return std::nullopt;
+  const std::string_view action = request.path.substr(std::string_view("/api/v1/pins/").size());
+  if (action == "look") {
+    const std::string_view query = request.query;
+    instance.looker().look_at(query.starts_with("server=") ? query.substr(7) : "");
+    return answer_of(202, R"({"looking":)" + std::to_string(instance.looker().looking()) + "}");
+  }
+  // The CLI has no bodies to send: its items come as `?body=`, percent-encoded.
+  std::string text(request.body);
+  if (request.query.starts_with("body="))
+    text = wire::percent_decode(request.query.substr(5)).value_or("");
+  const auto body = wire::JsonDocument::parse(std::move(text));
+  if (!body || !body->root().is_object()) return fault(400, "expected a JSON object");
+  if (action == "approve") return decide(instance, by, body->root()["items"], true);
+  if (action == "revoke") return decide(instance, by, body->root()["items"], false);
+  if (action == "identity") {
+    const std::string server(body->root()["server"].text());
+    if (!instance.registry().is_registered(server)) return fault(400, "there is no such server");
+    instance.registry().pin_identity(server, true);
+    instance.registry().catalog().set_validated(server, wall_now());
+    if (auto saved = instance.registry().save(); !saved) return fault(500, saved.error().what);
+    Named what;
+    what.server = server;
+    what.kind = DefinitionKind::server;
+    log_decision(instance, by, "rogue.identity_pinned", what, "");
+    return answer_of(200, "{}");
+  }
+  if (action == "state") return set_state(instance, by, body->root());
+  return std::nullopt;
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,16 @@
+// What a local server is made of, as far as its command line tells: a digest over the files that it
+// names and over the package that they belong to (R11.2).
+#pragma once
+
+#include <string>
+
+#include "app/config/config.h"
+
+namespace doorward::app {
+
+// `sha256:` and 64 hex digits; "" where the command names no file outside the system's folders. Files
+// below what the server itself may write, `node_modules` and `.git` are left out. Bounded: a package of
+// more than 5,000 files or 128 MiB is known by the files of its command line alone. May block.
+[[nodiscard]] std::string digest_of_files(const Config& config, const Server& server);
+
+}  // namespace doorward::app

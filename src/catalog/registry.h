@@ -1,0 +1,114 @@
+// The catalog of a running gateway: the lock file in memory and on disk, what the configuration
+// says of each server, when its lists were last looked at, and who is told of news. Servers that
+// the configuration doesn't name are not in it, and nothing else is ever contacted (R11.1).
+//
+// Any thread. Saving the lock file is short and blocks; only first use and decisions save.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "catalog/looks.h"
+#include "catalog/tool_view.h"
+
+namespace doorward::catalog {
+
+// What the configuration says of one server.
+struct ServerFacts {
+  Trust trust = Trust::untrusted;  // of its results, where nothing closer says otherwise
+  bool first_use = false;          // `pins: first_use`
+  ServerIdentity identity;         // its command or its URL and keys
+  NameMap<Override> tools;
+};
+using Servers = std::map<std::string, ServerFacts, std::less<>>;
+
+class Registry {
+ public:
+  struct Options {
+    std::string lock_path;        // "" keeps it in memory only
+    std::string quarantine_path;  // where quarantines outlive a restart; "" = nowhere
+    std::optional<VerifyKey> verify = std::nullopt;        // the file has to be signed by it
+    std::shared_ptr<const SignKey> sign = nullptr;         // signs what is saved
+    size_t sign_offs = 1;
+  };
+  // A file that is not there is an empty one. Errors: those of load_lock, catalog.quarantine (what
+  // was quarantined can't be read, and must not be forgotten).
+  [[nodiscard]] static Expected<std::shared_ptr<Registry>> open(Options options);
+
+  // Replaces what the configuration says.
+  void configure(Servers servers, std::chrono::milliseconds recheck,
+                 std::chrono::milliseconds revalidate_after = {});
+  // The file as it is now; nothing is taken until `adopt`. Errors: those of load_lock.
+  [[nodiscard]] Expected<LockFile> read() const;
+  void adopt(LockFile lock);
+  // Writes the lock file, and what is quarantined. Errors: catalog.lock_io.
+  [[nodiscard]] Expected<void> save() const;
+
+  [[nodiscard]] bool is_registered(std::string_view server) const;
+  // The fields of its pinned identity that the server no longer meets (R11.2); empty where it is the
+  // same, or was never pinned.
+  [[nodiscard]] std::vector<std::string> identity_faults(std::string_view server) const;
+  // The digest of a server's files, as it is about to start. Errors: rogue.identity, when it is not the
+  // pinned one; the server is refused from then on. A person who looks at it may start it all the same.
+  [[nodiscard]] Expected<void> meet_files(std::string_view server, std::string digest);
+  // Takes what the server is now for what it has to be; `replace` also where something is pinned. To
+  // be saved.
+  void pin_identity(std::string_view server, bool replace);
+  // While a person looks at a server, it may be started though it is another one.
+  void review(std::string_view server, bool begins);
+  [[nodiscard]] ToolView tool(std::string_view server, std::string_view name) const;
+  // The instructions in this answer to `initialize` or `server/discover` are those that were signed,
+  // or will be by first use.
+  [[nodiscard]] bool instructions_are_signed(std::string_view server, wire::JsonValue result) const;
+  [[nodiscard]] Catalog& catalog() { return catalog_; }
+  [[nodiscard]] const Catalog& catalog() const { return catalog_; }
+  [[nodiscard]] Looks& looks() { return looks_; }
+  [[nodiscard]] bool is_fresh(std::string_view server, std::string_view viewer, DefinitionKind kind,
+                              SteadyTime now) const;
+  [[nodiscard]] std::chrono::milliseconds recheck() const;
+  // The server that was found was validated too long ago, or never (R11.5).
+  [[nodiscard]] bool is_due(const Lookup& found, WallTime now) const;
+
+  // Takes a list, or the server's own words, as seen; `first_use` is filled in here. News are told
+  // and what was pinned by first use is saved.
+  void observe_list(Observation observation);
+  void observe_server(std::string_view server, wire::JsonValue result, WallTime now);
+
+  // Called for each report with news, and with the error of a lock file that can't be saved.
+  // Set before the first observation.
+  std::function<void(std::string_view server, const DriftReport&)> on_news;
+  std::function<void(const Error&)> on_unsaved;
+  // The digest of a local server's files now. May block.
+  std::function<std::string(std::string_view server)> files_of;
+
+ private:
+  struct Known {
+    Servers servers;
+    std::chrono::milliseconds recheck{60'000};
+    std::chrono::milliseconds revalidate_after{0};
+  };
+  Registry(Options options, LockFile lock);
+  struct Identities {
+    std::map<std::string, std::vector<std::string>, std::less<>> faults;
+    std::map<std::string, int, std::less<>> reviews;
+  };
+  void compare_identities();
+  [[nodiscard]] bool pins_first_use(std::string_view server) const;
+  // Reads and writes what is quarantined now.
+  [[nodiscard]] Expected<void> recall();
+  [[nodiscard]] Expected<void> remember() const;
+  void tell(std::string_view server, const Expected<DriftReport>& report);
+
+  const Options options_;
+  Catalog catalog_;
+  Looks looks_;
+  Snapshot<Known> known_;
+  Locked<Identities> identities_;
+  mutable std::mutex saving_;
+};
+
+}  // namespace doorward::catalog

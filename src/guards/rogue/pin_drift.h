@@ -1,0 +1,31 @@
+// Guard      rogue.pin_drift             Area 11, stages request, response
+// Defends    R3.4, R6.7, R11.5           Hostile input: server
+// Denies     a tool or prompt that nobody signed off, one that is not as it was signed, and all of
+//            a server that is quarantined or revoked; instructions of a server that nobody signed
+// Holds      what `pins: first_use` remembered and may not let through by itself
+// Passes     definitions that are byte for byte those that were signed
+// Limits     a resource may be read without a definition of its own: lists of them change all day
+// Tested by  tests/areas/rogue/pin_drift.jsonl, tests/e2e/catalog.test.mjs
+#pragma once
+
+#include "catalog/registry.h"
+#include "core/guard.h"
+
+namespace doorward::guards {
+
+class PinDrift : public core::Guard {
+ public:
+  explicit PinDrift(std::shared_ptr<catalog::Registry> registry)
+      : registry_(std::move(registry)) {}
+  [[nodiscard]] const core::GuardFacts& facts() const override;
+  [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+  // Takes lists and greetings that pass through for a client as seen.
+  [[nodiscard]] core::Commitment commit(const core::Exchange&, core::Notes&) const override;
+
+ private:
+  [[nodiscard]] core::Verdict judge_request(const core::Exchange&) const;
+  [[nodiscard]] core::Verdict judge_greeting(const core::Exchange&) const;
+  const std::shared_ptr<catalog::Registry> registry_;
+};
+
+}  // namespace doorward::guards
