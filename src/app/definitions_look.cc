@@ -53,8 +53,8 @@ net::Task<std::string> DefinitionsLook::answer(std::string asked, const net::Cal
     co_return alone;
   }
   const std::string key = what + " " + guards::viewer_of(facts->session->id(), facts->principal);
-  const auto executor = co_await net::asio::this_coro::executor;
-  const Waiter mine = std::make_shared<net::Inbox<std::string>>(executor, 1);
+  const auto home = co_await net::asio::this_coro::executor;
+  const Waiter mine = std::make_shared<net::Inbox<std::string>>(home, 1);
   const bool leads = under_way_.with([&](auto& all) {
     const auto [place, fresh] = all.try_emplace(key);
     if (!fresh) place->second.push_back(mine);

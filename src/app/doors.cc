@@ -91,9 +91,9 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   if (shops.approvals) {
     auto terms = approval_terms(config, shops.approvals, rules, shops.classes, shops.operator_url);
     // An approval is of the tool as it is signed now.
-    terms.definition_of = [registry = shops.registry](std::string_view server,
-                                                      std::string_view tool) {
-      return registry->tool(server, tool).digest();
+    terms.definition_of = [registry = shops.registry, where = std::move(terms.definition_of)](
+                              std::string_view server, std::string_view tool) {
+      return where(server, tool) + " " + registry->tool(server, tool).digest();
     };
     hang(std::make_unique<guards::Approvals>(std::move(terms)));
   }
