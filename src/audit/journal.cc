@@ -1,5 +1,7 @@
 #include "audit/journal.h"
 
+#include <sys/stat.h>
+
 #include <cstdio>
 
 #include "audit/chain.h"
@@ -146,6 +148,24 @@ Expected<uint64_t> Journal::sync() {
     if (auto synced = part.segment->sync(*files_, part.upto); !synced)
       return std::unexpected(std::move(synced.error()));
   return size;
+}
+
+Expected<void> Journal::in_place() const {
+  std::vector<std::shared_ptr<Segment>> held;
+  {
+    std::lock_guard hold(mutex_);
+    held.assign(segments_.begin(), segments_.end());
+  }
+  for (const auto& segment : held) {
+    struct stat ours{};
+    struct stat named{};
+    if (::fstat(segment->fd(), &ours) != 0 || ours.st_nlink == 0 ||
+        ::lstat(segment->path().c_str(), &named) != 0 || named.st_ino != ours.st_ino ||
+        named.st_dev != ours.st_dev)
+      return failure("audit.write_failed", Fault::self,
+                     "`" + segment->path() + "` was removed or replaced");
+  }
+  return {};
 }
 
 Expected<void> Journal::walk(uint64_t until, uint64_t limit, const Visit& visit) {

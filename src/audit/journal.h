@@ -58,6 +58,9 @@ class Journal {
 
   [[nodiscard]] Expected<void> prepare();   // makes the next segment when there is none
   [[nodiscard]] Expected<uint64_t> sync();  // how many entries are durable
+  // Errors: audit.write_failed when a segment is no more what its name leads to: what is written
+  // to a file that was removed or replaced is kept by nobody.
+  [[nodiscard]] Expected<void> in_place() const;
   // Hands out entries from `cursor` on, below `until`, at most `limit`.
   using Visit = std::function<Expected<void>(const Frame&)>;
   [[nodiscard]] Expected<void> walk(uint64_t until, uint64_t limit, const Visit& visit);

@@ -122,6 +122,8 @@ Expected<void> Log::Worker::round(bool last) {
   const bool asked = publish_now_.exchange(false);
   const auto synced = journal().sync();
   if (!synced) return std::unexpected(synced.error());
+  // After the sync: nothing that was synced to a nameless file is called durable.
+  if (auto there = journal().in_place(); !there) return there;
   wake(&Waiting::durable, *synced);
   Publisher& publisher = parts_.publisher;
   const auto take = [&](const Frame& frame) { return publisher.add(frame); };

@@ -71,6 +71,7 @@ class Call : public Receiver {
       co_await refuse(std::move(refusal));
       co_return false;
     }
+    facts_.session->concerns().requested(request_);
     if (request_.method() == wire::Method::initialize) facts_.session->declare(declared(request_));
     const SteadyTime deadline = notes_.deadline.value_or(began_ + std::chrono::minutes(10));
     Sending sending;
@@ -79,7 +80,8 @@ class Call : public Receiver {
     sending.target = request_.target();
     sending.deadline = deadline;
     sending.stateless = facts_.stateless;
-    if (facts_.stateless) sending.headers = mirrored_headers(facts_.head, request_);
+    if (facts_.stateless)
+      sending.headers = mirrored_headers(facts_.head, request_, !facts_.named_as.empty());
     sending.cancellation =
         facts_.cancellation ? facts_.cancellation : std::make_shared<Cancellation>();
     const auto home = co_await asio::this_coro::executor;
@@ -242,6 +244,7 @@ class Call : public Receiver {
       co_await refuse(std::move(refusal));
       co_return true;
     }
+    facts_.session->concerns().answered(request_, message);
     answered_ = true;
     core::Outcome outcome{.ending = is_error ? Ending::error_answer : Ending::answered,
                           .tool_error = tool_error,

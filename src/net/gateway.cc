@@ -3,7 +3,7 @@
 #include "base/bytes.h"
 #include "net/bridge/held_sessions.h"
 #include "net/bridge/stateless_bridge.h"
-#include "net/merged/merged_upstream.h"
+#include "net/merged/merged_held.h"
 #include "net/upstream/child.h"
 #include "net/upstream/http_upstream.h"
 #include "net/upstream/stdio_upstream.h"
@@ -35,7 +35,8 @@ Gateway::Gateway(std::shared_ptr<const core::Pipeline> doors, std::shared_ptr<co
       settings(std::move(given)),
       sessions(settings.sessions, settings.sessions_per_principal),
       children(std::make_unique<Children>(*this)),
-      held(std::make_unique<HeldSessions>(*this)) {}
+      held(std::make_unique<HeldSessions>(*this)),
+      merged_held(std::make_unique<MergedHeld>(*this)) {}
 
 Gateway::~Gateway() = default;
 
@@ -49,6 +50,10 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& ro
                                                            const core::Principal& principal,
                                                            bool stateless,
                                                            const wire::Message* request) {
+  if (route.merged && stateless && request != nullptr) {
+    std::shared_ptr<Upstream> all = merged_held->take(principal, *request);
+    co_return all;
+  }
   if (route.merged) {
     std::shared_ptr<Upstream> all =
         std::make_shared<MergedUpstream>(*this, routes.take(), principal);

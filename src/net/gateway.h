@@ -79,12 +79,14 @@ struct GatewaySettings {
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds session_idle{30 * 60'000};
-  std::chrono::milliseconds keep_alive{15'000};  // of event streams
+  std::chrono::milliseconds child_idle{5 * 60'000};  // of servers that many sessions share
+  std::chrono::milliseconds keep_alive{15'000};      // of event streams
   std::chrono::milliseconds drain{10'000};
   size_t sessions = 10'000;
   size_t sessions_per_principal = 1'000;
-  size_t connections = 20'000;
-  size_t children = 32;  // stdio servers at one time
+  size_t connections = 20'000;       // of clients
+  size_t operator_connections = 64;  // never taken by clients
+  size_t children = 32;              // stdio servers at one time
   SessionLimits session;
   std::string version;  // of Doorward, as it is told to clients
 };
@@ -92,13 +94,14 @@ struct GatewaySettings {
 using Routes = std::map<std::string, std::shared_ptr<const ServerRoute>, std::less<>>;
 
 struct Counters {
-  std::atomic<uint64_t> connections_open{0}, connections_total{0}, requests_total{0},
-      refused_total{0}, children_open{0}, dropped_server_messages_total{0},
+  std::atomic<uint64_t> connections_open{0}, operator_connections_open{0}, connections_total{0},
+      requests_total{0}, refused_total{0}, children_open{0}, dropped_server_messages_total{0},
       stderr_lines_dropped_total{0};
 };
 
 class Children;
 class HeldSessions;
+class MergedHeld;
 struct CallFacts;
 
 struct Gateway {
@@ -136,6 +139,7 @@ struct Gateway {
   };
   size_t stop(const Stopped& what, const asio::any_io_executor& executor);
   std::unique_ptr<HeldSessions> held;
+  std::unique_ptr<MergedHeld> merged_held;
 
   // An upstream for a new session, or for stateless requests of this principal, whatever era the
   // server speaks. `request` is the stateless one: what it declares is what it can be asked.

@@ -96,11 +96,17 @@ class Connection {
         tls_(std::move(tls)),
         watch_(here().watchdog, [this] { http_.stream().close(); }) {
     gateway_.counters.connections_open.fetch_add(1);
+    if (listener_ == core::Listener::operators)
+      gateway_.counters.operator_connections_open.fetch_add(1);
     gateway_.counters.connections_total.fetch_add(1);
   }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  ~Connection() { gateway_.counters.connections_open.fetch_sub(1); }
+  ~Connection() {
+    gateway_.counters.connections_open.fetch_sub(1);
+    if (listener_ == core::Listener::operators)
+      gateway_.counters.operator_connections_open.fetch_sub(1);
+  }
 
   Task<> run() {
     if (tls_) {

@@ -1,6 +1,8 @@
 // A bounded queue from any thread to one coroutine. The consumer's executor runs on one thread.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -13,15 +15,18 @@ namespace doorward::net {
 template <class T>
 class Inbox : public std::enable_shared_from_this<Inbox<T>> {
  public:
-  Inbox(asio::any_io_executor consumer, size_t capacity)
-      : executor_(std::move(consumer)), timer_(executor_), capacity_(capacity) {}
+  // Holds `capacity` items, and `bytes` of them as they are stated when pushed.
+  Inbox(asio::any_io_executor consumer, size_t capacity, size_t bytes = SIZE_MAX)
+      : executor_(std::move(consumer)), timer_(executor_), capacity_(capacity), limit_(bytes) {}
 
   // False when it is full or closed; the item is dropped then and the caller says so.
   // `must`: taken however full it is, for the one item that ends a call.
-  bool push(T item, bool must = false) {
+  bool push(T item, bool must = false, size_t bytes = 0) {
     const bool taken = state_.with([&](State& state) {
-      if (state.closed || (!must && state.items.size() >= capacity_)) return false;
-      state.items.push_back(std::move(item));
+      const bool full = state.items.size() >= capacity_ || bytes > limit_ - state.bytes;
+      if (state.closed || (!must && full)) return false;
+      state.bytes += std::min(bytes, limit_ - state.bytes);
+      state.items.emplace_back(std::move(item), bytes);
       return true;
     });
     if (taken) wake();
@@ -46,7 +51,8 @@ class Inbox : public std::enable_shared_from_this<Inbox<T>> {
           ended = state.closed;
           return std::nullopt;
         }
-        std::optional<T> front(std::move(state.items.front()));
+        std::optional<T> front(std::move(state.items.front().first));
+        state.bytes -= std::min(state.bytes, state.items.front().second);
         state.items.pop_front();
         return front;
       });
@@ -58,7 +64,8 @@ class Inbox : public std::enable_shared_from_this<Inbox<T>> {
 
  private:
   struct State {
-    std::deque<T> items;
+    std::deque<std::pair<T, size_t>> items;  // each with its bytes
+    size_t bytes = 0;
     bool closed = false;
   };
   // Posted, so that it can't fall between the consumer's look and its wait.
@@ -69,6 +76,7 @@ class Inbox : public std::enable_shared_from_this<Inbox<T>> {
   asio::any_io_executor executor_;
   asio::steady_timer timer_;
   const size_t capacity_;
+  const size_t limit_;
   Locked<State> state_;
 };
 

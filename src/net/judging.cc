@@ -132,7 +132,8 @@ Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& mes
   exchange.message = &message;
   exchange.message_bytes = message.bytes().size();
   exchange.request = request;
-  exchange.reply_expected = matches_open;
+  exchange.reply_expected = matches_open && (message.is_request() || facts.stateless ||
+                                             facts.session->concerns().admit(message));
   disown(message, splices);
   uint64_t asked = 0;
   if (message.is_request()) {
@@ -153,6 +154,7 @@ Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& mes
   auto cleared =
       co_await clear(gateway, facts, pipeline, exchange, notes, permits, std::move(splices));
   if (cleared) facts.session->note(message.method());
+  if (cleared && message.is_request()) facts.session->concerns().asked(message);
   if (cleared) co_return std::move(*cleared);
   gateway.counters.dropped_server_messages_total.fetch_add(1);
   if (message.is_request()) {

@@ -39,16 +39,25 @@ class Asking : public Receiver {
       permits_.settle({.ending = Ending::refused, .result_hash = {}});
       co_return std::unexpected(refused(cleared.error()));
     }
+    facts_.session->concerns().requested(*message);
     Sending sending;
     sending.id = id_;
     sending.method = wanted_.method;
     sending.deadline = wanted_.deadline;
     sending.stateless = facts_.stateless;
     sending.request = request_;
+    sending.cancellation = wanted_.cancellation;
     if (facts_.stateless) sending.headers = mirrored_headers(nullptr, *message);
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (reply_) co_return std::move(*reply_);
-    permits_.settle({.ending = Ending::upstream_gone, .result_hash = {}});
+    const bool cancelled = wanted_.cancellation && wanted_.cancellation->cancelled;
+    permits_.settle(
+        {.ending = cancelled ? Ending::cancelled : Ending::upstream_gone, .result_hash = {}});
+    // Over HTTP a stateless request is cancelled by closing its stream, which has happened.
+    if (cancelled && !facts_.route->url && !facts_.session->upstream().translates()) {
+      std::string params = R"({"requestId":)" + std::to_string(id_) + "}";
+      co_await tell(gateway_, facts_, wire::Method::n_cancelled, std::move(params));
+    }
     if (!ended) co_return std::unexpected(std::move(ended).error());
     co_return std::unexpected(Error{"upstream.lost", Fault::server, true, "no answer"});
   }
@@ -97,6 +106,7 @@ class Asking : public Receiver {
       reply_.emplace(std::unexpected(refused(cleared.error())));
       co_return true;
     }
+    facts_.session->concerns().answered(*request_, message);
     permits_.settle({.ending = is_error ? Ending::error_answer : Ending::answered,
                      .result_bytes = cleared->body().size(),
                      .result_hash = {}});

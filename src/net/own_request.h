@@ -15,6 +15,7 @@ struct OwnRequest {
   // A part of what a client asked for: judged as the client's own, with nothing more than it may
   // see.
   bool for_client = false;
+  std::shared_ptr<Cancellation> cancellation = nullptr;  // ends it early; the server is told
 };
 
 // The judged reply: a result, or the server's error. What else the server says meanwhile goes to

@@ -30,9 +30,17 @@ void PostSide::start() {
         exchange_.http.stream().executor(),
         [self = shared_from_this()] { return self->watch_leaving(); }, asio::detached);
   if (!takes_events_) return;
-  asio::co_spawn(
-      exchange_.http.stream().executor(),
-      [self = shared_from_this()] { return self->keep_alive(); }, asio::detached);
+  // Most answers come at once: only what takes longer gets a coroutine of its own.
+  moment_.emplace(here().watchdog, [this] {
+    asio::post(exchange_.http.stream().executor(), [weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (!self || self->over_) return;
+      asio::co_spawn(
+          self->exchange_.http.stream().executor(), [self] { return self->keep_alive(); },
+          asio::detached);
+    });
+  });
+  moment_->set(steady_clock::now() + kBeforeStream);
 }
 
 Task<> PostSide::streaming() {
@@ -138,8 +146,6 @@ Task<> PostSide::watch_leaving() {
 Task<> PostSide::keep_alive() {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   timer_ = &timer;
-  timer.expires_after(kBeforeStream);
-  co_await timer.async_wait(kTuple);
   while (!over_ && !exchange_.gone) {
     co_await acquire();
     if (!over_ && !log_) {
@@ -158,6 +164,7 @@ Task<> PostSide::keep_alive() {
 
 void PostSide::end() {
   over_ = true;
+  moment_.reset();
   if (timer_ != nullptr) timer_->cancel();
 }
 

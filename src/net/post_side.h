@@ -50,6 +50,7 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
   std::shared_ptr<EventLog> log_;
   asio::steady_timer changed_;
   asio::steady_timer* timer_ = nullptr;
+  std::optional<Watchdog::Watch> moment_;  // until a stream is opened though nothing came
 };
 
 // Where the answers of one element of a batch go. A server's messages go to the session's stream.

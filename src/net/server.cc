@@ -6,6 +6,7 @@
 
 #include "net/bridge/held_sessions.h"
 #include "net/http_connection.h"
+#include "net/merged/merged_held.h"
 #include "net/upstream/child.h"
 #include "net/upstream/http_pool.h"
 
@@ -57,6 +58,7 @@ Server::~Server() {
   gateway_.children->stop();
   for (auto& thread : threads_) thread->io.shutdown();
   static_cast<void>(gateway_.sessions.take_all());
+  gateway_.merged_held.reset();
   gateway_.held.reset();
   acceptors_.clear();
   work_.clear();
@@ -146,7 +148,12 @@ Task<> Server::accept(std::shared_ptr<Acceptor> acceptor) {
       co_await pause.async_wait(kTuple);
       continue;
     }
-    if (gateway_.counters.connections_open.load() >= gateway_.settings.connections) {
+    const uint64_t of_operators = gateway_.counters.operator_connections_open.load();
+    const bool full = acceptor->listener == core::Listener::operators
+                          ? of_operators >= gateway_.settings.operator_connections
+                          : gateway_.counters.connections_open.load() >=
+                                gateway_.settings.connections + of_operators;
+    if (full) {
       error_code ignored;
       socket.close(ignored);
       continue;
@@ -168,6 +175,7 @@ Task<> Server::sweep_sessions() {
     co_await timer.async_wait(kTuple);
     const auto stale =
         gateway_.sessions.take_stale(steady_clock::now() - gateway_.settings.session_idle);
+    gateway_.children->end_idle(steady_clock::now() - gateway_.settings.child_idle);
     for (const auto& session : stale) {
       session->end();
       session->standalone()->close();

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startGateway, stdioProbe, stdioServer, testsFolder } from './doorward.mjs';
-import { decisionOf, Session, textOf } from './mcp.mjs';
+import { begin } from './http.mjs';
+import { decisionOf, modernHeaders, modernParams, modernRequest, Session, textOf } from './mcp.mjs';
 import { startProbe } from './servers/probe_http.mjs';
 import { until } from './wait.mjs';
 
@@ -187,6 +188,85 @@ describe('servers that are dead or slow', () => {
     assert.equal(gone.isError, true);
     assert.equal(decisionOf(gone).reason, 'overload.unavailable');
     for await (const { data } of stream.events()) if (data.includes('tools/list_changed')) break;
+    stream.drop();
+  });
+});
+
+describe('a client of 2026-07-28', () => {
+  let gateway;
+  let probe;
+  const ask = (method, params, options) => modernRequest(gateway.url(), gateway.token, method, params, options);
+  before(async () => {
+    probe = await startProbe();
+    gateway = await startGateway({
+      servers: {
+        near: stdioProbe(), far: { url: probe.url, pins: 'first_use' },
+        listed: listed({ tools: ['go'], resources: ['note://one'], page: 1 }), dead: { url: 'http://127.0.0.1:9/mcp' },
+      },
+    });
+  });
+  after(async () => {
+    await gateway?.stop();
+    await probe?.close();
+  });
+
+  test('discovers one server', async () => {
+    const { status, message: { result } } = await ask('server/discover', {});
+    assert.equal(status, 200);
+    assert.deepEqual(result.supportedVersions, ['2026-07-28']);
+    assert.equal(result.resultType, 'complete');
+    assert.equal(result.cacheScope, 'private');
+    assert.ok(result.capabilities.tools && result.capabilities.resources);
+  });
+  test('lists and calls under merged names', async () => {
+    const { message: { result } } = await ask('tools/list', {});
+    const all = names(result.tools);
+    for (const name of ['near__echo', 'far__echo', 'listed__go']) assert.ok(all.includes(name), name);
+    assert.equal(result.resultType, 'complete');
+    for (const server of ['near', 'far']) {
+      const answer = await ask('tools/call', { name: `${server}__echo`, arguments: { text: server } });
+      assert.equal(textOf(answer.message.result), server);
+    }
+    const read = await ask('resources/read', { uri: 'note://one' });
+    assert.equal(read.message.result.contents[0].text, 'read');
+    const gone = await ask('tools/call', { name: 'dead__go', arguments: {} });
+    assert.equal(decisionOf(gone.message.result).reason, 'overload.unavailable');
+  });
+  test('its header must have the merged name', async () => {
+    const params = { name: 'listed__go', arguments: {} };
+    const wrong = await ask('tools/call', params, { headers: { 'mcp-name': 'go' } });
+    assert.equal(wrong.status, 400);
+    assert.equal(wrong.message.error.code, -32020);
+  });
+  test('is asked by a result, and answers by a new call', async () => {
+    const capabilities = { elicitation: { form: {} } };
+    const params = { name: 'near__elicit', arguments: { message: 'Who?' } };
+    const first = (await ask('tools/call', params, { capabilities })).message.result;
+    assert.equal(first.resultType, 'input_required', JSON.stringify(first));
+    const [key] = Object.keys(first.inputRequests);
+    const again = { ...params, requestState: first.requestState, inputResponses: { [key]: { action: 'accept', content: { answer: 'me' } } } };
+    const second = await ask('tools/call', again, { id: 2, capabilities });
+    assert.match(textOf(second.message.result), /me/);
+    // The state is of this server's call: no other takes it.
+    const other = await ask('tools/call', { ...again, name: 'far__elicit' }, { id: 3, capabilities });
+    assert.equal(other.message.error.code, -32602);
+  });
+  test('hears of a changed list of one server', async () => {
+    const params = { notifications: { toolsListChanged: true } };
+    const stream = await begin(gateway.url(), {
+      headers: modernHeaders(gateway.token, 'subscriptions/listen'),
+      body: { jsonrpc: '2.0', id: 'l', method: 'subscriptions/listen', params: modernParams(params) },
+    });
+    const events = stream.events();
+    const next = async () => JSON.parse((await events.next()).value.data);
+    assert.equal((await next()).method, 'notifications/subscriptions/acknowledged');
+    await until(async () => {
+      await ask('tools/call', { name: 'near__grow', arguments: {} });
+      return true;
+    });
+    const changed = await next();
+    assert.equal(changed.method, 'notifications/tools/list_changed');
+    assert.equal(changed.params._meta['io.modelcontextprotocol/subscriptionId'], 'l');
     stream.drop();
   });
 });

@@ -33,6 +33,17 @@ Verdict unparsed(const Error& error) {
   return verdict;
 }
 
+// What every revision says of a tool's result; `content` may be absent, as in practice it is.
+bool is_tool_result(const wire::JsonValue& result) {
+  const wire::JsonValue content = result["content"];
+  if (content && !content.is_array()) return false;
+  if (content)
+    for (const wire::JsonValue part : content.items())
+      if (!part["type"].is_string()) return false;
+  const wire::JsonValue error = result["isError"];
+  return result.is_object() && (!error || error.is_boolean());
+}
+
 Verdict wrong(std::string text, Answer answer) {
   return core::deny("instability.strict_rpc", "R2.7", std::move(text), answer);
 }
@@ -46,6 +57,13 @@ Verdict StrictRpc::judge(const core::Exchange& exchange, core::Notes&) const {
   const bool from_client =
       exchange.stage == Stage::request || exchange.stage == Stage::client_reply;
   if (message.is_reply()) {
+    if (exchange.stage == Stage::response && exchange.request != nullptr &&
+        exchange.request->method() == wire::Method::tools_call && message.result() &&
+        !is_tool_result(message.result()))
+      return wrong(
+          "The server's answer is no result of a tool. Don't repeat the call; tell the "
+          "person who runs the server.",
+          Answer::bad_upstream);
     if (exchange.stage == Stage::response || exchange.stage == Stage::client_reply)
       return core::pass();
     return wrong("A reply came where none is due.", Answer::invalid_request);

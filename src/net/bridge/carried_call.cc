@@ -34,6 +34,7 @@ std::optional<CarriedCall::Item> CarriedCall::take() {
     if (state.items.empty()) return std::nullopt;
     std::optional<Item> front(std::move(state.items.front()));
     state.items.pop_front();
+    state.bytes -= front->bytes;
     return front;
   });
 }
@@ -50,6 +51,7 @@ Task<bool> CarriedCall::receive(Expected<wire::Message> message) {
   const bool last =
       message && message->is_reply() && message->id() && message->id().raw() == std::to_string(id_);
   Item item;
+  item.bytes = message ? message->bytes().size() : 0;
   item.message.emplace(std::move(message));
   push(std::move(item), last);
   co_return last;
@@ -60,7 +62,10 @@ void CarriedCall::push(Item item, bool last) {
     if (state.over) return;
     state.over = last;
     // The end is never dropped for what came before it.
-    if (last || state.items.size() < kKept) state.items.push_back(std::move(item));
+    if (last || (state.items.size() < kKept && state.bytes + item.bytes <= kKeptBytes)) {
+      state.bytes += item.bytes;
+      state.items.push_back(std::move(item));
+    }
     if (state.who) static_cast<void>(state.who->push(1));
   });
 }

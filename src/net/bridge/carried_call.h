@@ -20,6 +20,7 @@ class CarriedCall : public Receiver, public std::enable_shared_from_this<Carried
   struct Item {
     std::optional<Expected<wire::Message>> message;
     std::optional<Error> error;  // with `message` empty: the end; none: the reply was the end
+    size_t bytes = 0;            // of `message`
   };
 
   CarriedCall(std::shared_ptr<Upstream> upstream, uint64_t id)
@@ -39,8 +40,10 @@ class CarriedCall : public Receiver, public std::enable_shared_from_this<Carried
 
  private:
   static constexpr size_t kKept = 1024;
+  static constexpr size_t kKeptBytes = 16 * 1024 * 1024;
   struct State {
     std::deque<Item> items;
+    size_t bytes = 0;
     std::shared_ptr<Wake> who;
     bool over = false;
   };

@@ -4,7 +4,9 @@
 
 #include "net/handshake.h"
 #include "net/judging.h"
+#include "net/merged/merged_held.h"
 #include "net/own_request.h"
+#include "net/session/to_sessions.h"
 
 namespace doorward::net {
 
@@ -13,6 +15,7 @@ using std::chrono::steady_clock;
 
 namespace {
 constexpr std::chrono::seconds kStartLimit{60};
+constexpr size_t kInstructions = 8'192;  // bytes that are kept
 constexpr milliseconds kFirstPause{2'000};
 constexpr milliseconds kLongestPause{60'000};
 
@@ -28,13 +31,32 @@ ServerCapabilities capabilities_of(const wire::Message& answer) {
 }  // namespace
 
 Members::Members(Gateway& gateway, std::shared_ptr<const Routes> routes, core::Principal principal)
-    : gateway_(gateway), routes_(std::move(routes)), principal_(std::move(principal)) {
+    : Members(gateway, std::move(routes), std::move(principal), "") {}
+
+Members::Members(Gateway& gateway, std::shared_ptr<const Routes> routes, core::Principal principal,
+                 std::string capabilities)
+    : gateway_(gateway),
+      routes_(std::move(routes)),
+      principal_(std::move(principal)),
+      capabilities_(std::move(capabilities)) {
   state_.with([&](State& state) {
     for (const auto& [name, route] : *routes_) {
       Place& place = state.places[name];
       place.member.name = name;
       place.member.route = route;
     }
+  });
+  if (capabilities_.empty()) return;
+  auto request = wire::Message::parse(
+      wire::make_request("1", wire::Method::discover, stateless_params(capabilities_)));
+  if (!request) panic("a request of Doorward's own does not parse");
+  stateless_ = std::make_unique<const wire::Message>(std::move(*request));
+  own_client_ = std::make_shared<Session>("", principal_, "", core::Carrier::http, nullptr,
+                                          gateway_.settings.session);
+  own_client_->declare(declared_in(capabilities_));
+  state_.with([&](State& state) {
+    state.client = own_client_;
+    state.joined = true;
   });
 }
 
@@ -96,6 +118,7 @@ CallFacts Members::facts(const Member& member) const {
   facts.server = member.route->name;
   facts.session = member.session;
   facts.route = member.route.get();
+  facts.stateless = stateless();
   state_.with([&](const State& state) { facts.peer = state.peer; });
   return facts;
 }
@@ -141,14 +164,22 @@ Task<> Members::gather(milliseconds patience) {
     const auto until = state_.with([&](const State& state) {
       SteadyTime latest{};
       for (const auto& [name, place] : state.places)
-        if (place.stand == Stand::starting && place.failures == 0)
+        if (place.stand == Stand::starting && place.failures == 0 &&
+            !gateway_.merged_held->was_late(name))
           latest = std::max(latest, place.since + patience);
       return latest;
     });
     if (steady_clock::now() >= until) break;
     static_cast<void>(co_await changes->pop(until));
   }
-  state_.with([](State& state) { state.gathered = true; });
+  std::vector<std::string> late;
+  state_.with([&](State& state) {
+    state.gathered = true;
+    for (const auto& [name, place] : state.places)
+      if (place.stand == Stand::starting && steady_clock::now() - place.since >= patience)
+        late.push_back(name);
+  });
+  for (const std::string& name : late) gateway_.merged_held->note_start(name, false);
 }
 
 Task<std::optional<Member>> Members::reach(std::string name, SteadyTime deadline) {
@@ -205,10 +236,15 @@ Task<Expected<Member>> Members::open(std::string name) {
     return state.client.lock();
   });
   if (!client) co_return failure("upstream.unavailable", Fault::client, "the client is gone");
-  auto upstream = co_await gateway_.connect(*member.route, principal_);
+  auto upstream =
+      co_await gateway_.connect(*member.route, principal_, stateless(), stateless_.get());
   if (!upstream) co_return std::unexpected(std::move(upstream).error());
   member.session = std::make_shared<Session>(*client, name, std::move(*upstream));
   client.reset();
+  if (stateless()) {
+    auto found = co_await discover(std::move(member));
+    co_return found;
+  }
   const CallFacts facts = this->facts(member);
   const SteadyTime deadline = steady_clock::now() + kStartLimit;
   auto answer = co_await open_session(gateway_, facts, std::move(params), deadline);
@@ -217,7 +253,7 @@ Task<Expected<Member>> Members::open(std::string name) {
     co_return std::unexpected(std::move(answer).error());
   }
   member.capabilities = capabilities_of(*answer);
-  member.instructions = answer->result()["instructions"].text();
+  member.instructions = answer->result()["instructions"].text().substr(0, kInstructions);
   if (member.capabilities.logging && !level.empty()) {
     OwnRequest request;
     request.method = wire::Method::logging_set_level;
@@ -229,9 +265,25 @@ Task<Expected<Member>> Members::open(std::string name) {
   co_return member;
 }
 
+Task<Expected<Member>> Members::discover(Member member) {
+  const CallFacts facts = this->facts(member);
+  OwnRequest request;
+  request.method = wire::Method::discover;
+  request.params = stateless_params(capabilities_);
+  request.deadline = steady_clock::now() + kStartLimit;
+  auto answer = co_await ask(gateway_, facts, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer).error());
+  if (!answer->result())
+    co_return failure("upstream.answer", Fault::server, "the server refuses `server/discover`");
+  member.capabilities = capabilities_of(*answer);
+  member.instructions = answer->result()["instructions"].text().substr(0, kInstructions);
+  co_return member;
+}
+
 void Members::ended(const std::string& name, Expected<Member> opened) {
   if (!opened)
     gateway_.log("server `" + name + "`: " + opened.error().code + ": " + opened.error().what);
+  if (opened) gateway_.merged_held->note_start(name, true);
   std::shared_ptr<Session> surplus;
   ServerCapabilities came;
   bool late = false;

@@ -35,6 +35,9 @@ struct Member {
 class Members : public std::enable_shared_from_this<Members> {
  public:
   Members(Gateway& gateway, std::shared_ptr<const Routes> routes, core::Principal principal);
+  // For a client without sessions; `capabilities` is what its requests declare, as JSON text.
+  Members(Gateway& gateway, std::shared_ptr<const Routes> routes, core::Principal principal,
+          std::string capabilities);
 
   // Whose session this is, and what is told to every server in `initialize`: JSON text of params.
   // The first call counts.
@@ -56,6 +59,10 @@ class Members : public std::enable_shared_from_this<Members> {
   [[nodiscard]] CallFacts facts(const Member& member) const;
   // The client hears that what it knows of this kind is no more true.
   void announce(wire::Method list_changed);
+  [[nodiscard]] bool stateless() const { return stateless_ != nullptr; }
+  // Of a client without sessions: what it declares, and the stream that its listeners share.
+  [[nodiscard]] const std::string& capabilities() const { return capabilities_; }
+  [[nodiscard]] std::shared_ptr<EventLog> own_stream() const { return own_client_->standalone(); }
   // Called on every change of who is there, from any thread.
   void on_change(std::shared_ptr<Inbox<int>> waiting);
   // Remembers what the client last said with logging/setLevel: JSON text of params.
@@ -87,12 +94,16 @@ class Members : public std::enable_shared_from_this<Members> {
   bool begin(std::string_view name);
   Task<> start(std::string name);
   Task<Expected<Member>> open(std::string name);
+  Task<Expected<Member>> discover(Member member);
   void ended(const std::string& name, Expected<Member> opened);
   void wake(State& state);
 
   Gateway& gateway_;
   const std::shared_ptr<const Routes> routes_;
   const core::Principal principal_;
+  const std::string capabilities_;
+  std::unique_ptr<const wire::Message> stateless_;  // a request as such a client makes it
+  std::shared_ptr<Session> own_client_;             // stands for a client that keeps none
   Locked<State> state_;
 };
 

@@ -2,14 +2,15 @@
 
 #include "net/judging.h"
 #include "net/own_request.h"
+#include "net/session/to_sessions.h"
 
 namespace doorward::net {
 
 using std::chrono::steady_clock;
 
 namespace {
-constexpr std::chrono::milliseconds kStartPatience{10'000};  // for servers to start
-constexpr std::chrono::milliseconds kListPatience{5'000};    // for their lists
+constexpr std::chrono::milliseconds kStartPatience{6'000};  // for servers to start
+constexpr std::chrono::milliseconds kListPatience{3'000};   // for their lists
 constexpr std::chrono::seconds kFetchLimit{60};
 constexpr size_t kPagesOfAServer = 100;
 constexpr size_t kItemsOfAServer = 5'000;
@@ -156,7 +157,12 @@ Task<Expected<MergedLists::Items>> MergedLists::fetch_pages(ListKind kind, const
     request.method = of.method;
     request.deadline = deadline;
     request.for_client = true;
-    if (page > 0) request.params = R"({"cursor":)" + wire::json_quote(cursor) + "}";
+    if (members_->stateless()) {
+      request.params = stateless_params(members_->capabilities());
+      if (page > 0) request.params.insert(1, R"("cursor":)" + wire::json_quote(cursor) + ",");
+    } else if (page > 0) {
+      request.params = R"({"cursor":)" + wire::json_quote(cursor) + "}";
+    }
     auto reply = co_await ask(gateway_, facts, std::move(request));
     if (!reply) co_return std::unexpected(std::move(reply).error());
     const wire::JsonValue list = reply->result()[of.member];

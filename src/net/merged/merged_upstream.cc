@@ -3,13 +3,14 @@
 #include <charconv>
 
 #include "net/own_request.h"
+#include "net/session/to_sessions.h"
 
 namespace doorward::net {
 
 using std::chrono::steady_clock;
 
 namespace {
-constexpr std::chrono::milliseconds kStartPatience{10'000};
+constexpr std::chrono::milliseconds kStartPatience{3'000};
 constexpr std::chrono::hours kCursorLife{1};
 constexpr size_t kInstructionsOfAServer = 4096;  // bytes
 constexpr int kInvalidParams = -32602;
@@ -70,9 +71,14 @@ std::optional<Position> parse_position(std::string_view text) {
 
 MergedUpstream::MergedUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes,
                                core::Principal principal)
+    : MergedUpstream(gateway, std::move(routes), std::move(principal), "") {}
+
+MergedUpstream::MergedUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes,
+                               core::Principal principal, std::string capabilities)
     : gateway_(gateway),
       owner_key_(principal.key()),
-      members_(std::make_shared<Members>(gateway, routes, std::move(principal))),
+      members_(std::make_shared<Members>(gateway, routes, std::move(principal),
+                                         std::move(capabilities))),
       lists_(std::make_shared<MergedLists>(gateway, members_, gateway.naming)) {
   for (const auto& [name, route] : *routes)
     owns_process_ |= !route->url && route->instances == Instances::per_session;
@@ -82,6 +88,10 @@ Task<Expected<void>> MergedUpstream::request(core::Cleared body, Sending sending
                                              Receiver& receiver) {
   auto asked = wire::Message::parse(std::string(body.body()));
   if (!asked) co_return std::unexpected(std::move(asked).error());
+  if (stateless()) {
+    auto ended = co_await answer_stateless(*asked, sending, receiver);
+    co_return ended;
+  }
   std::string text = co_await answer(*asked, sending.deadline);
   auto reply = wire::Message::parse(std::move(text));
   static_cast<void>(co_await receiver.receive(std::move(reply)));
@@ -92,8 +102,11 @@ Task<std::string> MergedUpstream::answer(const wire::Message& request, SteadyTim
   const std::string id(request.id().raw());
   if (request.method() == wire::Method::ping) co_return wire::make_result(id, "{}");
   if (request.method() == wire::Method::initialize) {
-    std::string text = co_await initialized(request);
-    co_return text;
+    co_await members_->gather(kStartPatience);
+    std::string result = capabilities_result();
+    result.insert(1, R"("protocolVersion":)" +
+                         wire::json_quote(request.params()["protocolVersion"].text()) + ",");
+    co_return wire::make_result(id, result);
   }
   if (request.method() == wire::Method::logging_set_level) {
     std::string text = co_await set_level(request, deadline);
@@ -106,17 +119,39 @@ Task<std::string> MergedUpstream::answer(const wire::Message& request, SteadyTim
   co_return wire::make_error(id, kUnknownMethod, "There is no such method here.");
 }
 
-Task<std::string> MergedUpstream::initialized(const wire::Message& request) {
-  co_await members_->gather(kStartPatience);
+Task<Expected<void>> MergedUpstream::answer_stateless(const wire::Message& request,
+                                                      const Sending& sending, Receiver& receiver) {
+  if (request.method() == wire::Method::subscriptions_listen) {
+    auto ended = co_await subscribe(request, sending, receiver);
+    co_return ended;
+  }
+  std::string text;
+  if (request.method() == wire::Method::discover) {
+    co_await members_->gather(kStartPatience);
+    const auto whole = wire::Message::parse(wire::make_result("0", capabilities_result()));
+    if (!whole) co_return std::unexpected(whole.error());
+    text = wire::make_result(request.id().raw(), discover_result(whole->result()));
+  } else {
+    std::string answered = co_await answer(request, sending.deadline);
+    const auto whole = wire::Message::parse(std::move(answered));
+    if (!whole) co_return std::unexpected(whole.error());
+    auto told = stateless_reply(*whole, request);
+    if (!told) co_return std::unexpected(std::move(told).error());
+    text = std::move(*told);
+  }
+  auto reply = wire::Message::parse(std::move(text));
+  static_cast<void>(co_await receiver.receive(std::move(reply)));
+  co_return Expected<void>{};
+}
+
+std::string MergedUpstream::capabilities_result() const {
   const std::vector<Member> there = members_->ready();
-  std::string result = R"({"protocolVersion":)";
-  wire::append_json_quote(result, request.params()["protocolVersion"].text());
-  result += R"(,"capabilities":)" + capabilities(there, members_->all_ready());
+  std::string result = R"({"capabilities":)" + capabilities(there, members_->all_ready());
   result += R"(,"serverInfo":{"name":"doorward","version":)" +
             wire::json_quote(gateway_.settings.version) + "}";
   if (const std::string text = instructions(there); !text.empty())
     result += R"(,"instructions":)" + wire::json_quote(text);
-  co_return wire::make_result(request.id().raw(), result + "}");
+  return result + "}";
 }
 
 Task<std::string> MergedUpstream::list(const wire::Message& request, ListKind kind,

@@ -11,6 +11,9 @@ namespace doorward::net {
 class MergedUpstream : public Upstream {
  public:
   MergedUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes, core::Principal principal);
+  // For a client without sessions; `capabilities` is what its requests declare, as JSON text.
+  MergedUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes, core::Principal principal,
+                 std::string capabilities);
 
   // `initialize`, ping, lists, logging/setLevel; anything else is no method here.
   Task<Expected<void>> request(core::Cleared, Sending, Receiver&) override;
@@ -21,12 +24,18 @@ class MergedUpstream : public Upstream {
   Task<> close() override;
   [[nodiscard]] bool owns_process() const override { return owns_process_; }
 
+  [[nodiscard]] bool stateless() const { return members_->stateless(); }
   [[nodiscard]] Members& members() { return *members_; }
   [[nodiscard]] MergedLists& lists() { return *lists_; }
 
  private:
   [[nodiscard]] Task<std::string> answer(const wire::Message& request, SteadyTime deadline);
-  [[nodiscard]] Task<std::string> initialized(const wire::Message& request);
+  // The result of `initialize` without the revision, from who is there now.
+  [[nodiscard]] std::string capabilities_result() const;
+  [[nodiscard]] Task<Expected<void>> answer_stateless(const wire::Message& request,
+                                                      const Sending& sending, Receiver& receiver);
+  [[nodiscard]] Task<Expected<void>> subscribe(const wire::Message& request, const Sending& sending,
+                                               Receiver& receiver);
   [[nodiscard]] Task<std::string> list(const wire::Message& request, ListKind kind,
                                        SteadyTime deadline);
   [[nodiscard]] Task<std::string> set_level(const wire::Message& request, SteadyTime deadline);

@@ -1,7 +1,7 @@
 #include "net/merged/routing.h"
 
 #include "net/judging.h"
-#include "net/merged/merged_upstream.h"
+#include "net/merged/merged_held.h"
 #include "wire/uri_template.h"
 
 namespace doorward::net {
@@ -90,7 +90,10 @@ class Router {
     auto reached = co_await merged_.members().reach(server, deadline);
     CallFacts facts = facts_;
     if (reached) {
-      facts.session = reached->session;
+      // Without sessions every request stands for itself; what reaches the server is kept.
+      facts.session = facts.stateless ? std::make_shared<Session>(*facts_.session, server,
+                                                                  reached->session->upstream_ptr())
+                                      : reached->session;
       facts.route = reached->route.get();
     } else {
       routes_ = gateway_.routes.take();
@@ -179,6 +182,11 @@ Task<bool> run_here(Gateway& gateway, CallFacts facts, wire::Message request, Cl
 
 Task<bool> run_merged_request(Gateway& gateway, CallFacts facts, wire::Message request,
                               ClientSide& side) {
+  if (facts.stateless && !static_cast<MergedUpstream&>(facts.session->upstream()).stateless()) {
+    // A request of that era on a connection that could have a session: over standard input.
+    auto held = gateway.merged_held->take(*facts.principal, request);
+    facts.session = std::make_shared<Session>(*facts.session, "", std::move(held));
+  }
   const auto direction = direction_of(request);
   if (!direction) {
     const bool sent = co_await run_here(gateway, std::move(facts), std::move(request), side);

@@ -45,6 +45,10 @@ bool EventLog::is_closed() const {
   return state_.with([](const State& state) { return state.closed; });
 }
 
+uint64_t EventLog::last() const {
+  return state_.with([](const State& state) { return state.last; });
+}
+
 std::string EventLog::event_id(uint64_t number) const {
   return std::to_string(stream_) + "-" + std::to_string(number);
 }

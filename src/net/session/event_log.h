@@ -34,6 +34,7 @@ class EventLog {
   [[nodiscard]] uint64_t stream() const { return stream_; }
   [[nodiscard]] std::string event_id(uint64_t number) const;
   [[nodiscard]] bool is_closed() const;
+  [[nodiscard]] uint64_t last() const;  // the number of the newest event; 0 before the first
 
  private:
   struct State {

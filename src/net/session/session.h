@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/locked.h"
 #include "core/exchange.h"
+#include "net/session/concerns.h"
 #include "net/session/event_log.h"
 #include "net/session/revision.h"
 #include "net/upstream/upstream.h"
@@ -106,6 +107,9 @@ class Session {
   void end() { ended_.store(true); }
   [[nodiscard]] bool ended() const { return ended_.load() || upstream_->is_gone(); }
 
+  // What this server may tell its client about.
+  [[nodiscard]] Concerns& concerns() { return concerns_; }
+
   // How often this server said that one of its lists changed.
   void note(wire::Method method);
   [[nodiscard]] uint64_t list_changes() const { return list_changes_.load(); }
@@ -147,6 +151,7 @@ class Session {
   std::atomic<bool> ended_{false};
   bool internal_ = false;  // set before it is shared
   std::atomic<uint64_t> list_changes_{0};
+  Concerns concerns_;
 };
 
 // All sessions; found by id, whoever asks: the guard identity.session_owner decides.

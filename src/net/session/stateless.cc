@@ -93,16 +93,18 @@ ClientCapabilities stateless_capabilities(const wire::Message& message) {
 }
 
 std::vector<std::pair<std::string, std::string>> mirrored_headers(const wire::HttpRequestHead* head,
-                                                                  const wire::Message& message) {
+                                                                  const wire::Message& message,
+                                                                  bool renamed) {
   std::vector<std::pair<std::string, std::string>> fields;
   fields.emplace_back("MCP-Protocol-Version", kRevision);
   fields.emplace_back("Mcp-Method", message.method_name());
-  if (head == nullptr) {
-    if (!mirrored_name(message).empty())
-      fields.emplace_back("Mcp-Name", wire::header_value(mirrored_name(message)));
-    return fields;
+  if (head == nullptr || renamed) {
+    if (const std::string_view name = mirrored_name(message); !name.empty())
+      fields.emplace_back("Mcp-Name", wire::header_value(name));
+  } else if (const auto name = head->field("mcp-name")) {
+    fields.emplace_back("Mcp-Name", *name);
   }
-  if (const auto name = head->field("mcp-name")) fields.emplace_back("Mcp-Name", *name);
+  if (head == nullptr) return fields;
   constexpr std::string_view kParameter = "mcp-param-";
   for (const auto& field : head->fields)
     if (field.name.size() > kParameter.size() &&

@@ -24,9 +24,10 @@ namespace doorward::net {
 // What the request itself declares.
 [[nodiscard]] ClientCapabilities stateless_capabilities(const wire::Message& message);
 
-// Headers that mirror the body, as the client sent them, for a server of the same era.
+// Headers that mirror the body, as the client sent them, for a server of the same era. `renamed`:
+// the message has another name in it than the client's header has.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> mirrored_headers(
-    const wire::HttpRequestHead* head, const wire::Message& message);
+    const wire::HttpRequestHead* head, const wire::Message& message, bool renamed = false);
 
 // True where this era is among a server's `supportedVersions`.
 [[nodiscard]] bool is_served_statelessly(const wire::JsonValue& versions);

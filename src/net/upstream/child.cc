@@ -13,6 +13,7 @@ namespace doorward::net {
 
 namespace {
 constexpr size_t kEarlyMessages = 64;
+constexpr size_t kEarlyBytes = 1024 * 1024;
 constexpr size_t kOutboxBytes = 16 * 1024 * 1024;
 constexpr int kErrorLinesPerSecond = 50;
 
@@ -129,12 +130,47 @@ void Child::forget(uint64_t id) {
   waiting_.with([&](Waiting& waiting) { waiting.calls.erase(id); });
 }
 
-void Child::attach(std::shared_ptr<ServerMessages> inbox) {
+void Child::attach(const std::shared_ptr<ServerMessages>& inbox) {
   waiting_.with([&](Waiting& waiting) {
     for (auto& message : waiting.early) static_cast<void>(inbox->push(std::move(message)));
     waiting.early.clear();
-    waiting.unsolicited = std::move(inbox);
+    waiting.early_bytes = 0;
+    std::erase_if(waiting.listeners, [](const auto& held) { return held.expired(); });
+    waiting.listeners.push_back(inbox);
   });
+}
+
+void Child::use(int change) {
+  waiting_.with([&](Waiting& waiting) {
+    waiting.users += change;
+    waiting.idle_since = std::chrono::steady_clock::now();
+  });
+}
+
+SteadyTime Child::idle_since() const {
+  return waiting_.with([](const Waiting& waiting) {
+    return waiting.users > 0 ? SteadyTime::max() : waiting.idle_since;
+  });
+}
+
+// A copy for each: every one judges it for its own client.
+void Child::tell_all(Waiting& waiting, const wire::Message& message) {
+  for (const auto& held : waiting.listeners)
+    if (const auto inbox = held.lock()) {
+      const size_t bytes = message.bytes().size();
+      if (!inbox->push(wire::Message::parse(std::string(message.bytes())), false, bytes))
+        gateway_.counters.dropped_server_messages_total.fetch_add(1);
+    }
+}
+
+void Child::keep_early(Waiting& waiting, Expected<wire::Message> message) {
+  const size_t bytes = message ? message->bytes().size() : 0;
+  if (waiting.early.size() >= kEarlyMessages || waiting.early_bytes + bytes > kEarlyBytes) {
+    gateway_.counters.dropped_server_messages_total.fetch_add(1);
+    return;
+  }
+  waiting.early_bytes += bytes;
+  waiting.early.push_back(std::move(message));
 }
 
 Expected<void> Child::enqueue(core::Cleared line) {
@@ -203,15 +239,20 @@ void Child::dispatch(std::string line) {
                !(message && concerns_no_call(message->method()))) {
       target = waiting.calls.rbegin()->second;  // the youngest request that is open
     }
-    if (!target && shared_) return;
-    if (!target) target = waiting.unsolicited;
-    if (!target && waiting.early.size() < kEarlyMessages)
-      waiting.early.push_back(std::move(message));
-    else if (!target)
-      gateway_.counters.dropped_server_messages_total.fetch_add(1);
+    if (target) return;
+    const bool of_itself = message && concerns_no_call(message->method());
+    bool heard = false;
+    for (const auto& held : waiting.listeners)
+      if (auto inbox = held.lock()) {
+        heard = true;
+        if (!of_itself && !shared_) target = std::move(inbox);
+      }
+    if (of_itself && heard) tell_all(waiting, *message);
+    if (!heard && !shared_) keep_early(waiting, std::move(message));
   });
   // An answer is never dropped for the notifications before it.
-  if (target && !target->push(std::move(message), answers))
+  const size_t bytes = message ? message->bytes().size() : 0;
+  if (target && !target->push(std::move(message), answers, bytes))
     gateway_.counters.dropped_server_messages_total.fetch_add(1);
 }
 
@@ -269,7 +310,8 @@ void Child::mark_gone() {
   if (gone_.exchange(true)) return;
   waiting_.with([](Waiting& waiting) {
     for (auto& [id, inbox] : waiting.calls) inbox->close();
-    if (waiting.unsolicited) waiting.unsolicited->close();
+    for (const auto& held : waiting.listeners)
+      if (const auto inbox = held.lock()) inbox->close();
   });
   asio::co_spawn(home_, [self = shared_from_this()] { return self->leave(); }, asio::detached);
 }
@@ -320,7 +362,10 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
     if (!key.empty()) {
       const auto found = state.kept.find(key);
       if (found != state.kept.end())
-        if (auto child = found->second.lock(); child && !child->is_gone()) return child;
+        if (auto child = found->second.lock(); child && !child->is_gone() && !child->is_ending()) {
+          child->use(0);
+          return child;
+        }
     }
     std::erase_if(state.all, [](const auto& held) {
       const auto child = held.lock();
@@ -381,6 +426,22 @@ void Children::end_where(const std::function<bool(const Child&)>& fits) {
   const auto all = state_.with([](State& state) { return state.all; });
   for (const auto& weak : all)
     if (auto child = weak.lock(); child && fits(*child)) child->end();
+}
+
+void Children::end_idle(SteadyTime since) {
+  std::vector<std::shared_ptr<Child>> idle;
+  state_.with([&](State& state) {
+    for (auto at = state.kept.begin(); at != state.kept.end();) {
+      auto child = at->second.lock();
+      if (child && !child->is_gone() && child->idle_since() >= since) {
+        ++at;
+        continue;
+      }
+      if (child) idle.push_back(std::move(child));
+      at = state.kept.erase(at);
+    }
+  });
+  for (const auto& child : idle) child->end();
 }
 
 void Children::end_all() {

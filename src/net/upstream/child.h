@@ -33,8 +33,14 @@ class Child : public std::enable_shared_from_this<Child> {
   // Who gets the messages of request `id`; until `forget`.
   void expect(uint64_t id, std::shared_ptr<ServerMessages> inbox);
   void forget(uint64_t id);
-  // Who gets what belongs to no request; what came before anyone listened is handed over first.
-  void attach(std::shared_ptr<ServerMessages> inbox);
+  // Who gets what belongs to no request, until it is gone; what came before anyone listened is
+  // handed over first. What the server says of itself goes to all who listen, anything else to the
+  // one that came last, and where several principals are served to nobody.
+  void attach(const std::shared_ptr<ServerMessages>& inbox);
+
+  // Counts who may still use it; `idle_since` is the end of time while anyone may.
+  void use(int change);
+  [[nodiscard]] SteadyTime idle_since() const;
 
   // Hands a line to the writer. Errors: upstream.unavailable (gone, or it does not read).
   [[nodiscard]] Expected<void> enqueue(core::Cleared line);
@@ -46,8 +52,11 @@ class Child : public std::enable_shared_from_this<Child> {
  private:
   struct Waiting {
     std::map<uint64_t, std::shared_ptr<ServerMessages>> calls;
-    std::shared_ptr<ServerMessages> unsolicited;
-    std::deque<Expected<wire::Message>> early;  // until someone listens; bounded
+    std::vector<std::weak_ptr<ServerMessages>> listeners;  // the last came last
+    std::deque<Expected<wire::Message>> early;             // until someone listens; bounded
+    size_t early_bytes = 0;
+    int users = 0;
+    SteadyTime idle_since = std::chrono::steady_clock::now();
   };
   struct Outbox {
     std::deque<core::Cleared> lines;
@@ -61,6 +70,8 @@ class Child : public std::enable_shared_from_this<Child> {
   void tell_events();
   Task<> leave();
   void dispatch(std::string line);
+  void tell_all(Waiting& waiting, const wire::Message& message);
+  void keep_early(Waiting& waiting, Expected<wire::Message> message);
   void mark_gone();
 
   Gateway& gateway_;
@@ -94,6 +105,8 @@ class Children {
                                                             const core::Principal& principal,
                                                             Instances mode);
   void end_all();
+  // Ends those that serve several sessions and that nobody has used since then.
+  void end_idle(SteadyTime since);
   // Starts none any more; waits for those that are being started.
   void stop();
   void end_where(const std::function<bool(const Child&)>& fits);

@@ -4,11 +4,14 @@ namespace doorward::net {
 
 namespace {
 constexpr size_t kCallMessages = 1024;
-}
+constexpr size_t kCallBytes = 16 * 1024 * 1024;  // what a client has not taken yet
+constexpr size_t kOwnMessages = 256;
+}  // namespace
 
 Task<Expected<void>> StdioUpstream::request(core::Cleared body, Sending sending,
                                             Receiver& receiver) {
-  auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages);
+  auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages,
+                                                kCallBytes);
   child_->expect(sending.id, inbox);
   // The child forgets this request however the coroutine ends.
   struct Expectation {
@@ -42,7 +45,8 @@ Task<Expected<void>> StdioUpstream::send(core::Cleared body, Sending) {
 
 Task<Expected<void>> StdioUpstream::listen(Receiver& receiver,
                                            std::shared_ptr<std::atomic<bool>> stop) {
-  auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, 256);
+  auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kOwnMessages,
+                                                kCallBytes);
   child_->attach(inbox);
   while (!stop->load() && !child_->is_gone()) {
     auto message =

@@ -10,8 +10,11 @@ class StdioUpstream : public Upstream {
  public:
   // `owns`: the child serves this session alone and ends with it.
   StdioUpstream(Gateway& gateway, std::shared_ptr<Child> child, bool owns)
-      : gateway_(gateway), child_(std::move(child)), owns_(owns) {}
+      : gateway_(gateway), child_(std::move(child)), owns_(owns) {
+    child_->use(1);
+  }
   ~StdioUpstream() override {
+    child_->use(-1);
     if (owns_) child_->end();
   }
 

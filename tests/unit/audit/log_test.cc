@@ -69,6 +69,26 @@ TEST(Log, PublishesAndProvesEachEntry) {
     EXPECT_TRUE(prove_consistency(folder.path(), log->public_key(), old).has_value()) << old;
 }
 
+// What is written to a file without a name is kept by nobody.
+TEST(Log, RefusesWhenItsFilesAreTakenAway) {
+  const std::vector<std::function<void(const Folder&)>> ways = {
+      [](const Folder& folder) { std::filesystem::remove_all(folder.path()); },
+      [](const Folder& folder) { std::filesystem::remove_all(folder / "segment"); },
+      [](const Folder& folder) {
+        std::filesystem::rename(folder / "segment", folder / "elsewhere");
+        std::filesystem::copy(folder / "elsewhere", folder / "segment");
+      }};
+  for (const auto& take_away : ways) {
+    const Folder folder;
+    const auto log = open_log(small_log(folder.path()));
+    ASSERT_TRUE(log->append_durable(sample(0)).has_value());
+    take_away(folder);
+    EXPECT_FALSE(log->append_durable(sample(1)).has_value());
+    EXPECT_FALSE(log->append(sample(2)).has_value());
+    EXPECT_TRUE(log->failure_state().has_value());
+  }
+}
+
 TEST(Log, RefusesWhatIsNoEntry) {
   const Folder folder;
   const auto log = open_log(small_log(folder.path()));

@@ -23,6 +23,18 @@ TEST(Inbox, HandsOutInOrderAndRefusesWhatDoesNotFit) {
   EXPECT_EQ(finish(io, inbox->pop(kFar)), 4);
 }
 
+TEST(Inbox, HoldsNoMoreBytesThanItMay) {
+  asio::io_context io;
+  auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 100, 10);
+  EXPECT_TRUE(inbox->push(1, false, 6));
+  EXPECT_FALSE(inbox->push(2, false, 5));
+  EXPECT_TRUE(inbox->push(3, false, 4));
+  EXPECT_TRUE(inbox->push(4, true, 1000));  // what ends a call is taken, however large
+  EXPECT_FALSE(inbox->push(5, false, 1));
+  for (const int each : {1, 3, 4}) EXPECT_EQ(finish(io, inbox->pop(kFar)), each);
+  EXPECT_TRUE(inbox->push(6, false, 10));
+}
+
 TEST(Inbox, AWaitEndsWithAnItem) {
   asio::io_context io;
   auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 1);
