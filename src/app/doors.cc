@@ -19,13 +19,17 @@
 #include "guards/isolation/quarantine.h"
 #include "guards/logtamper/log_config.h"
 #include "guards/logtamper/log_level.h"
+#include "guards/logtamper/notification_flood.h"
 #include "guards/logtamper/receipt.h"
 #include "guards/misuse/result_schema.h"
 #include "guards/misuse/tool_visible.h"
 #include "guards/overload/byte_quota.h"
 #include "guards/overload/concurrency.h"
 #include "guards/overload/deadline.h"
+#include "guards/overload/heavy.h"
+#include "guards/overload/server_flood.h"
 #include "guards/overload/size_depth.h"
+#include "guards/overload/subscriptions.h"
 #include "guards/privilege/escalation_hold.h"
 #include "guards/rogue/kill_switch.h"
 #include "guards/rogue/pin_drift.h"
@@ -82,6 +86,12 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
   hang(std::make_unique<guards::Deadline>(deadlines(config)));
+  hang(std::make_unique<guards::Heavy>(shops.ledger, heavy_limits(config)));
+  hang(std::make_unique<guards::Subscriptions>(
+      shops.ledger,
+      guards::Subscriptions::Most{config.limits.subscriptions, config.limits.streams}));
+  hang(std::make_unique<guards::ServerFlood>(shops.ledger, server_flows(config)));
+  hang(std::make_unique<guards::NotificationFlood>(shops.ledger, server_flows(config).messages));
   hang(std::make_unique<guards::ConcurrencyGuard>(shops.ledger, concurrency(config)));
   hang(std::make_unique<guards::LogLevel>(
       std::vector<policy::PrincipalSelector>{policy::PrincipalSelector{.any = true}}));

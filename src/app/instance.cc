@@ -50,6 +50,8 @@ net::GatewaySettings settings_of(const Config& config) {
                                                    ? limit.rlim_cur - kOwnDescriptors
                                                    : limit.rlim_cur / 2);
   settings.version = DOORWARD_VERSION;
+  settings.buffers = config.limits.buffers / 2;
+  net::EventLog::bound_all(config.limits.buffers / 2);
   settings.sessions_per_principal = std::max<size_t>(config.limits.sessions, 1);
   return settings;
 }

@@ -43,6 +43,7 @@ guards::Concurrency concurrency(const Config& config) {
   guards::Concurrency made;
   made.principal = config.limits.concurrency;
   made.queue = config.limits.queue;
+  made.adaptive = config.limits.adaptive;
   made.tool.general = config.limits.tool_concurrency;
   made.server.general = config.limits.server_concurrency;
   for (const auto& [name, server] : config.servers) {
@@ -68,6 +69,22 @@ limits::PerTool<limits::Flow> byte_flows(const Config& config) {
 
 limits::PerTool<uint32_t> costs(const Config& config) {
   return per_tool(config, uint32_t{1}, [](const OwnLimits& own) { return own.cost; });
+}
+
+guards::HeavyLimits heavy_limits(const Config& config) {
+  guards::HeavyLimits made;
+  made.at_a_time = config.limits.heavy_concurrency;
+  made.deadline = config.limits.heavy_deadline;
+  for (const auto& [name, server] : config.servers)
+    for (const auto& [tool, own] : server.tools)
+      if (own.limits.deadline) made.own_deadline.insert(name + "." + tool);
+  return made;
+}
+
+guards::ServerFlows server_flows(const Config& config) {
+  return {.messages = flow(config.limits.server_messages),
+          .requests = flow(config.limits.server_requests),
+          .changes = flow(config.limits.list_changes)};
 }
 
 limits::FailureRules failure_rules(const Config& config) {

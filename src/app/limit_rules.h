@@ -6,6 +6,8 @@
 #include "app/config/config.h"
 #include "guards/overload/concurrency.h"
 #include "guards/overload/deadline.h"
+#include "guards/overload/heavy.h"
+#include "guards/overload/server_flood.h"
 
 namespace doorward::app {
 
@@ -14,6 +16,8 @@ namespace doorward::app {
 [[nodiscard]] limits::PerTool<limits::Flow> call_flows(const Config& config);
 [[nodiscard]] limits::PerTool<limits::Flow> byte_flows(const Config& config);
 [[nodiscard]] limits::PerTool<uint32_t> costs(const Config& config);
+[[nodiscard]] guards::HeavyLimits heavy_limits(const Config& config);
+[[nodiscard]] guards::ServerFlows server_flows(const Config& config);
 [[nodiscard]] limits::FailureRules failure_rules(const Config& config);
 [[nodiscard]] limits::TaskRules task_rules(const Config& config);
 [[nodiscard]] limits::BreakerRules breaker_rules(const Config& config);

@@ -91,6 +91,14 @@ std::string metrics_text(const net::Gateway& gateway, const audit::Log& log) {
       counters.dropped_server_messages_total.load());
   put("stderr_lines_dropped_total", "counter", "lines of servers' standard error not logged",
       counters.stderr_lines_dropped_total.load());
+  put("buffers_requests_bytes", "gauge", "bodies of clients under way",
+      gateway.buffers.requests.used());
+  put("buffers_answers_bytes", "gauge", "messages of servers that nobody took yet",
+      gateway.buffers.answers.used());
+  put("buffers_kept_bytes", "gauge", "events kept for clients that come back",
+      net::EventLog::kept_of_all());
+  put("children_replaced_total", "counter", "stdio servers replaced for not ending a call in time",
+      counters.children_replaced_total.load());
   put("audit_entries_total", "counter", "entries in the audit log", log.size());
   put("audit_failed", "gauge", "1 while the audit log can't be written",
       log.failure_state() ? 1 : 0);

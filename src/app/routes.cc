@@ -73,6 +73,7 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(
     route->name = name;
     route->instances = instances_of(server);
     if (server.instances != Instances::automatic) route->stateless_instances = route->instances;
+    route->kill_overdue = server.kill_overdue;
     route->server_requests.clear();
     // A child that serves several principals can't tell whom it asks (INTERFACE, instances).
     if (route->instances != net::Instances::shared)

@@ -63,17 +63,9 @@ bool looks_like_sql(std::string_view text) {
   return seen >= 2;
 }
 
-// An argument that holds SQL, by its name; where that is not clear, by what it says.
-bool is_sql(std::string_view name, std::string_view text) {
-  if (text.size() > kFolded) return false;
-  const std::string word = folded(name.substr(0, 64));
-  if (word.find("sql") != std::string::npos || word == "statement" || word == "stmt") return true;
-  const bool may_be = word.find("query") != std::string::npos || word == "q" || word == "command";
-  return may_be && looks_like_sql(text);
-}
-
 class Text {
  public:
+  explicit Text(std::string_view tool) : tool_(tool) {}
   void append(std::string_view name, const JsonValue& value) {
     if (value.is_object()) {
       std::vector<JsonValue::Member> members;
@@ -93,7 +85,7 @@ class Text {
       out_ += ']';
     } else if (value.is_string()) {
       const std::string_view text = value.text();
-      if (is_sql(name, text)) {
+      if (holds_sql(tool_, name, text)) {
         masked_ = true;
         out_ += 'q';
         std::string shape = detect::mask_sql(text, kFolded);
@@ -116,14 +108,26 @@ class Text {
   void append_sized(std::string_view text) {
     out_.append(std::to_string(text.size())).append(":").append(text);
   }
+  const std::string_view tool_;
   std::string out_;
   bool masked_ = false;
 };
 
 }  // namespace
 
+bool holds_sql(std::string_view tool, std::string_view name, std::string_view text) {
+  if (text.size() > kFolded) return false;
+  const std::string word = folded(name.substr(0, 64));
+  if (word.find("sql") != std::string::npos || word == "statement" || word == "stmt") return true;
+  if (word.find("query") == std::string::npos && word != "q" && word != "command") return false;
+  const std::string of = folded(tool.substr(0, 64));
+  for (const std::string_view sign : {"sql", "query", "database", "db_"})
+    if (of.find(sign) != std::string::npos) return true;
+  return looks_like_sql(text);
+}
+
 Fingerprint fingerprint_of(std::string_view server, const wire::Message& request) {
-  Text text;
+  Text text(request.target());
   const JsonValue arguments =
       request.arguments() ? request.arguments() : request.params()["argument"];
   if (arguments) text.append("", arguments);

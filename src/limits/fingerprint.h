@@ -16,6 +16,10 @@ struct Fingerprint {
 // Of a request: its method, target and arguments. `server` as configured.
 [[nodiscard]] Fingerprint fingerprint_of(std::string_view server, const wire::Message& request);
 
+// True when an argument holds SQL: by its name; where that is not clear, by the tool's name or by
+// what it says.
+[[nodiscard]] bool holds_sql(std::string_view tool, std::string_view name, std::string_view text);
+
 // The kind of an error text: digits and quoted parts left out, white space and case folded.
 [[nodiscard]] uint64_t error_kind(const wire::Message& reply);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "limits/breakers.h"
 #include "limits/failures.h"
@@ -50,13 +51,15 @@ struct Ledger {
         bytes(sizes.buckets),
         failures(sizes.failures),
         tasks(sizes.tasks),
-        breakers(sizes.breakers) {}
+        breakers(sizes.breakers),
+        subscriptions(sizes.tasks) {}
 
   Buckets calls, server_messages;
   Volumes bytes;
   Failures failures;
   TaskCounts tasks;
   Breakers breakers;
+  BoundedMap<std::vector<uint64_t>> subscriptions;  // hashes of URIs, by session
   Slots slots;
 
   void reached(Limit limit) {

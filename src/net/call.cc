@@ -91,6 +91,8 @@ class Call : public Receiver {
                                 facts_.principal->user, home, sending.cancellation}));
     sending.request = &request_;
     if (state) sending.state = *state;
+    sending.ends_process =
+        facts_.route->kill_overdue && request_.method() == wire::Method::tools_call;
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (answered_) co_return true;
     Error error{"upstream.lost", Fault::server, true, "no answer"};

@@ -34,6 +34,7 @@ Gateway::Gateway(std::shared_ptr<const core::Pipeline> doors, std::shared_ptr<co
       routes(std::move(known)),
       settings(std::move(given)),
       sessions(settings.sessions, settings.sessions_per_principal),
+      buffers(settings.buffers),
       children(std::make_unique<Children>(*this)),
       held(std::make_unique<HeldSessions>(*this)),
       merged_held(std::make_unique<MergedHeld>(*this)) {}
@@ -92,8 +93,8 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route
     child = co_await children->take(route, principal, mode);
   }
   if (!child) co_return std::unexpected(std::move(child).error());
-  upstream =
-      std::make_shared<StdioUpstream>(*this, std::move(*child), mode == Instances::per_session);
+  StdioUpstream::Of of{route.name, principal, mode == Instances::per_session};
+  upstream = std::make_shared<StdioUpstream>(*this, std::move(*child), std::move(of));
   co_return upstream;
 }
 

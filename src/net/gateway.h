@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "core/pipeline.h"
 #include "net/asio.h"
+#include "net/buffers.h"
 #include "net/in_flight.h"
 #include "net/merged/naming.h"
 #include "net/session/request_state.h"
@@ -52,6 +53,7 @@ struct ServerRoute {
   std::function<Expected<ChildPipes>()> launch;
   Instances instances = Instances::per_session;  // of sessions
   Instances stateless_instances = Instances::per_principal;
+  bool kill_overdue = true;  // see Sending::ends_process
   std::vector<wire::Method> server_requests = {wire::Method::sampling_create_message,
                                                wire::Method::elicitation_create,
                                                wire::Method::roots_list};
@@ -72,6 +74,7 @@ struct GatewaySettings {
   size_t message_bytes = 4 * 1024 * 1024;         // of one message of a client
   size_t server_message_bytes = 8 * 1024 * 1024;  // of one message of a server
   uint32_t depth = 64;                            // nesting of a client's message
+  size_t buffers = 256ULL * 1024 * 1024;          // of all messages under way
   size_t operator_body_bytes = 256 * 1024;
   size_t stderr_line_bytes = 4096;
   std::chrono::milliseconds head_timeout{15'000};
@@ -96,7 +99,7 @@ using Routes = std::map<std::string, std::shared_ptr<const ServerRoute>, std::le
 struct Counters {
   std::atomic<uint64_t> connections_open{0}, operator_connections_open{0}, connections_total{0},
       requests_total{0}, refused_total{0}, children_open{0}, dropped_server_messages_total{0},
-      stderr_lines_dropped_total{0};
+      stderr_lines_dropped_total{0}, children_replaced_total{0};
 };
 
 class Children;
@@ -117,6 +120,7 @@ struct Gateway {
   Sessions sessions;
   const RequestStates request_states;
   Counters counters;
+  Buffers buffers;
   std::atomic<bool> draining{false};
   std::atomic<size_t> calls_in_flight{0};
   InFlight in_flight;

@@ -32,6 +32,21 @@ wire::ResponseFrame refusal_frame(const core::Verdict& verdict) {
   return frame;
 }
 
+Task<bool> HttpExchange::reserve_body(size_t limit) {
+  constexpr std::chrono::milliseconds kAgain{20};
+  constexpr int kTimes = 100;
+  const size_t bytes = std::min<size_t>(head.content_length.value_or(limit), limit);
+  for (int i = 0; i < kTimes; ++i) {
+    if (auto found = gateway.buffers.room(bytes)) {
+      room.emplace(std::move(*found));
+      co_return true;
+    }
+    asio::steady_timer timer(co_await asio::this_coro::executor, kAgain);
+    co_await timer.async_wait(kTuple);
+  }
+  co_return false;
+}
+
 Task<Expected<std::string>> HttpExchange::read_body(size_t limit) {
   watch.set(steady_clock::now() + gateway.settings.body_timeout);
   if (head.expects_continue && head.content_length.value_or(0) <= limit) {

@@ -13,6 +13,9 @@ class HttpExchange {
                const wire::HttpRequestHead& request, std::string from)
       : gateway(of), http(on), watch(by), head(request), peer(std::move(from)) {}
 
+  // Room for the body that was announced, among all messages under way; waits a little for it.
+  // False when there is none: nothing is read then.
+  [[nodiscard]] Task<bool> reserve_body(size_t limit);
   // The body, within `limit` bytes and the body's time.
   [[nodiscard]] Task<Expected<std::string>> read_body(size_t limit);
   // Answers with a body of `type`; at most once. Ends keep-alive where the body was not read.
@@ -26,6 +29,7 @@ class HttpExchange {
   Watchdog::Watch& watch;
   const wire::HttpRequestHead& head;
   const std::string peer;
+  std::optional<Buffers::Room> room;  // until the exchange ends
   bool body_read = false;
   bool keep_alive = true;
   bool gone = false;

@@ -1,7 +1,6 @@
 // A bounded queue from any thread to one coroutine. The consumer's executor runs on one thread.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -9,24 +8,38 @@
 
 #include "base/locked.h"
 #include "net/asio.h"
+#include "net/buffers.h"
 
 namespace doorward::net {
 
 template <class T>
 class Inbox : public std::enable_shared_from_this<Inbox<T>> {
  public:
-  // Holds `capacity` items, and `bytes` of them as they are stated when pushed.
-  Inbox(asio::any_io_executor consumer, size_t capacity, size_t bytes = SIZE_MAX)
-      : executor_(std::move(consumer)), timer_(executor_), capacity_(capacity), limit_(bytes) {}
+  // `bytes` bounds what the items weigh, as their pushers say; `meter` counts it for all inboxes
+  // together and outlives this one.
+  Inbox(asio::any_io_executor consumer, size_t capacity, size_t bytes = SIZE_MAX,
+        Buffers::Side* meter = nullptr)
+      : executor_(std::move(consumer)),
+        timer_(executor_),
+        capacity_(capacity),
+        most_bytes_(bytes),
+        meter_(meter) {}
+  ~Inbox() {
+    if (meter_ != nullptr) meter_->take_away(state_.with([](State& state) { return state.bytes; }));
+  }
+  Inbox(const Inbox&) = delete;
+  Inbox& operator=(const Inbox&) = delete;
 
   // False when it is full or closed; the item is dropped then and the caller says so.
   // `must`: taken however full it is, for the one item that ends a call.
-  bool push(T item, bool must = false, size_t bytes = 0) {
+  bool push(T item, bool must = false, size_t weight = 0) {
     const bool taken = state_.with([&](State& state) {
-      const bool full = state.items.size() >= capacity_ || bytes > limit_ - state.bytes;
-      if (state.closed || (!must && full)) return false;
-      state.bytes += std::min(bytes, limit_ - state.bytes);
-      state.items.emplace_back(std::move(item), bytes);
+      if (state.closed) return false;
+      const bool full = state.items.size() >= capacity_ || state.bytes + weight > most_bytes_;
+      if (full && !must) return false;
+      state.items.emplace_back(std::move(item), weight);
+      state.bytes += weight;
+      if (meter_ != nullptr) meter_->add(weight);
       return true;
     });
     if (taken) wake();
@@ -52,8 +65,10 @@ class Inbox : public std::enable_shared_from_this<Inbox<T>> {
           return std::nullopt;
         }
         std::optional<T> front(std::move(state.items.front().first));
-        state.bytes -= std::min(state.bytes, state.items.front().second);
+        const size_t weight = state.items.front().second;
         state.items.pop_front();
+        state.bytes -= weight;
+        if (meter_ != nullptr) meter_->take_away(weight);
         return front;
       });
       if (item || ended || std::chrono::steady_clock::now() >= deadline) co_return item;
@@ -64,7 +79,7 @@ class Inbox : public std::enable_shared_from_this<Inbox<T>> {
 
  private:
   struct State {
-    std::deque<std::pair<T, size_t>> items;  // each with its bytes
+    std::deque<std::pair<T, size_t>> items;
     size_t bytes = 0;
     bool closed = false;
   };
@@ -75,8 +90,8 @@ class Inbox : public std::enable_shared_from_this<Inbox<T>> {
 
   asio::any_io_executor executor_;
   asio::steady_timer timer_;
-  const size_t capacity_;
-  const size_t limit_;
+  const size_t capacity_, most_bytes_;
+  Buffers::Side* const meter_;
   Locked<State> state_;
 };
 

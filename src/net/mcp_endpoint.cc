@@ -110,6 +110,7 @@ class Endpoint {
     core::Cleared body = pipeline_->refuse(nullptr, refusal);
     wire::ResponseFrame frame = refusal_frame(refusal.verdict);
     // What can't be accepted and has no id of its own is told by the status (Streamable HTTP).
+    if (refusal.verdict.answer == Answer::unavailable) frame.status = 503;
     if (frame.status == 200) frame.status = refusal.verdict.answer == Answer::too_large ? 413 : 400;
     co_await exchange_.answer(std::move(body), std::move(frame));
   }
@@ -124,6 +125,16 @@ class Endpoint {
     const auto accept = exchange_.head.field("accept");
     if (accept && !wire::accepts(*accept, "application/json")) {
       co_await plain(406);
+      co_return;
+    }
+    const bool room = co_await exchange_.reserve_body(gateway_.settings.message_bytes);
+    if (!room) {
+      core::Verdict verdict =
+          core::deny("overload.memory", "R6.4",
+                     "Doorward holds as many messages as it may. Send this one again in a moment.",
+                     Answer::unavailable);
+      verdict.retry_after = std::chrono::seconds(1);
+      co_await refuse(std::move(verdict));
       co_return;
     }
     auto body = co_await exchange_.read_body(gateway_.settings.message_bytes);

@@ -1,12 +1,15 @@
 // A confused model and an overloaded server: what is repeated, too much, too long or in vain.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startGateway } from './doorward.mjs';
+import { startGateway, stdioServer, testsFolder } from './doorward.mjs';
 import { exchange } from './http.mjs';
 import { decisionOf, Session, textOf } from './mcp.mjs';
 import { never, startFickle } from './servers/fickle_http.mjs';
-import { until } from './wait.mjs';
+import { processesWith, until } from './wait.mjs';
+
+const stubborn = join(testsFolder, 'e2e/servers/stubborn_stdio.mjs');
 
 /** A gateway before one fickle server `db`; both end with the test. */
 async function gatewayFor(t, tools, limits = {}, more = {}) {
@@ -149,6 +152,30 @@ describe('a server that does not answer', () => {
     assert.ok(Date.now() - began >= 900);
     await until(() => server.cancelled.length === 1);
     assert.equal(textOf(await session.call('read')), 'x');
+  });
+
+  test('over stdio: its process is killed, and the session goes on with a fresh one', async (t) => {
+    const marker = `doorward-e2e-stubborn-${process.pid}`;
+    const gateway = await startGateway({ servers: { local: stdioServer(stubborn, [marker]) }, limits: { deadline: '1s' } });
+    t.after(() => gateway.stop());
+    const session = await Session.open(gateway.url('local'), gateway.token);
+    assert.equal(textOf(await session.call('count')), '1');
+    const first = processesWith(marker);
+    assert.ok(first.length > 0);
+    assert.equal(decisionOf(await session.call('spin')).reason, 'overload.deadline');
+    await until(() => processesWith(marker).every((pid) => !first.includes(pid)));
+    assert.equal(textOf(await session.call('count', { again: 1 })), '1');
+    assert.equal(textOf(await session.call('count', { again: 2 })), '2');
+    assert.equal(await metric(gateway, 'doorward_children_replaced_total'), 1);
+  });
+
+  test('over stdio with kill_overdue off: it keeps its process', async (t) => {
+    const gateway = await startGateway({ servers: { local: stdioServer(stubborn, [], { kill_overdue: false }) }, limits: { deadline: '1s' } });
+    t.after(() => gateway.stop());
+    const session = await Session.open(gateway.url('local'), gateway.token);
+    assert.equal(decisionOf(await session.call('spin')).reason, 'overload.deadline');
+    await pause(3000);
+    assert.equal(textOf(await session.call('count')), '2');
   });
 
   test('does not hold another one back', async (t) => {

@@ -186,6 +186,7 @@ struct Server {
   Trust trust = Trust::untrusted;
   std::map<std::string, ToolOverride> tools;
   Pins pins = Pins::locked;
+  bool kill_overdue = true;  // a local one that does not end a call at its deadline
   std::vector<ServerRequest> allow_server_requests = {
       ServerRequest::elicitation, ServerRequest::sampling, ServerRequest::roots};
   OwnLimits limits;

@@ -61,7 +61,7 @@ const Type<Limits>& limits_type() {
           .key("sessions", &Limits::sessions, count<uint32_t>(1, 65536),
                "Sessions of one principal.")
           .key("streams", &Limits::streams, count<uint32_t>(1, 65536),
-               "Open streams of one principal.")
+               "Streams of subscriptions that one principal may hold open.")
           .key("server_messages", &Limits::server_messages, call_rate(),
                "Notifications and log lines of one server.")
           .key("server_requests", &Limits::server_requests, call_rate(),

@@ -282,6 +282,8 @@ const Type<Server>& server_type() {
                                               {"sampling", ServerRequest::sampling},
                                               {"roots", ServerRequest::roots}})),
                "Requests of the server that may reach a client that declared them.")
+          .key("kill_overdue", &Server::kill_overdue, boolean(),
+               "Kill a local server that does not end a call at its deadline, and start it anew.")
           .key("limits", &Server::limits, own_limits_type(), "Limits of this server.")
           .check(check_server)
           .done();

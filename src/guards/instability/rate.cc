@@ -35,6 +35,8 @@ class Token : public core::Permit {
 
 core::Commitment Rate::commit(const core::Exchange& exchange, core::Notes&) const {
   const wire::Message& message = *exchange.message;
+  // What Doorward asks for itself is bounded where it asks.
+  if (exchange.own) return nullptr;
   // A cancellation belongs to a request that was counted, and must come through.
   if (message.is_reply() || message.method() == wire::Method::n_cancelled) return nullptr;
   const Key owner = limits::owner_of(exchange);

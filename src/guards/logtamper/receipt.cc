@@ -195,9 +195,10 @@ void Receipt::refused(const core::Exchange& exchange, const core::Verdict& verdi
 
 bool Receipt::is_flood(const core::Exchange& exchange) const {
   constexpr unsigned kEachSecond = 20;
-  if (exchange.stage != Stage::accept) return false;
+  const bool server = exchange.stage == Stage::server_message;
+  if (exchange.stage != Stage::accept && !server) return false;
   uint64_t left_out = 0;
-  const bool flood = flood_.with([&](Flood& state) {
+  const bool flood = (server ? server_flood_ : flood_).with([&](Flood& state) {
     if (exchange.steady - state.second >= std::chrono::seconds(1)) {
       left_out = std::exchange(state.left_out, 0);
       state.second = exchange.steady;
@@ -216,7 +217,8 @@ bool Receipt::is_flood(const core::Exchange& exchange) const {
     entry.time = exchange.now;
     entry.reason = "logtamper.refusals_counted";
     const std::string detail =
-        std::to_string(left_out) + " more requests of strangers were refused";
+        std::to_string(left_out) + (server ? " more messages of servers were dropped"
+                                           : " more requests of strangers were refused");
     entry.detail = detail;
     static_cast<void>(log_->append(audit::encode(entry)));
   }

@@ -32,13 +32,14 @@ class Receipt : public core::Guard {
   const std::shared_ptr<audit::Log> log_;
   const std::string policy_version_;
   const bool durable_;
-  // Refusals of strangers beyond a rate are counted instead of written one by one (R8.5).
+  // Refusals of strangers, and dropped messages of servers, beyond a rate are counted instead of
+  // written one by one (R8.5).
   struct Flood {
     SteadyTime second{};
     unsigned written = 0;
     uint64_t left_out = 0;
   };
-  mutable Locked<Flood> flood_;
+  mutable Locked<Flood> flood_, server_flood_;
 };
 
 }  // namespace doorward::guards

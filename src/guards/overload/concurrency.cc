@@ -16,19 +16,41 @@ const core::GuardFacts& ConcurrencyGuard::facts() const {
 
 namespace {
 
+// What a server's gradient learns from; nothing where the call waited for its place.
+struct Sample {
+  std::shared_ptr<limits::Gradients> gradients;
+  std::string server;
+  uint32_t under_way = 0, most = 0;
+};
+
 class Held : public core::Permit {
  public:
-  Held(std::shared_ptr<limits::Ledger> ledger, std::array<Key, 3> keys)
-      : ledger_(std::move(ledger)), keys_(keys) {}
+  Held(std::shared_ptr<limits::Ledger> ledger, std::array<Key, 3> keys, Sample sample)
+      : ledger_(std::move(ledger)), keys_(keys), sample_(std::move(sample)) {}
   ~Held() override { ledger_->slots.give_back(keys_); }
+
+  void settle(const core::Outcome& outcome) noexcept override {
+    using core::Ending;
+    const bool lost = outcome.ending == Ending::deadline;
+    const bool says =
+        lost || outcome.ending == Ending::answered || outcome.ending == Ending::error_answer;
+    if (sample_.gradients && says)
+      sample_.gradients->ended(sample_.server, outcome.latency, sample_.under_way, sample_.most,
+                               lost);
+  }
 
  private:
   const std::shared_ptr<limits::Ledger> ledger_;
   const std::array<Key, 3> keys_;
+  const Sample sample_;
 };
+
+constexpr std::string_view kWaits = "limits.waits";
 
 bool takes_a_place(const core::Exchange& exchange) {
   if (exchange.message == nullptr || !exchange.message->is_request()) return false;
+  // A list that Doorward needs to judge a call must not wait for the calls that wait for it.
+  if (exchange.own) return false;
   const wire::Method method = exchange.message->method();
   return method != wire::Method::subscriptions_listen && method != wire::Method::ping;
 }
@@ -49,7 +71,6 @@ core::Verdict refusal(size_t which) {
 
 // A place that was told to be free may be gone again: it is waited for a few times, no more.
 bool ConcurrencyGuard::may_wait(const limits::Want& wanted, core::Notes& notes) const {
-  constexpr std::string_view kWaits = "limits.waits";
   constexpr size_t kMost = 3;
   if (most_.queue == 0) return false;
   const limits::PlaceNeed place{.key = wanted.key, .most = wanted.most, .queue = most_.queue};
@@ -69,16 +90,23 @@ core::Commitment ConcurrencyGuard::commit(const core::Exchange& exchange,
   if (!takes_a_place(exchange)) return nullptr;
   const wire::Message& message = *exchange.message;
   const std::string_view tool = limits::tool_of(message);
+  const uint32_t server_most = most_.server.of(exchange.server, "");
   const std::array<limits::Want, 3> wants = {{
       {limits::owner_of(exchange), most_.principal},
       {limits::key_of({"tool", exchange.server, limits::subject_of(message)}),
        most_.tool.of(exchange.server, tool)},
-      {limits::key_of({"server", exchange.server}), most_.server.of(exchange.server, "")},
+      {limits::key_of({"server", exchange.server}),
+       most_.adaptive ? gradients_->limit(exchange.server, server_most) : server_most},
   }};
   const auto full = ledger_->slots.take(wants);
-  if (!full)
-    return std::make_unique<Held>(ledger_,
-                                  std::array<Key, 3>{wants[0].key, wants[1].key, wants[2].key});
+  if (!full) {
+    Sample sample;
+    if (most_.adaptive && !tool.empty() && !notes.values.contains(kWaits))
+      sample = {gradients_, std::string(exchange.server), ledger_->slots.held(wants[2].key),
+                server_most};
+    return std::make_unique<Held>(
+        ledger_, std::array<Key, 3>{wants[0].key, wants[1].key, wants[2].key}, std::move(sample));
+  }
   const limits::Want& wanted = wants.at(*full);
   if (may_wait(wanted, notes)) {
     const limits::PlaceNeed place{.key = wanted.key, .most = wanted.most, .queue = most_.queue};

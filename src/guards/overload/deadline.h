@@ -2,8 +2,10 @@
 // Defends    R6.1                        Hostile input: server (never answers, endless progress)
 // Denies     nothing by itself: it sets the moment at which the call ends, whatever comes
 // Passes     a call that is answered in time; progress moves nothing
-// Limits     a server that ignores the cancellation goes on working until it is stopped
-// Tested by  tests/areas/overload/deadline.jsonl, tests/e2e/lifecycle.test.mjs
+// Limits     a remote server that ignores the cancellation goes on working; a local one is
+//            replaced two seconds later, unless it says `kill_overdue: false`
+// Tested by  tests/areas/overload/deadline.jsonl, tests/e2e/lifecycle.test.mjs,
+//            tests/e2e/limits.test.mjs
 #pragma once
 
 #include <map>

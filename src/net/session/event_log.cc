@@ -7,15 +7,22 @@ namespace doorward::net {
 uint64_t EventLog::append(core::Cleared event) {
   const uint64_t number = state_.with([&](State& state) {
     state.bytes += event.size();
+    kept_of_all_.fetch_add(event.size());
     state.events.emplace_back(++state.last, std::move(event));
-    while (state.bytes > max_bytes_ && state.events.size() > 1) {
+    while (state.events.size() > 1 &&
+           (state.bytes > max_bytes_ || kept_of_all_.load() > most_of_all_.load())) {
       state.bytes -= state.events.front().second.size();
+      kept_of_all_.fetch_sub(state.events.front().second.size());
       state.events.pop_front();
     }
     return state.last;
   });
   notify();
   return number;
+}
+
+EventLog::~EventLog() {
+  kept_of_all_.fetch_sub(state_.with([](State& state) { return state.bytes; }));
 }
 
 void EventLog::close() {

@@ -2,6 +2,7 @@
 // (Streamable HTTP, "Resumability and redelivery"). Bounded; the oldest events go first.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -15,6 +16,13 @@ namespace doorward::net {
 class EventLog {
  public:
   EventLog(uint64_t stream, size_t max_bytes) : stream_(stream), max_bytes_(max_bytes) {}
+  ~EventLog();
+  EventLog(const EventLog&) = delete;
+  EventLog& operator=(const EventLog&) = delete;
+
+  // What all logs of this process may keep together; beyond it each keeps its latest event only.
+  static void bound_all(size_t bytes) { most_of_all_.store(bytes); }
+  [[nodiscard]] static size_t kept_of_all() { return kept_of_all_.load(); }
 
   // Keeps a judged message; returns its number on this stream, from 1.
   uint64_t append(core::Cleared event);
@@ -48,6 +56,7 @@ class EventLog {
   const uint64_t stream_;
   const size_t max_bytes_;
   Locked<State> state_;
+  static inline std::atomic<size_t> kept_of_all_{0}, most_of_all_{128ULL * 1024 * 1024};
 };
 
 // `STREAM-NUMBER`; nothing when it is not one of ours.

@@ -14,6 +14,8 @@ namespace doorward::net {
 namespace {
 constexpr size_t kEarlyMessages = 64;
 constexpr size_t kEarlyBytes = 1024 * 1024;
+constexpr std::chrono::milliseconds kOverdueGrace{2000};  // to hear of a cancellation
+constexpr std::chrono::milliseconds kBackPressure{20};
 constexpr size_t kOutboxBytes = 16 * 1024 * 1024;
 constexpr int kErrorLinesPerSecond = 50;
 
@@ -127,7 +129,34 @@ void Child::expect(uint64_t id, std::shared_ptr<ServerMessages> inbox) {
 }
 
 void Child::forget(uint64_t id) {
-  waiting_.with([&](Waiting& waiting) { waiting.calls.erase(id); });
+  const bool idle = waiting_.with([&](Waiting& waiting) {
+    waiting.calls.erase(id);
+    return waiting.calls.empty();
+  });
+  if (idle && replaced_.load()) end();
+}
+
+void Child::overdue(uint64_t id) {
+  waiting_.with([&](Waiting& waiting) { waiting.overdue.insert(id); });
+  asio::co_spawn(
+      home_, [self = shared_from_this(), id] { return self->await_overdue(id); }, asio::detached);
+}
+
+Task<> Child::await_overdue(uint64_t id) {
+  asio::steady_timer timer(home_, kOverdueGrace);
+  co_await timer.async_wait(kTuple);
+  bool idle = false;
+  const bool answered = waiting_.with([&](Waiting& waiting) {
+    idle = waiting.calls.empty();
+    return waiting.overdue.erase(id) == 0;
+  });
+  if (answered || gone_.load()) co_return;
+  gateway_.log("server `" + server_ +
+               "`: did not end a call at its deadline; its process is replaced");
+  gateway_.counters.children_replaced_total.fetch_add(1);
+  replaced_.store(true);
+  ending_.store(true);
+  if (idle) end();
 }
 
 void Child::attach(const std::shared_ptr<ServerMessages>& inbox) {
@@ -214,6 +243,7 @@ Task<> Child::write_lines() {
 void Child::dispatch(std::string line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
   if (line.empty()) return;
+  const size_t weight = line.size();
   auto message = wire::Message::parse(std::move(line));
   if (message && tells_of_a_change(message->method())) gateway_.list_changed(server_);
   std::shared_ptr<ServerMessages> target;
@@ -234,6 +264,8 @@ void Child::dispatch(std::string line) {
         target = found->second;
         answers = message->is_reply();
         if (answers) waiting.calls.erase(found);  // a second answer finds nobody
+      } else if (message->is_reply() && waiting.overdue.erase(static_cast<uint64_t>(*id)) > 0) {
+        return;  // too late for its call, in time for the server
       }
     } else if (!shared_ && !waiting.calls.empty() &&
                !(message && concerns_no_call(message->method()))) {
@@ -251,8 +283,7 @@ void Child::dispatch(std::string line) {
     if (!heard && !shared_) keep_early(waiting, std::move(message));
   });
   // An answer is never dropped for the notifications before it.
-  const size_t bytes = message ? message->bytes().size() : 0;
-  if (target && !target->push(std::move(message), answers, bytes))
+  if (target && !target->push(std::move(message), answers, weight))
     gateway_.counters.dropped_server_messages_total.fetch_add(1);
 }
 
@@ -260,6 +291,11 @@ Task<> Child::read_output() {
   std::string buffer;
   std::array<char, 16 * 1024> piece;
   for (;;) {
+    // What servers sent and nobody took is bounded: a full pipe then holds the server itself back.
+    while (gateway_.buffers.answers_full() && !ending_.load()) {
+      asio::steady_timer timer(home_, kBackPressure);
+      co_await timer.async_wait(kTuple);
+    }
     auto [error, size] = co_await output_.async_read_some(asio::buffer(piece), kTuple);
     if (error) break;
     size_t begin = 0;
@@ -409,7 +445,7 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
     starts.failures = 0;
     // Another request of the same principal may have been faster: one process serves them all.
     if (!key.empty())
-      if (auto first = state.kept[key].lock(); first && !first->is_gone()) {
+      if (auto first = state.kept[key].lock(); first && !first->is_gone() && !first->is_ending()) {
         surplus = std::exchange(child, first);
         return;
       }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "net/gateway.h"
@@ -46,12 +47,23 @@ class Child : public std::enable_shared_from_this<Child> {
   [[nodiscard]] Expected<void> enqueue(core::Cleared line);
   // Closes its input, then kills it and all its children. Any thread, any number of times.
   void end();
+  // A request that got no answer in its time. A server that neither answers it nor ends in the
+  // grace that follows takes no new call, and is killed once the other calls that it serves are
+  // over.
+  void overdue(uint64_t id);
+  [[nodiscard]] bool is_replaced() const { return replaced_.load(); }
+  // Ids up to this one are never handed out.
+  void skip_ids(uint64_t upto) {
+    uint64_t next = next_id_.load();
+    while (next <= upto && !next_id_.compare_exchange_weak(next, upto + 1)) continue;
+  }
   [[nodiscard]] bool is_gone() const { return gone_.load(); }
   [[nodiscard]] bool is_ending() const { return ending_.load(); }
 
  private:
   struct Waiting {
     std::map<uint64_t, std::shared_ptr<ServerMessages>> calls;
+    std::set<uint64_t> overdue;
     std::vector<std::weak_ptr<ServerMessages>> listeners;  // the last came last
     std::deque<Expected<wire::Message>> early;             // until someone listens; bounded
     size_t early_bytes = 0;
@@ -69,6 +81,7 @@ class Child : public std::enable_shared_from_this<Child> {
   Task<> read_events();
   void tell_events();
   Task<> leave();
+  Task<> await_overdue(uint64_t id);
   void dispatch(std::string line);
   void tell_all(Waiting& waiting, const wire::Message& message);
   void keep_early(Waiting& waiting, Expected<wire::Message> message);
@@ -88,6 +101,7 @@ class Child : public std::enable_shared_from_this<Child> {
   std::atomic<uint64_t> next_id_{1};
   std::atomic<bool> gone_{false};
   std::atomic<bool> ending_{false};
+  std::atomic<bool> replaced_{false};
   Locked<Waiting> waiting_;
   Locked<Outbox> outbox_;
 };

@@ -60,6 +60,8 @@ struct Sending {
   std::shared_ptr<Cancellation> cancellation = nullptr;
   const wire::Message* request = nullptr;  // as the client sent it; lives as long as the call
   std::string state = {};                  // what its requestState stands for
+  // A local server that does not end this request at its deadline is killed and started anew.
+  bool ends_process = false;
 };
 
 class Upstream {

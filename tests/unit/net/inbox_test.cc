@@ -107,5 +107,34 @@ TEST(Inbox, ItemsOfManyThreadsAllArrive) {
   EXPECT_EQ(taken.size(), static_cast<size_t>(kThreads * kEach));
 }
 
+// What servers sent is counted until it is taken, or until its call is over.
+TEST(Inbox, BoundsWhatItsItemsWeigh) {
+  asio::io_context io;
+  Buffers buffers(1000);
+  {
+    const auto inbox = std::make_shared<Inbox<int>>(io.get_executor(), 100, 10, &buffers.answers);
+    EXPECT_TRUE(inbox->push(1, false, 6));
+    EXPECT_FALSE(inbox->push(2, false, 6));
+    EXPECT_TRUE(inbox->push(3, true, 6));  // the one that ends the call
+    EXPECT_EQ(buffers.answers.used(), 12u);
+    EXPECT_EQ(finish(io, inbox->pop(kFar)), 1);
+    EXPECT_EQ(buffers.answers.used(), 6u);
+  }
+  EXPECT_EQ(buffers.answers.used(), 0u);
+}
+
+TEST(Buffers, OneSideLeavesTheOtherItsHalf) {
+  Buffers buffers(1000);
+  auto first = buffers.room(400);
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(buffers.room(200));
+  buffers.answers.add(501);
+  EXPECT_TRUE(buffers.answers_full());
+  EXPECT_TRUE(buffers.room(100));
+  first.reset();
+  EXPECT_TRUE(buffers.room(5000));  // alone, however large
+  EXPECT_EQ(buffers.requests.used(), 0u);
+}
+
 }  // namespace
 }  // namespace doorward::net

@@ -1,0 +1,84 @@
+#include "limits/heavy.h"
+
+#include <algorithm>
+#include <array>
+
+#include "detect/sql.h"
+#include "limits/fingerprint.h"
+
+namespace doorward::limits {
+
+using wire::JsonValue;
+
+namespace {
+
+constexpr size_t kTexts = 64;  // of one call that are looked at
+
+bool has_word(std::string_view name, std::string_view word) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  for (size_t at = 0; at + word.size() <= name.size(); ++at) {
+    if (!std::equal(word.begin(), word.end(), name.begin() + static_cast<ptrdiff_t>(at), same))
+      continue;
+    const size_t end = at + word.size();
+    // `directory_tree` and `listTree`, not `street`.
+    const bool begins = at == 0 || !is_letter(name[at - 1]) ||
+                        (name[at] >= 'A' && name[at] <= 'Z' && name[at - 1] >= 'a');
+    const bool ends =
+        end == name.size() || !is_letter(name[end]) || (name[end] >= 'A' && name[end] <= 'Z');
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+struct DelaySearch {
+  std::string_view tool;
+  size_t left = kTexts;
+
+  bool finds(std::string_view name, const JsonValue& value) {
+    if (left == 0) return false;
+    if (value.is_object()) {
+      for (const auto& [inner, held, name_value] : value.members())
+        if (finds(inner, held)) return true;
+    } else if (value.is_array()) {
+      for (const JsonValue item : value.items())
+        if (finds(name, item)) return true;
+    } else if (value.is_string() && holds_sql(tool, name, value.text())) {
+      --left;
+      const detect::SqlReport report = detect::read_sql(value.text());
+      const auto delays = [](const detect::SqlFunction& function) {
+        return function.danger == detect::SqlDanger::delay;
+      };
+      return std::any_of(report.functions.begin(), report.functions.end(), delays) ||
+             std::any_of(report.quoted_functions.begin(), report.quoted_functions.end(), delays);
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+bool is_heavy(const wire::Message& call) {
+  constexpr std::array<std::string_view, 9> kWords = {
+      "tree", "recursive", "walk", "crawl", "dump", "export", "glob", "backup", "reindex"};
+  const std::string_view tool = call.target();
+  if (std::any_of(kWords.begin(), kWords.end(),
+                  [&](std::string_view word) { return has_word(tool, word); }))
+    return true;
+  const JsonValue arguments = call.arguments();
+  if (!arguments || !arguments.is_object()) return false;
+  for (const auto& [name, value, name_value] : arguments.members())
+    if (has_word(name, "recursive") && value.boolean().value_or(false)) return true;
+  return false;
+}
+
+bool calls_delay(const wire::Message& call) {
+  const JsonValue arguments = call.arguments();
+  if (!arguments) return false;
+  DelaySearch search{.tool = call.target()};
+  return search.finds("", arguments);
+}
+
+}  // namespace doorward::limits
