@@ -17,7 +17,7 @@ set(DOORWARD_PKG_wire re2)
 set(DOORWARD_PKG_sandbox libseccomp)
 set(DOORWARD_PKG_store sqlite3)
 set(DOORWARD_PKG_limits libsodium)
-set(DOORWARD_PKG_app yaml-cpp tomlplusplus)
+set(DOORWARD_PKG_app yaml-cpp tomlplusplus libsodium)
 
 function(doorward_module name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)

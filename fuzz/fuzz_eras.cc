@@ -1,6 +1,6 @@
 // Fuzzes module: net
-// Whatever parses as a message is still one after it was carried to the other era, under the id that
-// it was given there and without the members that only its own era knows.
+// Whatever parses as a message is still one after it was carried to the other era, under the id
+// that it was given there and without the members that only its own era knows.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -56,5 +56,6 @@ void add_doctor_command(const CommandLine& line);
 void add_inspect_command(const CommandLine& line);
 void add_init_command(const CommandLine& line);
 void add_approvals_commands(const CommandLine& line);
+void add_secrets_commands(const CommandLine& line);
 
 }  // namespace doorward::app

@@ -6,8 +6,12 @@
 #include "app/limit_rules.h"
 #include "app/local_server.h"
 #include "app/policy_rules.h"
+#include "guards/identity/binding.h"
+#include "guards/identity/no_passthrough.h"
+#include "guards/identity/revoked.h"
 #include "guards/identity/session_owner.h"
 #include "guards/identity/token.h"
+#include "guards/injection/url_scheme.h"
 #include "guards/instability/call_budget.h"
 #include "guards/instability/circuit_breaker.h"
 #include "guards/instability/loop.h"
@@ -31,6 +35,7 @@
 #include "guards/overload/size_depth.h"
 #include "guards/overload/subscriptions.h"
 #include "guards/privilege/escalation_hold.h"
+#include "guards/privilege/operator_role.h"
 #include "guards/rogue/kill_switch.h"
 #include "guards/rogue/pin_drift.h"
 #include "guards/rogue/provenance.h"
@@ -39,6 +44,7 @@
 #include "guards/transport/header_equals_body.h"
 #include "guards/transport/open_request.h"
 #include "guards/transport/origin_host.h"
+#include "guards/transport/tls.h"
 
 namespace doorward::app {
 
@@ -56,10 +62,18 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::OriginHost>(
       guards::OriginHostRules{config.listen.hosts, config.listen.origins},
       guards::OriginHostRules{config.admin.hosts, {}}));
+  hang(std::make_unique<guards::Tls>());
   hang(std::make_unique<guards::SizeDepth>(guards::SizeLimits{
       .client_bytes = config.limits.message_bytes, .result_bytes = config.limits.result_bytes}));
-  hang(std::make_unique<guards::Token>(shops.clients, shops.operators));
+  hang(std::make_unique<guards::Token>(token_door(config, shops)));
+  hang(std::make_unique<guards::RevokedCredential>(shops.identity.revocations));
+  hang(std::make_unique<guards::Binding>(
+      guards::BindingRules{config.identity.sender_constrained,
+                           identity::Place(config.listen.public_url)},
+      shops.identity.proofs));
+  hang(std::make_unique<guards::OperatorRole>());
   hang(std::make_unique<guards::SessionOwner>());
+  hang(std::make_unique<guards::NoPassthrough>());
   hang(std::make_unique<guards::StrictRpc>());
   hang(std::make_unique<guards::HeaderEqualsBody>());
   hang(std::make_unique<guards::OpenRequest>());
@@ -75,13 +89,18 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   // The catalog looks before the policy decides by classes, and speaks after it: an unknown tool
   // and one that is forbidden get the same answer (ADR 0012).
   hang(std::make_unique<guards::Recheck>(shops.registry));
-  hang(std::make_unique<guards::Authorize>(rules, shops.classes));
+  hang(std::make_unique<guards::Authorize>(
+      rules, shops.classes,
+      [kept = std::make_shared<const Config>(config)](const core::Exchange& exchange) {
+        return metadata_place(*kept, exchange);
+      }));
   hang(std::make_unique<guards::PinDrift>(shops.registry));
   hang(std::make_unique<guards::ArgumentSchema>(shops.registry));
   hang(std::make_unique<guards::ToolVisible>(rules, shops.registry));
   hang(std::make_unique<guards::ResultSchema>(shops.registry));
   hang(std::make_unique<guards::Provenance>(shops.registry));
   hang(std::make_unique<guards::EscalationHold>(shops.classes));
+  hang(std::make_unique<guards::UrlScheme>());
   hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));

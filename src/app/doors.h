@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/config/config.h"
+#include "app/identity_parts.h"
 #include "audit/log.h"
 #include "catalog/registry.h"
 #include "catalog/stops.h"
@@ -28,6 +29,7 @@ struct Workshops {
   std::shared_ptr<sandbox::Quarantine> quarantine;
   std::shared_ptr<policy::Approvals> approvals;
   std::shared_ptr<const Locked<std::string>> operator_url;  // "" where there is none
+  IdentityShop identity;
 };
 
 // The guards in their order, each in its mode. Tests take one out and see what then gets through.

@@ -35,8 +35,11 @@ void log_line(std::string_view text) {
 
 namespace {
 
-net::GatewaySettings settings_of(const Config& config) {
+Expected<net::GatewaySettings> settings_of(const Config& config) {
   net::GatewaySettings settings;
+  auto proxies = net::Networks::parse(config.listen.trusted_proxies);
+  if (!proxies) return std::unexpected(std::move(proxies).error().within("listen.trusted_proxies"));
+  settings.trusted_proxies = std::move(*proxies);
   settings.revision_floor = config.listen.minimum_revision;
   settings.message_bytes = config.limits.message_bytes;
   settings.depth = config.limits.depth;
@@ -56,11 +59,16 @@ net::GatewaySettings settings_of(const Config& config) {
   return settings;
 }
 
-Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(
-    const std::optional<ListenTls>& given) {
+Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(const Config& config,
+                                                                core::Listener side) {
+  const bool client = side == core::Listener::client;
+  const std::optional<ListenTls>& given = client ? config.listen.tls : config.admin.tls;
+  // Where tokens count as well, a client need not show a certificate.
+  const bool client_optional =
+      client && (!config.identity.oauth.empty() || !config.identity.tokens.empty());
   if (!given) return std::shared_ptr<net::asio::ssl::context>();
-  return net::server_tls(
-      {given->certificate.string(), given->key.string(), given->client_ca.string()});
+  return net::server_tls({given->certificate.string(), given->key.string(),
+                          given->client_ca.string(), client_optional});
 }
 
 }  // namespace
@@ -108,16 +116,32 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->approvals_ = make_approvals(made->store_, made->workshops_.log);
   made->workshops_.approvals = made->approvals_;
   made->workshops_.operator_url = made->operator_url_;
+  auto shop =
+      make_identity_shop(*current, [self = made.get()](std::string_view source, unsigned count) {
+        self->event("identity.failure_burst", std::to_string(count) + " bad credentials from " +
+                                                  std::string(source) + " within a minute");
+      });
+  if (!shop) return std::unexpected(std::move(shop).error());
+  made->workshops_.identity = std::move(*shop);
+  made->providers_ = std::make_unique<Providers>(made->workshops_.identity.keyring, log_line);
+  if (auto ready = made->providers_->configure(current); !ready)
+    return std::unexpected(std::move(ready).error());
   auto doors = hang_doors(*current, made->workshops_);
   if (!doors) return std::unexpected(std::move(doors).error());
-  auto routes = make_routes(*current, made->workshops_.quarantine, made->workshops_.registry);
+  auto routes = make_routes(*current, *made->providers_, made->workshops_.quarantine,
+                            made->workshops_.registry);
   if (!routes) return std::unexpected(std::move(routes).error());
+  auto settings = settings_of(*current);
+  if (!settings) return std::unexpected(std::move(settings).error());
 
   made->gateway_ =
-      std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), settings_of(*current));
+      std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), std::move(*settings));
   made->gateway_->log = log_line;
   made->look_ =
       std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
+  const auto ask_issuer = [self = made.get()](std::string key, const net::CallFacts*) {
+    return self->providers_->answer(std::move(key));
+  };
   made->gateway_->fetch = answer_needs({
       {std::string(limits::PlaceNeed::kPrefix), wait_for_place(made->workshops_.ledger)},
       {std::string(guards::kApprovalNeed),
@@ -127,11 +151,14 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
        [look = made->look_.get()](std::string key, const net::CallFacts* facts) {
          return look->answer(std::move(key), facts);
        }},
+       {std::string(identity::kNeedKeys), ask_issuer},
+       {std::string(identity::kNeedIntrospection), ask_issuer},
   });
   made->gateway_->naming = merged_naming();
   made->gateway_->list_changed = [known = made->workshops_.registry](std::string_view server) {
     known->looks().changed(server);
   };
+  made->tie_identity();
   made->gateway_->operate = [self = made.get()](const core::Admission& admission,
                                                 const net::OperatorRequest& request) {
     return operate(*self, admission, request);
@@ -164,7 +191,7 @@ void Instance::event(std::string_view reason, std::string_view detail, std::stri
   entry.detail = detail;
   entry.before = before;
   entry.after = after;
-  static_cast<void>(workshops_.log->append(audit::encode(entry)));
+  if (const auto log = standing_.take()->log) static_cast<void>(log->append(audit::encode(entry)));
 }
 
 void Instance::released(std::string_view server, std::string_view by) {
@@ -202,7 +229,7 @@ Expected<std::vector<std::string>> Instance::listen() {
   std::vector<std::string> lines;
   const auto add = [&](const Address& address, const std::optional<ListenTls>& given,
                        core::Listener side, std::string_view word) -> Expected<void> {
-    auto tls = listener_tls(given);
+    auto tls = listener_tls(*config, side);
     if (!tls) return std::unexpected(std::move(tls).error());
     const std::string host = address.host == "localhost" ? "127.0.0.1" : address.host;
     auto bound = server_->listen({host, address.port, "", *tls}, side);
@@ -221,6 +248,8 @@ Expected<std::vector<std::string>> Instance::listen() {
           add(config->admin.address, config->admin.tls, core::Listener::operators, "operator");
       !operators)
     return std::unexpected(std::move(operators).error());
+  watch_files();
+  net::asio::co_spawn(server_->executor(), keep_watching(), net::asio::detached);
   return lines;
 }
 
@@ -255,19 +284,76 @@ Expected<void> Instance::reload() {
   shops.operators = tokens->operators;
   auto doors = hang_doors(*next, shops);
   if (!doors) return refuse(std::move(doors).error());
-  auto routes = make_routes(*next, shops.quarantine, shops.registry);
+  auto routes = make_routes(*next, *providers_, shops.quarantine, shops.registry);
   if (!routes) return refuse(std::move(routes).error());
   auto pins = shops.registry->read();
   if (!pins) return refuse(std::move(pins).error());
+  if (auto ready = providers_->configure(next); !ready) return refuse(std::move(ready).error());
   event("logtamper.reloaded", "a new configuration is in force", before->hash, next->hash);
   workshops_ = std::move(shops);
   workshops_.registry->adopt(std::move(*pins));
   workshops_.registry->configure(catalog_servers(*next), next->catalog.recheck,
                                    next->catalog.revalidate_after);
+  standing_.replace(std::make_shared<const Workshops>(workshops_));
   gateway_->pipeline.replace(std::move(*doors));
   gateway_->routes.replace(std::move(*routes));
   config_.replace(std::move(next));
+  watch_files();
+  if (auto renewed = renew_tls(); !renewed) log_line("TLS: " + renewed.error().what);
   return {};
+}
+
+void Instance::tie_identity() {
+  standing_.replace(std::make_shared<const Workshops>(workshops_));
+  gateway_->metadata = [this](const core::Exchange& exchange) {
+    return resource_metadata(*config(), exchange);
+  };
+  gateway_->valid = [this](const core::Principal& principal, const core::Credential& credential) {
+    const auto shops = standing_.take();
+    return still_valid(*config(), *shops, principal, credential) &&
+           (!credential.introspected || providers_->still_active(credential.token_digest));
+  };
+}
+
+// New connections get the certificates that stand there now; open ones keep theirs.
+Expected<void> Instance::renew_tls() {
+  const auto now = config();
+  for (const auto side : {core::Listener::client, core::Listener::operators}) {
+    auto tls = listener_tls(*now, side);
+    if (!tls) return std::unexpected(std::move(tls).error());
+    if (*tls) server_->set_tls(side, std::move(*tls));
+  }
+  return {};
+}
+
+void Instance::watch_files() {
+  const auto now = config();
+  files_.with([&](FileWatch& watch) {
+    watch.clear();
+    for (const auto* tls : {&now->listen.tls, &now->admin.tls})
+      if (*tls)
+        watch.add({(*tls)->certificate, (*tls)->key, (*tls)->client_ca}, [this] {
+          auto renewed = renew_tls();
+          log_line(renewed ? "TLS: new certificates" : "TLS: " + renewed.error().what);
+        });
+    for (const auto& [name, server] : now->servers)
+      watch.add({server.tls.ca, server.tls.client_certificate, server.tls.client_key}, [this] {
+        auto routes = make_routes(*config(), *providers_, standing_.take()->quarantine);
+        if (routes) gateway_->routes.replace(std::move(*routes));
+        log_line(routes ? "TLS of servers: new certificates"
+                        : "TLS of servers: " + routes.error().what);
+      });
+  });
+}
+
+net::Task<> Instance::keep_watching() {
+  net::asio::steady_timer timer(co_await net::asio::this_coro::executor);
+  while (!gateway_->draining.load()) {
+    timer.expires_after(std::chrono::seconds(1));
+    co_await timer.async_wait(net::kTuple);
+    files_.with([](FileWatch& watch) { watch.look(); });
+    co_await providers_->ask_again();
+  }
 }
 
 }  // namespace doorward::app

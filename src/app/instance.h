@@ -8,6 +8,8 @@
 #include "app/config/config.h"
 #include "app/definitions_look.h"
 #include "app/doors.h"
+#include "app/file_watch.h"
+#include "app/providers.h"
 #include "app/state.h"
 #include "net/server.h"
 
@@ -45,12 +47,21 @@ class Instance {
   [[nodiscard]] DefinitionsLook& looker() { return *look_; }
   [[nodiscard]] catalog::Stops& stops() { return *workshops_.stops; }
   [[nodiscard]] catalog::Registry& registry() { return *workshops_.registry; }
+  [[nodiscard]] std::shared_ptr<identity::Revocations> revocations() const {
+    return standing_.take()->identity.revocations;
+  }
+  // Into the audit log; what an operator did, and what came over the gateway.
+  void event(std::string_view reason, std::string_view detail, std::string_view before = {},
+             std::string_view after = {});
 
  private:
   explicit Instance(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
   void wall_event(std::string_view server, const net::WallEvent& told);
-  void event(std::string_view reason, std::string_view detail, std::string_view before = {},
-             std::string_view after = {});
+  // Ties the gateway to what answers guards, ends streams and publishes the metadata.
+  void tie_identity();
+  [[nodiscard]] Expected<void> renew_tls();
+  void watch_files();
+  net::Task<> keep_watching();
 
   Snapshot<Config> config_;
   std::optional<StateLock> lock_;
@@ -58,6 +69,10 @@ class Instance {
   std::shared_ptr<core::Store> store_;
   std::shared_ptr<policy::Approvals> approvals_;
   std::shared_ptr<Locked<std::string>> operator_url_ = std::make_shared<Locked<std::string>>();
+  // The workshops in force, for I/O threads; `workshops_` changes under a reload.
+  Snapshot<Workshops> standing_{std::make_shared<const Workshops>()};
+  std::unique_ptr<Providers> providers_;
+  Locked<FileWatch> files_;
   std::unique_ptr<net::Gateway> gateway_;
   std::unique_ptr<DefinitionsLook> look_;
   std::unique_ptr<net::Server> server_;

@@ -7,6 +7,7 @@
 #include "app/operator_approvals.h"
 #include "app/operator_kill.h"
 #include "app/operator_pins.h"
+#include "app/operator_revocations.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -155,6 +156,11 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
     return std::move(*pins);
   if (auto kill = operate_kill(instance, admission.principal().user, request))
     return std::move(*kill);
+  if (auto answered = answer_revocations(*instance.revocations(), admission, request,
+                                         [&](std::string_view reason, std::string_view detail) {
+                                           instance.event(reason, detail);
+                                         }))
+    return std::move(*answered);
   if (path.starts_with("/audit/") && is_get) return audit_file(instance, path);
   return fault(404, "there is no such resource");
 }

@@ -1,5 +1,6 @@
 #include "app/routes.h"
 
+#include "app/credential_source.h"
 #include "app/local_server.h"
 #include "app/secrets.h"
 #include "net/tls.h"
@@ -31,7 +32,24 @@ net::Instances instances_of(const Server& server) {
   }
 }
 
-Expected<std::shared_ptr<net::ServerRoute>> remote(const Config& config, const Server& server) {
+// Looks once at the secrets that the credential names, so that a missing one is told at the start.
+Expected<void> look_at_secrets(const SecretBook& secrets, const Credential& credential) {
+  std::vector<SecretRef> named;
+  if (const auto* bearer = std::get_if<BearerCredential>(&credential)) named = {bearer->token};
+  if (const auto* own = std::get_if<ClientCredentials>(&credential))
+    named = {own->client_secret, own->private_key};
+  if (const auto* exchanged = std::get_if<TokenExchange>(&credential))
+    named = {exchanged->client_secret, exchanged->private_key};
+  for (const SecretRef& each : named) {
+    if (!each) continue;
+    if (auto value = secrets.get(each.name); !value)
+      return std::unexpected(std::move(value).error());
+  }
+  return {};
+}
+
+Expected<std::shared_ptr<net::ServerRoute>> remote(const Server& server, Providers& providers,
+                                                   std::shared_ptr<const SecretBook> secrets) {
   auto route = std::make_shared<net::ServerRoute>();
   auto url = wire::parse_url(server.url);
   if (!url) return std::unexpected(std::move(url).error());
@@ -42,23 +60,24 @@ Expected<std::shared_ptr<net::ServerRoute>> remote(const Config& config, const S
     if (!tls) return std::unexpected(std::move(tls).error());
     route->tls = std::move(*tls);
   }
-  if (const auto* bearer = std::get_if<BearerCredential>(&server.credential)) {
-    auto secret = read_secret(config, bearer->token.name);
-    if (!secret) return std::unexpected(std::move(secret).error());
-    route->headers.emplace_back("Authorization", Secret<>("Bearer " + secret->reveal()));
-  } else if (!std::holds_alternative<std::monostate>(server.credential)) {
-    return failure("config.invalid", Fault::self,
-                   "this version can use `credential: { bearer: … }` only");
-  }
+  if (std::holds_alternative<std::monostate>(server.credential)) return route;
+  if (auto there = look_at_secrets(*secrets, server.credential); !there)
+    return std::unexpected(std::move(there).error());
+  auto source = std::make_shared<CredentialSource>(providers, std::move(secrets), server);
+  route->credential = [source](net::Caller caller, bool rejected) {
+    return source->headers(caller, rejected);
+  };
   return route;
 }
 
 }  // namespace
 
 Expected<std::shared_ptr<const net::Routes>> make_routes(
-    const Config& config, std::shared_ptr<const sandbox::Quarantine> quarantine,
+    const Config& config, Providers& providers,
+    std::shared_ptr<const sandbox::Quarantine> quarantine,
     std::shared_ptr<catalog::Registry> registry) {
   auto kept = std::make_shared<const Config>(config);
+  const auto secrets = std::make_shared<const SecretBook>(kept);
   auto routes = std::make_shared<net::Routes>();
   for (const auto& [name, server] : config.servers) {
     std::shared_ptr<net::ServerRoute> route;
@@ -66,7 +85,7 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(
       route = std::make_shared<net::ServerRoute>();
       route->launch = launcher(kept, name, quarantine, registry);
     } else {
-      auto made = remote(config, server);
+      auto made = remote(server, providers, secrets);
       if (!made) return std::unexpected(std::move(made).error().within("servers." + name));
       route = std::move(*made);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/config/config.h"
+#include "app/providers.h"
 #include "net/gateway.h"
 #include "catalog/registry.h"
 #include "sandbox/quarantine.h"
@@ -10,7 +11,8 @@ namespace doorward::app {
 
 // Errors: secrets.*, net.tls, url.*; the text names the server.
 [[nodiscard]] Expected<std::shared_ptr<const net::Routes>> make_routes(
-    const Config& config, std::shared_ptr<const sandbox::Quarantine> quarantine,
+    const Config& config, Providers& providers,
+    std::shared_ptr<const sandbox::Quarantine> quarantine,
     std::shared_ptr<catalog::Registry> registry);
 
 }  // namespace doorward::app

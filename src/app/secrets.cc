@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/secret_store.h"
+
 namespace doorward::app {
 
 namespace {
@@ -45,10 +47,15 @@ Expected<Secret<std::string>> read_secret(const Config& config, const std::strin
       return std::unexpected(missing(name, "systemd handed over no credentials"));
     return from_file(name, Path(folder) / systemd->credential);
   }
+  if (const auto* kept = std::get_if<StoreSecret>(&found->second)) {
+    auto store = SecretStore::open(config.state);
+    if (!store) return std::unexpected(std::move(store).error());
+    return store->get(kept->name);
+  }
   return failure("secrets.unsupported", Fault::self,
                  "secret `" + name +
                      "`: this kind of source can't be read by this version; use "
-                     "`file`, `env` or `systemd`");
+                     "`file`, `env`, `systemd` or `store`");
 }
 
 }  // namespace doorward::app

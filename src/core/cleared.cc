@@ -33,6 +33,29 @@ Cleared Cleared::mark(std::string_view text) {
   return std::move(made).framed();
 }
 
+Cleared Cleared::form(const FormFields& fields) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string text;
+  const auto escape = [&](std::string_view value) {
+    for (const char letter : value) {
+      const auto byte = static_cast<unsigned char>(letter);
+      const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                         (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '.' || byte == '_';
+      if (plain)
+        text += letter;
+      else
+        text.append("%").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+    }
+  };
+  for (const auto& [name, value] : fields) {
+    if (!text.empty()) text += '&';
+    escape(name);
+    text += '=';
+    escape(value);
+  }
+  return Cleared(std::move(text));
+}
+
 Cleared Cleared::keep_alive_comment() {
   return mark("3\r\n:\n\n\r\n");
 }

@@ -28,6 +28,10 @@ class Cleared {
   [[nodiscard]] Cleared again() const { return Cleared(body_); }
   // The answers to a batch as one JSON array.
   [[nodiscard]] static Cleared batch(const std::vector<Cleared>& answers);
+  // A form (application/x-www-form-urlencoded) for an authorization server that the operator
+  // configured: names and values are escaped, so that it can be no message.
+  using FormFields = std::vector<std::pair<std::string_view, std::string_view>>;
+  [[nodiscard]] static Cleared form(const FormFields& fields);
   // Fixed marks of the protocols.
   [[nodiscard]] static Cleared keep_alive_comment();  // an SSE comment, as a chunk
   [[nodiscard]] static Cleared last_chunk();

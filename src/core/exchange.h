@@ -55,10 +55,12 @@ struct Exchange {
   bool open_route = false;                      // /healthz and /readyz: no credential, no detail
   const wire::HttpRequestHead* head = nullptr;  // over HTTP
   std::string_view peer;                        // address of the connection, for the log
-  const wire::Message* message = nullptr;       // what is judged
-  const wire::Message* request = nullptr;       // the client's request that it belongs to
-  const Error* parse_error = nullptr;           // instead of `message` when it did not parse
-  size_t message_bytes = 0;                     // size as read, or as announced
+  bool secure = false;                          // the client's leg is TLS, or behind a stated proxy
+  const ClientCertificate* certificate = nullptr;  // verified against `client_ca`
+  const wire::Message* message = nullptr;          // what is judged
+  const wire::Message* request = nullptr;          // the client's request that it belongs to
+  const Error* parse_error = nullptr;              // instead of `message` when it did not parse
+  size_t message_bytes = 0;                        // size as read, or as announced
   bool reply_expected = false;      // for replies: an open request of the other side matches
   bool state_is_ours = true;        // the requestState is one that this gateway handed out
   bool result_type_known = true;    // of a response
@@ -88,10 +90,12 @@ struct Outcome {
 
 // What guards leave for each other and for the log, within one exchange.
 struct Notes {
-  std::optional<Principal> principal;   // by identity.token
-  std::string rule;                     // by privilege.authorize: the deciding rule
-  std::optional<uint64_t> audit_index;  // by logtamper.receipt
-  std::optional<SteadyTime> deadline;   // by overload.deadline: when the call ends
+  std::optional<Principal> principal;    // by identity.token
+  std::optional<Credential> credential;  // by identity.token, with it
+  std::string dpop_nonce;                // by identity.binding: for the answer's DPoP-Nonce
+  std::string rule;                      // by privilege.authorize: the deciding rule
+  std::optional<uint64_t> audit_index;   // by logtamper.receipt
+  std::optional<SteadyTime> deadline;    // by overload.deadline: when the call ends
   struct Observed {
     std::string_view guard, reason;
     Effect effect;

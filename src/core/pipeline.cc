@@ -179,7 +179,11 @@ std::expected<Admission, Refusal> Pipeline::admit(const Exchange& exchange, Note
         deny("identity.no_credential", "R4.1", "Send a valid credential.", Answer::unauthenticated);
     return std::unexpected(refusal(exchange, notes, std::move(none)));
   }
-  return Admission(*notes.principal);
+  Permits permits;
+  if (auto denied = commit(exchange, notes, permits))
+    return std::unexpected(refusal(exchange, notes, std::move(*denied)));
+  permits.settle(Outcome{.ending = Ending::answered});
+  return Admission(*notes.principal, notes.credential.value_or(Credential{}));
 }
 
 Cleared Pipeline::own(const Admission&, std::string body) const {

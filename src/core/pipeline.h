@@ -33,11 +33,14 @@ class Permits {
 class Admission {
  public:
   [[nodiscard]] const Principal& principal() const { return principal_; }
+  [[nodiscard]] const Credential& credential() const { return credential_; }
 
  private:
   friend class Pipeline;
-  explicit Admission(Principal principal) : principal_(std::move(principal)) {}
+  Admission(Principal principal, Credential credential)
+      : principal_(std::move(principal)), credential_(std::move(credential)) {}
   Principal principal_;
+  Credential credential_;
 };
 
 struct Refusal {
@@ -53,7 +56,8 @@ class Pipeline {
   };
   explicit Pipeline(std::vector<Door> doors);
 
-  // Judges a request head: the accept stage.
+  // Judges a request head, then commits: the accept stage. What is committed here (a proof that
+  // was used) holds nothing. A verdict `need` comes back as with `clear`.
   [[nodiscard]] std::expected<Admission, Refusal> admit(const Exchange&, Notes&) const;
   // A body of Doorward's own for an admitted request that is not MCP: the operator API, metadata.
   [[nodiscard]] Cleared own(const Admission&, std::string body) const;

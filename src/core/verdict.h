@@ -56,6 +56,7 @@ struct Verdict {
   std::vector<wire::Edit> edits = {};  // of `rewrite`
   std::string challenge = {};          // WWW-Authenticate of unauthenticated and scope
   std::string need = {};               // key of `need`
+  std::chrono::milliseconds pause{0};  // before a stranger is answered
   std::string members = {};            // more members of error.data that a specification asks for
 
   [[nodiscard]] bool refuses() const { return effect == Effect::hold || effect == Effect::deny; }

@@ -34,6 +34,21 @@ std::optional<core::Principal> Tokens::find(std::string_view text) const {
   return found->second.principal;
 }
 
+void Tokens::add(std::string id, StaticToken token) {
+  fingerprints_[token.principal.credential] = base64url(view(token.digest));
+  by_id_[std::move(id)] = std::move(token);
+}
+
+void Tokens::add(LocalToken token) {
+  fingerprints_[token.principal.credential] = base64url(view(sha256(token.text.reveal())));
+  local_.push_back(std::move(token));
+}
+
+std::string Tokens::fingerprint(std::string_view credential) const {
+  const auto found = fingerprints_.find(credential);
+  return found == fingerprints_.end() ? std::string() : found->second;
+}
+
 NewToken new_token(std::string_view id) {
   NewToken made;
   made.text = std::string(kPrefix).append(id).append("_").append(random_id(32));

@@ -27,17 +27,20 @@ struct LocalToken {
 
 class Tokens {
  public:
-  void add(std::string id, StaticToken token) { by_id_[std::move(id)] = std::move(token); }
-  void add(LocalToken token) { local_.push_back(std::move(token)); }
+  void add(std::string id, StaticToken token);
+  void add(LocalToken token);
 
   // Who holds `text`; nothing for anyone else. An unknown id is refused before hashing; known and
   // local ones are compared in constant time.
   [[nodiscard]] std::optional<core::Principal> find(std::string_view text) const;
+  // Of the token that proves this credential (`token:ci`): base64url of its digest, "" without one.
+  [[nodiscard]] std::string fingerprint(std::string_view credential) const;
   [[nodiscard]] bool empty() const { return by_id_.empty() && local_.empty(); }
 
  private:
   std::map<std::string, StaticToken, std::less<>> by_id_;
   std::vector<LocalToken> local_;
+  std::map<std::string, std::string, std::less<>> fingerprints_;  // by credential
 };
 
 struct NewToken {

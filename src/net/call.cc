@@ -93,6 +93,7 @@ class Call : public Receiver {
     if (state) sending.state = *state;
     sending.ends_process =
         facts_.route->kill_overdue && request_.method() == wire::Method::tools_call;
+    sending.caller = caller_of(facts_);
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (answered_) co_return true;
     Error error{"upstream.lost", Fault::server, true, "no answer"};

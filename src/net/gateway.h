@@ -13,6 +13,8 @@
 #include "net/asio.h"
 #include "net/buffers.h"
 #include "net/in_flight.h"
+#include "net/forwarded.h"
+#include "net/leases.h"
 #include "net/merged/naming.h"
 #include "net/session/request_state.h"
 #include "net/session/session.h"
@@ -48,7 +50,10 @@ struct ServerRoute {
   bool merged = false;           // stands for all servers
   std::optional<wire::Url> url;  // over HTTP
   std::shared_ptr<asio::ssl::context> tls;
-  std::vector<std::pair<std::string, Secret<std::string>>> headers;  // its own credential
+  // Its own credential, as header fields; null where it needs none. `rejected`: the server did not
+  // take the last one. Errors: credential.*.
+  using Headers = std::vector<std::pair<std::string, Secret<std::string>>>;
+  std::function<Task<Expected<Headers>>(Caller caller, bool rejected)> credential;
   // Over stdio: starts it; called on a thread that may block and lives as long as the gateway.
   std::function<Expected<ChildPipes>()> launch;
   Instances instances = Instances::per_session;  // of sessions
@@ -90,6 +95,8 @@ struct GatewaySettings {
   size_t connections = 20'000;       // of clients
   size_t operator_connections = 64;  // never taken by clients
   size_t children = 32;              // stdio servers at one time
+  size_t paused = 256;       // strangers whose answer waits, at one time
+  Networks trusted_proxies;  // load balancers that end TLS
   SessionLimits session;
   std::string version;  // of Doorward, as it is told to clients
 };
@@ -99,7 +106,7 @@ using Routes = std::map<std::string, std::shared_ptr<const ServerRoute>, std::le
 struct Counters {
   std::atomic<uint64_t> connections_open{0}, operator_connections_open{0}, connections_total{0},
       requests_total{0}, refused_total{0}, children_open{0}, dropped_server_messages_total{0},
-      stderr_lines_dropped_total{0}, children_replaced_total{0};
+      stderr_lines_dropped_total{0}, children_replaced_total{0}, paused{0}, ended_by_revocation_total{0};
 };
 
 class Children;
@@ -129,6 +136,12 @@ struct Gateway {
   std::function<void(std::string_view server, const WallEvent&)> wall_event =
       [](std::string_view, const WallEvent&) {};
   std::function<OperatorAnswer(const core::Admission&, const OperatorRequest&)> operate;
+  // What the client side tells anybody who asks (RFC 9728), by the request's head; nothing for
+  // every other path. JSON.
+  std::function<std::optional<std::string>(const core::Exchange&)> metadata;
+  // False once a credential counts no longer; asked each second for what is under way. A session
+  // is asked for by its owner, with the id of the credential alone.
+  std::function<bool(const core::Principal&, const core::Credential&)> valid;
   // Answers a guard's `need`; empty text when it can't. Null: every need is refused. `facts` is
   // whose call waits, with the session that it belongs to; null at the accept stage.
   std::function<Task<std::string>(std::string key, const CallFacts* facts)> fetch;
@@ -172,6 +185,7 @@ struct ThreadContext {
   Gateway& gateway;
   Io io;
   Watchdog watchdog;
+  Leases leases;
 };
 // The context of the thread that runs; panics on a thread that has none.
 [[nodiscard]] ThreadContext& here();

@@ -1,6 +1,7 @@
 #include "net/http_connection.h"
 
 #include "net/mcp_endpoint.h"
+#include "net/tls.h"
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -77,6 +78,10 @@ Task<> HttpExchange::answer(core::Cleared body, wire::ResponseFrame frame) {
   const bool has_body = head.chunked || head.content_length.value_or(0) > 0;
   if ((has_body && !body_read) || gateway.draining.load()) keep_alive = false;
   frame.keep_alive = keep_alive && head.keep_alive;
+  if (frame.extra_name.empty() && !dpop_nonce.empty()) {
+    frame.extra_name = "DPoP-Nonce";
+    frame.extra_value = dpop_nonce;
+  }
   auto framed = std::move(body).as_response(std::move(frame));
   if (!framed) {
     gone = true;
@@ -92,6 +97,10 @@ Task<bool> HttpExchange::open_stream(std::string_view session_id) {
   frame.event_stream = true;
   frame.keep_alive = keep_alive && head.keep_alive;
   frame.session_id = session_id;
+  if (!dpop_nonce.empty()) {
+    frame.extra_name = "DPoP-Nonce";
+    frame.extra_value = dpop_nonce;
+  }
   auto framed = core::Cleared::nothing().as_stream_head(std::move(frame));
   if (!framed) co_return false;
   const bool open = co_await put(std::move(*framed));
@@ -128,6 +137,7 @@ class Connection {
       watch_.set(steady_clock::now() + gateway_.settings.head_timeout);
       const error_code error = co_await http_.stream().accept_tls(*tls_);
       if (error) co_return;
+      certificate_ = peer_certificate(http_.stream().tls_connection());
     }
     for (bool more = true; more && !gateway_.draining.load();) more = co_await one();
     http_.stream().close();
@@ -140,7 +150,11 @@ class Connection {
     first_ = false;
     auto read = co_await http_.read_request_head(head_, {});
     watch_.clear();
-    HttpExchange exchange(gateway_, http_, watch_, head_, peer_);
+    client_ = {peer_, http_.stream().is_tls()};
+    if (read && *read)
+      client_ =
+          client_seen(peer_, http_.stream().is_tls(), head_, gateway_.settings.trusted_proxies);
+    HttpExchange exchange(gateway_, http_, watch_, head_, client_.address);
     if (!read) {
       if (read.error().code == "net.closed") co_return false;
       // What is broken here can't be trusted to say where it ends.
@@ -164,13 +178,15 @@ class Connection {
     facts.now = wall_now();
     facts.steady = steady_clock::now();
     facts.head = &head_;
-    facts.peer = peer_;
+    facts.peer = client_.address;
     facts.message_bytes = head_.content_length.value_or(0);
     facts.open_route = listener_ == core::Listener::operators &&
                        (head_.path == "/healthz" || head_.path == "/readyz" || head_.path == "/");
     facts.session = named.id;
     if (named.session) facts.session_owner = &named.session->owner();
     facts.session_unknown = !named.id.empty() && !named.session;
+    facts.secure = client_.secure;
+    if (certificate_) facts.certificate = &*certificate_;
     return facts;
   }
 
@@ -181,14 +197,25 @@ class Connection {
     core::Exchange facts = accept_facts(named);
     facts.call_id = call_id;
     core::Notes notes;
-    auto admission = pipeline->admit(facts, notes);
+    std::optional<std::string> published;
+    if (listener_ == core::Listener::client && head_.method == wire::HttpMethod::get &&
+        gateway_.metadata)
+      published = gateway_.metadata(facts);
+    if (published) facts.open_route = true;
+    auto admission = co_await admit(*pipeline, facts, notes);
     if (!admission) {
-      gateway_.counters.refused_total.fetch_add(1);
-      core::Cleared body = pipeline->refuse(nullptr, admission.error());
-      wire::ResponseFrame frame = refusal_frame(admission.error().verdict);
+      co_await turn_away(exchange, *pipeline, admission.error(), notes);
+      co_return;
+    }
+    if (published) {
+      core::Cleared body = pipeline->own(*admission, std::move(*published));
+      wire::ResponseFrame frame;
+      frame.content_type = kJson;
       co_await exchange.answer(std::move(body), std::move(frame));
       co_return;
     }
+    exchange.dpop_nonce = notes.dpop_nonce;
+    const Leases::Lease lease(here().leases, *admission, [this] { http_.stream().close(); });
     if (listener_ == core::Listener::operators) {
       co_await serve_operator(exchange, *admission, *pipeline);
       co_return;
@@ -210,6 +237,50 @@ class Connection {
                                        "There is no server of that name here. Check the address.",
                                        core::Answer::not_found);
     co_await refuse(exchange, std::move(verdict));
+  }
+
+  // Judges the head, fetching what guards ask for, until there is an answer.
+  Task<std::expected<core::Admission, core::Refusal>> admit(const core::Pipeline& pipeline,
+                                                            const core::Exchange& facts,
+                                                            core::Notes& notes) {
+    constexpr int kRounds = 8;
+    for (int round = 0; round < kRounds && gateway_.fetch; ++round) {
+      auto admission = pipeline.admit(facts, notes);
+      if (admission || admission.error().verdict.effect != core::Effect::need) co_return admission;
+      std::string key = admission.error().verdict.need;
+      std::string value = co_await gateway_.fetch(key, nullptr);
+      notes.values[std::move(key)] = std::move(value);
+    }
+    auto last = pipeline.admit(facts, notes);
+    if (last || last.error().verdict.effect != core::Effect::need) co_return last;
+    core::Verdict verdict =
+        core::deny("identity.not_judged", "R4.1", "The credential could not be checked. Try later.",
+                   core::Answer::unavailable);
+    co_return std::unexpected(pipeline.refusal(facts, notes, std::move(verdict)));
+  }
+
+  // Answers whom the accept stage refused. A source of many bad credentials waits for it.
+  Task<> turn_away(HttpExchange& exchange, const core::Pipeline& pipeline,
+                   const core::Refusal& refusal, const core::Notes& notes) {
+    gateway_.counters.refused_total.fetch_add(1);
+    // Beyond a number nobody waits: places to wait in are no weapon. They lose their connection.
+    if (refusal.verdict.pause.count() > 0) {
+      if (gateway_.counters.paused.fetch_add(1) < gateway_.settings.paused) {
+        asio::steady_timer pause(co_await asio::this_coro::executor);
+        pause.expires_after(refusal.verdict.pause);
+        co_await pause.async_wait(kTuple);
+      } else {
+        exchange.keep_alive = false;
+      }
+      gateway_.counters.paused.fetch_sub(1);
+    }
+    core::Cleared body = pipeline.refuse(nullptr, refusal);
+    wire::ResponseFrame frame = refusal_frame(refusal.verdict);
+    // Nothing of this stage travels as JSON-RPC under 200: nobody is in yet.
+    if (frame.status == 200)
+      frame.status = refusal.verdict.answer == core::Answer::unavailable ? 503 : 403;
+    exchange.dpop_nonce = notes.dpop_nonce;
+    co_await exchange.answer(std::move(body), std::move(frame));
   }
 
   Task<> refuse(HttpExchange& exchange, core::Verdict verdict) {
@@ -263,6 +334,8 @@ class Connection {
   const std::shared_ptr<asio::ssl::context> tls_;
   Watchdog::Watch watch_;
   wire::HttpRequestHead head_;
+  std::optional<core::ClientCertificate> certificate_;
+  ClientSeen client_;  // of the request under way
   bool first_ = true;
 };
 

@@ -33,6 +33,7 @@ class HttpExchange {
   bool body_read = false;
   bool keep_alive = true;
   bool gone = false;
+  std::string dpop_nonce;  // goes with the answer (RFC 9449 section 8)
 };
 
 // A refusal of the accept stage or of a fault in HTTP itself.

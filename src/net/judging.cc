@@ -56,6 +56,16 @@ Exchange exchange_of(const CallFacts& facts, Stage stage, std::string_view call_
   return exchange;
 }
 
+Caller caller_of(const CallFacts& facts) {
+  Caller caller{facts.principal, {}};
+  const auto header = facts.head != nullptr ? facts.head->field("authorization") : std::nullopt;
+  if (!header) return caller;
+  caller.token = *header;
+  caller.token.remove_prefix(std::min(caller.token.find(' '), caller.token.size()));
+  while (caller.token.starts_with(' ')) caller.token.remove_prefix(1);
+  return caller;
+}
+
 wire::Edit replace(const wire::JsonValue& value, std::string text) {
   return {value.begin(), value.end(), std::move(text)};
 }
@@ -162,6 +172,7 @@ Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& mes
     // The server learns that its client won't answer: it need not wait for its own time-out.
     Sending sending;
     sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
+    sending.caller = caller_of(facts);
     core::Cleared refused = pipeline.refuse(&message, cleared.error());
     auto sent = co_await facts.session->upstream().send(std::move(refused), sending);
     static_cast<void>(sent);

@@ -10,6 +10,8 @@
 
 namespace doorward::net {
 
+// For whom a message of this call is sent.
+[[nodiscard]] Caller caller_of(const CallFacts& facts);
 [[nodiscard]] core::Exchange exchange_of(const CallFacts& facts, core::Stage stage,
                                          std::string_view call_id);
 

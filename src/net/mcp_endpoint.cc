@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "net/inbox.h"
+#include "net/judging.h"
 #include "net/post_side.h"
 #include "net/session/stateless.h"
 #include "net/writer.h"
@@ -239,6 +240,14 @@ class Endpoint {
 
   // A request that carries all it needs. Its upstream is the principal's; nothing is kept after it.
   Task<> stateless(wire::Message message) {
+    if (route_.credential) {
+      // Only here is the caller's token at hand; what is got for it is kept for the rest of the
+      // way.
+      const CallFacts asking = facts_of(exchange_, admission_, route_, session_);
+      const Caller caller = caller_of(asking);
+      auto ready = co_await route_.credential(caller, false);
+      static_cast<void>(ready);
+    }
     auto upstream = co_await gateway_.connect(route_, admission_.principal(), true, &message);
     if (!upstream) {
       gateway_.log("server `" + route_.name + "`: " + upstream.error().what);

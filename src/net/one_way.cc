@@ -87,6 +87,7 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
   Sending sending;
   sending.method = message.method();
   sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
+  sending.caller = caller_of(facts);
   auto sent = co_await facts.session->upstream().send(std::move(*cleared), sending);
   permits.settle({.ending = sent ? Ending::answered : Ending::upstream_gone, .result_hash = {}});
   if (!sent && sent.error().code == "upstream.session_gone") facts.session->end();

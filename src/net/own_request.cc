@@ -48,6 +48,7 @@ class Asking : public Receiver {
     sending.request = request_;
     sending.cancellation = wanted_.cancellation;
     if (facts_.stateless) sending.headers = mirrored_headers(nullptr, *message);
+    sending.caller = caller_of(facts_);
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (reply_) co_return std::move(*reply_);
     const bool cancelled = wanted_.cancellation && wanted_.cancellation->cancelled;

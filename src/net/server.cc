@@ -122,6 +122,8 @@ void Server::start() {
   for (auto& acceptor : acceptors_)
     asio::co_spawn(acceptor->context.io, accept(acceptor), asio::detached);
   asio::co_spawn(threads_.front()->io, sweep_sessions(), asio::detached);
+  for (auto& thread : threads_)
+    asio::co_spawn(thread->io, sweep_credentials(*thread), asio::detached);
   for (auto& thread : threads_) {
     thread->watchdog.start();
     running_.emplace_back([context = thread.get()] {
@@ -181,6 +183,34 @@ Task<> Server::sweep_sessions() {
       session->standalone()->close();
       co_await session->upstream().close();
     }
+  }
+}
+
+// A credential that counts no longer ends what it opened, within a second (R4.8).
+Task<> Server::sweep_credentials(ThreadContext& thread) {
+  asio::steady_timer timer(thread.io);
+  const bool first = &thread == threads_.front().get();
+  while (!gateway_.draining.load()) {
+    timer.expires_after(std::chrono::seconds(1));
+    co_await timer.async_wait(kTuple);
+    if (!gateway_.valid) continue;
+    size_t ended = thread.leases.end_invalid(gateway_.valid);
+    const auto stale = first ? gateway_.sessions.take_invalid(gateway_.valid)
+                             : std::vector<std::shared_ptr<Session>>();
+    for (const auto& session : stale) {
+      session->end();
+      session->standalone()->close();
+      co_await session->upstream().close();
+      ++ended;
+    }
+    gateway_.counters.ended_by_revocation_total.fetch_add(ended);
+  }
+}
+
+void Server::set_tls(core::Listener listener, std::shared_ptr<asio::ssl::context> tls) {
+  for (auto& acceptor : acceptors_) {
+    if (acceptor->listener != listener || !acceptor->is_tcp) continue;
+    asio::post(acceptor->context.io, [acceptor, tls] { acceptor->tls = tls; });
   }
 }
 

@@ -28,6 +28,9 @@ class Server {
   void post(std::function<void()> work);
   [[nodiscard]] asio::any_io_executor executor() { return threads_.front()->io.get_executor(); }
 
+  // New connections of this side use these settings; those that are open keep theirs.
+  void set_tls(core::Listener listener, std::shared_ptr<asio::ssl::context> tls);
+
   // Stops accepting, lets calls end for at most `drain`, ends every session and child, joins.
   void drain();
 
@@ -35,6 +38,7 @@ class Server {
   struct Acceptor;
   Task<> accept(std::shared_ptr<Acceptor> acceptor);
   Task<> sweep_sessions();
+  Task<> sweep_credentials(ThreadContext& thread);
 
   Gateway& gateway_;
   std::vector<std::unique_ptr<ThreadContext>> threads_;

@@ -30,6 +30,7 @@ class Stream {
   // True when the peer has not closed and nothing unread waits: fit for a new request.
   [[nodiscard]] bool is_idle_and_open();
   [[nodiscard]] bool is_tls() const { return tls_.has_value(); }
+  [[nodiscard]] SSL* tls_connection() { return tls_ ? tls_->native_handle() : nullptr; }
   [[nodiscard]] Socket& socket() { return socket_; }
   [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
 

@@ -1,6 +1,7 @@
 #include "net/tls.h"
 
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include "base/bytes.h"
 
@@ -61,7 +62,51 @@ int verify_pinned(X509_STORE_CTX* store, void*) {
   return 0;
 }
 
+std::string text_of(const ASN1_STRING* value) {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
+          static_cast<size_t>(ASN1_STRING_length(value))};
+}
+
+// A name with a NUL or a control character inside is not taken: two readers differ over it.
+void put_name(std::vector<std::string>& names, const ASN1_STRING* value) {
+  std::string text = text_of(value);
+  for (const char letter : text)
+    if (static_cast<unsigned char>(letter) <= 0x20 || letter == 0x7F) return;
+  if (!text.empty() && names.size() < 64) names.push_back(std::move(text));
+}
+
 }  // namespace
+
+std::optional<core::ClientCertificate> peer_certificate(SSL* connection) {
+  X509* const leaf = SSL_get0_peer_certificate(connection);
+  if (leaf == nullptr || SSL_get_verify_result(connection) != X509_V_OK) return std::nullopt;
+  core::ClientCertificate facts;
+  unsigned char* der = nullptr;
+  const int size = i2d_X509(leaf, &der);
+  if (size <= 0) return std::nullopt;
+  const Sha256 digest =
+      sha256(std::string_view(reinterpret_cast<char*>(der), static_cast<size_t>(size)));
+  OPENSSL_free(der);
+  facts.thumbprint =
+      base64url(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+  auto* const names =
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(leaf, NID_subject_alt_name, nullptr, nullptr));
+  for (int i = 0; names != nullptr && i < sk_GENERAL_NAME_num(names); ++i) {
+    const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names, i);
+    if (name->type == GEN_URI) put_name(facts.uris, name->d.uniformResourceIdentifier);
+    if (name->type == GEN_DNS) put_name(facts.dns_names, name->d.dNSName);
+    if (name->type == GEN_EMAIL) put_name(facts.emails, name->d.rfc822Name);
+  }
+  GENERAL_NAMES_free(names);
+  X509_NAME* const subject = X509_get_subject_name(leaf);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at >= 0 && X509_NAME_get_index_by_NID(subject, NID_commonName, at) < 0) {
+    std::vector<std::string> one;
+    put_name(one, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    if (!one.empty()) facts.common_name = one.front();
+  }
+  return facts;
+}
 
 Expected<std::shared_ptr<asio::ssl::context>> server_tls(const ServerTls& settings) {
   auto context = fresh();
@@ -71,7 +116,13 @@ Expected<std::shared_ptr<asio::ssl::context>> server_tls(const ServerTls& settin
     error_code error;
     context->load_verify_file(settings.client_ca, error);
     if (error) return std::unexpected(tls_error(settings.client_ca, error));
-    context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+    auto mode = asio::ssl::verify_peer;
+    if (!settings.client_optional) mode |= asio::ssl::verify_fail_if_no_peer_cert;
+    context->set_verify_mode(mode);
+    // Sessions are not resumed: each connection proves its key anew (RFC 8705 section 7.2).
+    SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(context->native_handle(), 0);
   }
   return context;
 }

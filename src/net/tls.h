@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "core/principal.h"
 #include "net/asio.h"
 
 namespace doorward::net {
@@ -13,6 +14,7 @@ namespace doorward::net {
 struct ServerTls {
   std::string certificate, key;  // PEM files
   std::string client_ca;         // "" = client certificates are not asked for
+  bool client_optional = false;  // a client may show none: another credential is accepted
 };
 struct ClientTls {
   std::string ca;                       // "" = the system's
@@ -23,5 +25,8 @@ struct ClientTls {
 // Errors: net.tls (which file, and why).
 [[nodiscard]] Expected<std::shared_ptr<asio::ssl::context>> server_tls(const ServerTls&);
 [[nodiscard]] Expected<std::shared_ptr<asio::ssl::context>> client_tls(const ClientTls&);
+
+// The peer's certificate as `connection` verified it; nothing without one.
+[[nodiscard]] std::optional<core::ClientCertificate> peer_certificate(SSL* connection);
 
 }  // namespace doorward::net

@@ -1,5 +1,5 @@
-// Arguments of a tool that HTTP headers repeat: `x-mcp-header` of its input schema, `Mcp-Param-*` of
-// the request (revision 2026-07-28, "Custom Headers from Tool Parameters").
+// Arguments of a tool that HTTP headers repeat: `x-mcp-header` of its input schema, `Mcp-Param-*`
+// of the request (revision 2026-07-28, "Custom Headers from Tool Parameters").
 #pragma once
 
 #include <optional>
@@ -19,8 +19,9 @@ struct ParamHeader {
   std::string name;               // without the prefix
 };
 
-// What a schema declares. Nothing where a declaration breaks the rules (no token, not unique, not on
-// a string, integer or boolean, not reachable by `properties` alone): the whole tool is invalid then.
+// What a schema declares. Nothing where a declaration breaks the rules (no token, not unique, not
+// on a string, integer or boolean, not reachable by `properties` alone): the whole tool is invalid
+// then.
 [[nodiscard]] std::optional<std::vector<ParamHeader>> param_headers(JsonValue input_schema);
 
 // A text as a field value: itself, or `=?base64?…?=` where a field can't hold it.

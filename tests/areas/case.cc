@@ -171,6 +171,18 @@ void Scene::read_facts(JsonValue given) {
   exchange.open_route = flag("open_route", false);
   exchange.reply_expected = flag("reply_expected", true);
   exchange.capability_declared = flag("capability_declared", true);
+  exchange.secure = flag("secure", false);
+  exchange.peer = given["peer"] ? given["peer"].text() : "127.0.0.1";
+  if (const JsonValue shown = given["certificate"]; shown.is_object()) {
+    certificate_.thumbprint = shown["thumbprint"].text();
+    certificate_.common_name = shown["common_name"].text();
+    for (const auto& [name, into] :
+         {std::pair("uris", &certificate_.uris), std::pair("dns_names", &certificate_.dns_names),
+          std::pair("emails", &certificate_.emails)})
+      if (shown[name].is_array())
+        for (const JsonValue each : shown[name].items()) into->emplace_back(each.text());
+    exchange.certificate = &certificate_;
+  }
   if (const auto bytes = given["message_bytes"].integer())
     exchange.message_bytes = static_cast<size_t>(*bytes);
   else if (exchange.stage == core::Stage::accept)

@@ -50,6 +50,7 @@ struct Scene {
   core::Principal principal_, owner_;
   std::optional<wire::Message> message_, request_;
   std::optional<Error> parse_error_;
+  core::ClientCertificate certificate_;
 };
 
 }  // namespace doorward::areas

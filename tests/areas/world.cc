@@ -41,6 +41,16 @@ app::Config load_config() {
   return std::move(*config);
 }
 
+// The keys that tests/areas/identity/make_cases.mjs made; their private halves are gone.
+std::vector<identity::PublicKey> issuer_keys() {
+  std::ifstream file(DOORWARD_SOURCE_DIR "/tests/areas/identity/keys.json");
+  std::ostringstream text;
+  text << file.rdbuf();
+  auto keys = identity::parse_key_set(text.str());
+  if (!keys) panic(keys.error().what);
+  return std::move(*keys);
+}
+
 // Lists of one server's tools, prompts ... from definitions.json, as one array each.
 void show(catalog::Registry& registry, std::string_view server, wire::JsonValue lists) {
   for (size_t i = 0; i < catalog::kKinds; ++i) {
@@ -223,7 +233,11 @@ struct World::Site {
     clients->add("ci",
                  {sha256(kCi), core::Principal{.user = "ci", .agent = {}, .groups = {"dev"}}});
     auto operators = std::make_shared<identity::Tokens>();
-    operators->add({Secret<>(std::string(kOperator)), core::Principal{.user = "operator"}});
+    operators->add({Secret<>(std::string(kOperator)),
+                    core::Principal{.user = "operator", .agent = {}, .groups = {"admin"}}});
+    for (const std::string role : {"viewer", "approver"})
+      operators->add(role, {sha256("dw_" + role + "_" + std::string(43, 'a')),
+                            core::Principal{.user = role, .agent = {}, .groups = {role}}});
     shops.clients = std::move(clients);
     shops.operators = std::move(operators);
     shops.registry = known_definitions(config);
@@ -239,6 +253,12 @@ struct World::Site {
         *store, [](std::string_view, const policy::Approval&) -> Expected<void> { return {}; });
     shops.quarantine = std::make_shared<sandbox::Quarantine>(log_folder / "state");
     if (!shops.quarantine->add("trapped", "it tried `ptrace`")) panic("no quarantine");
+    shops.identity.keyring->put("https://idp.example", issuer_keys(),
+                                SteadyTime(std::chrono::hours(1)));
+    static_cast<void>(shops.identity.revocations->add(
+        {identity::Revoked::principal, "mallory", "operator", WallTime{}}));
+    static_cast<void>(shops.identity.revocations->add(
+        {identity::Revoked::jti, "stolen", "operator", WallTime{}}));
     if (!broken) return;
     files->fails = true;
     if (shops.log->append_durable(R"({"kind":"event"})")) panic("the broken log is not broken");

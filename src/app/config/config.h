@@ -134,7 +134,8 @@ struct BearerCredential {
 struct ClientCredentials {  // RFC 6749 section 4.4
   std::string issuer;
   std::string client_id;
-  SecretRef client_secret;
+  SecretRef client_secret;  // one of client_secret and private_key is set
+  SecretRef private_key;    // PEM; proves the client by a signed assertion (RFC 7523)
   std::string scope;
   std::string audience;
   bool operator==(const ClientCredentials&) const = default;
@@ -142,7 +143,8 @@ struct ClientCredentials {  // RFC 6749 section 4.4
 struct TokenExchange {  // RFC 8693, for the calling user
   std::string issuer;
   std::string client_id;
-  SecretRef client_secret;
+  SecretRef client_secret;  // as above
+  SecretRef private_key;
   std::string scope;
   std::string audience;
   bool operator==(const TokenExchange&) const = default;
@@ -240,6 +242,7 @@ struct OauthIssuer {
   std::vector<std::string> audiences;
   OauthClaims claims;
   std::optional<Introspection> introspection;
+  Path ca;  // of the issuer's TLS; empty = the system's
   bool operator==(const OauthIssuer&) const = default;
 };
 
@@ -257,6 +260,8 @@ struct StaticToken {
   std::vector<std::string> scopes;
   bool operator==(const StaticToken&) const = default;
 };
+
+enum class DpopNonce : uint8_t { offered, required };
 
 enum class Role : uint8_t { viewer, approver, admin };
 
@@ -282,6 +287,10 @@ struct Identity {
   std::vector<Operator> operators;
   bool sender_constrained = false;  // refuse bearer tokens that no key is bound to (DPoP, mTLS)
   milliseconds leeway{30'000};      // clock difference that is tolerated in tokens
+  DpopNonce dpop_nonce = DpopNonce::offered;
+  milliseconds dpop_window{60'000};      // how old a proof without a nonce may be
+  milliseconds key_refresh{5 * 60'000};  // an issuer's keys are fetched again after this,
+  milliseconds key_outage{60 * 60'000};  // and count so much longer while it can't be reached
   // False: no client credential is configured, so the local token is made and accepted.
   [[nodiscard]] bool has_clients() const { return !oauth.empty() || mtls || !tokens.empty(); }
   bool operator==(const Identity&) const = default;

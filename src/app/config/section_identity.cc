@@ -69,6 +69,7 @@ const Type<OauthIssuer>& issuer_type() {
           .key("claims", &OauthIssuer::claims, claims, "Where the token says who it is.")
           .key("introspection", &OauthIssuer::introspection, maybe(introspection),
                "Asks the issuer about opaque tokens (RFC 7662).")
+          .key("ca", &OauthIssuer::ca, path(), "Private CA of the issuer's TLS, PEM.")
           .done();
   return type;
 }
@@ -149,6 +150,17 @@ const Type<Identity>& identity_type() {
           .key("sender_constrained", &Identity::sender_constrained, boolean(),
                "Refuses bearer tokens that aren't bound to a key (DPoP or mTLS).")
           .key("leeway", &Identity::leeway, duration(true), "Clock difference tolerated in tokens.")
+          .key("dpop_nonce", &Identity::dpop_nonce,
+               one_of<DpopNonce>(
+                   {{"offered", DpopNonce::offered}, {"required", DpopNonce::required}}),
+               "`required` refuses DPoP proofs without a nonce of this gateway's; `offered` asks "
+               "for one only where a proof is not fresh.")
+          .key("dpop_window", &Identity::dpop_window, duration(),
+               "How old a DPoP proof without a nonce may be.")
+          .key("key_refresh", &Identity::key_refresh, duration(),
+               "An issuer's keys are fetched again after this time.")
+          .key("key_outage", &Identity::key_outage, duration(true),
+               "How much longer they count while the issuer can't be reached.")
           .check([](Reader& reader, const Node& node, Identity& identity) {
             refuse_same_ids(reader, node, "tokens", identity.tokens);
             refuse_same_ids(reader, node, "operators", identity.operators);

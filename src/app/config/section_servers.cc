@@ -165,9 +165,15 @@ Type<T> oauth_client_type() {
   return Section<T>()
       .key("issuer", &T::issuer, upstream_url(), "Authorization server.", Need::required)
       .key("client_id", &T::client_id, text(), "The gateway's client id there.", Need::required)
-      .key("client_secret", &T::client_secret, secret_ref(), "Its secret, by name.", Need::required)
+      .key("client_secret", &T::client_secret, secret_ref(), "Its secret, by name.")
+      .key("private_key", &T::private_key, secret_ref(),
+           "Instead of a secret: its private key (PEM), by name, for signed assertions (RFC 7523).")
       .key("scope", &T::scope, text(), "Scopes to ask for, separated by spaces.")
       .key("audience", &T::audience, text(), "Audience or resource to ask for.")
+      .check([](Reader& reader, const Node& node, T& client) {
+        if (bool(client.client_secret) == bool(client.private_key))
+          reader.problem(node.line, "expected exactly one of `client_secret`, `private_key`");
+      })
       .done();
 }
 

@@ -113,6 +113,8 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
                      "The credential lacks a scope that this call needs.", Answer::scope);
       verdict.challenge = R"(Bearer error="insufficient_scope", scope=")" +
                           std::string(decision.missing_scope) + "\"";
+      if (const std::string where = metadata_ ? metadata_(exchange) : ""; !where.empty())
+        verdict.challenge.append(", resource_metadata=\"").append(where).append("\"");
       return verdict;
     }
     case policy::Reason::arguments_refused: {

@@ -22,8 +22,10 @@ using ClassesOf = std::function<core::ClassSet(std::string_view server, std::str
 
 class Authorize : public core::Guard {
  public:
-  Authorize(std::shared_ptr<const policy::Rules> rules, ClassesOf classes)
-      : rules_(std::move(rules)), classes_(std::move(classes)) {}
+  // `metadata` says where a client learns of scopes (RFC 9728); "" where nowhere.
+  using MetadataOf = std::function<std::string(const core::Exchange&)>;
+  Authorize(std::shared_ptr<const policy::Rules> rules, ClassesOf classes, MetadataOf metadata = {})
+      : rules_(std::move(rules)), classes_(std::move(classes)), metadata_(std::move(metadata)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   // Leaves the deciding rule in `notes`.
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
@@ -33,6 +35,7 @@ class Authorize : public core::Guard {
   [[nodiscard]] core::Verdict subscription(const core::Exchange&) const;
   const std::shared_ptr<const policy::Rules> rules_;
   const ClassesOf classes_;
+  const MetadataOf metadata_;
 };
 
 }  // namespace doorward::guards

@@ -16,8 +16,8 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr int kMethodNotFound = -32601, kInvalidParams = -32602, kInternal = -32603;
-constexpr int kRounds = 8;      // of questions in one call
-constexpr size_t kUris = 256;   // resource subscriptions of one session
+constexpr int kRounds = 8;     // of questions in one call
+constexpr size_t kUris = 256;  // resource subscriptions of one session
 constexpr size_t kReplies = 64;
 constexpr std::chrono::seconds kProbe{10};
 
@@ -79,7 +79,8 @@ class StatelessBridge::Relay : public Receiver {
     if (message->is_request()) {
       // That era has none; who sends one all the same has no right to an answer.
       bridge_.gateway_.counters.dropped_server_messages_total.fetch_add(1);
-      bridge_.gateway_.log("server `" + bridge_.route_.name + "`: a request of the server was dropped");
+      bridge_.gateway_.log("server `" + bridge_.route_.name +
+                           "`: a request of the server was dropped");
       co_return false;
     }
     const bool progress = message->method() == wire::Method::n_progress;
@@ -183,12 +184,12 @@ Task<Expected<void>> StatelessBridge::initialize(core::Cleared body, Sending sen
 
 Task<Expected<void>> StatelessBridge::try_events(core::Cleared body, const Sending& sending,
                                                  Receiver& receiver) {
-  auto opened = co_await SseUpstream::open(gateway_, routes_, route_, sending.id + 1,
-                                           sending.deadline);
+  auto opened =
+      co_await SseUpstream::open(gateway_, routes_, route_, sending.id + 1, sending.deadline);
   if (!opened) co_return std::unexpected(std::move(opened).error());
   gateway_.log("server `" + route_.name + "` speaks HTTP with SSE, the oldest transport");
-  const auto before = inner_.with(
-      [&](std::shared_ptr<Upstream>& held) { return std::exchange(held, *opened); });
+  const auto before =
+      inner_.with([&](std::shared_ptr<Upstream>& held) { return std::exchange(held, *opened); });
   co_await before->close();
   const auto upstream = *opened;
   auto done = co_await upstream->request(std::move(body), sending, receiver);
@@ -259,8 +260,7 @@ void StatelessBridge::subscribe(const wire::Message& request) {
       state.uris.erase(held);
     }
     // What is listened to now is asked anew, with this change.
-    if (state.listening)
-      asio::post(state.listening_home, [of = state.listening] { of->cancel(); });
+    if (state.listening) asio::post(state.listening_home, [of = state.listening] { of->cancel(); });
   });
 }
 
@@ -309,21 +309,21 @@ Task<Expected<void>> StatelessBridge::carry(core::Cleared body, Sending sending,
       co_await cancel(mine.now);
     if (!ended || !relay.asking) co_return ended;
     auto answers = co_await collect(*relay.asking, sending, receiver);
-    if (mine.cancellation->cancelled) answers = failure("bridge.cancelled", Fault::client,
-                                                        "The request was cancelled.");
+    if (mine.cancellation->cancelled)
+      answers = failure("bridge.cancelled", Fault::client, "The request was cancelled.");
     if (!answers) {
       if (answers.error().code.starts_with("upstream.")) co_return std::unexpected(answers.error());
-      auto refused = parsed(gateway_, wire::make_error(std::to_string(sending.id), kInternal,
-                                                       answers.error().what));
+      auto refused = parsed(
+          gateway_, wire::make_error(std::to_string(sending.id), kInternal, answers.error().what));
       static_cast<void>(co_await receiver.receive(std::move(refused)));
       co_return Expected<void>{};
     }
     const wire::JsonValue state = relay.asking->result()["requestState"];
     mine.now = upstream->next_id();
     state_.with([&](State& held) { held.active[sending.id].now = mine.now; });
-    auto next = parsed(gateway_,
-                       answered_request(*base, std::to_string(mine.now), *answers,
-                                        state.is_string() ? state.raw() : std::string_view()));
+    auto next =
+        parsed(gateway_, answered_request(*base, std::to_string(mine.now), *answers,
+                                          state.is_string() ? state.raw() : std::string_view()));
     if (!next) co_return std::unexpected(std::move(next).error());
     again.emplace(std::move(*next));
     auto cleared = co_await own(*again);
@@ -387,8 +387,8 @@ Task<Expected<core::Cleared>> StatelessBridge::own(const wire::Message& message)
   core::Notes notes;
   core::Permits permits;
   auto cleared = co_await clear(gateway_, facts, *pipeline, exchange, notes, permits, {});
-  permits.settle({.ending = cleared ? core::Ending::answered : core::Ending::refused,
-                  .result_hash = {}});
+  permits.settle(
+      {.ending = cleared ? core::Ending::answered : core::Ending::refused, .result_hash = {}});
   if (!cleared)
     co_return failure("upstream.unavailable", Fault::server,
                       std::string(cleared.error().verdict.reason));
@@ -459,7 +459,8 @@ Task<Expected<void>> StatelessBridge::send(core::Cleared body, Sending sending) 
       if (asked == state.asked.end()) return;
       const auto call = state.active.find(asked->second);
       state.asked.erase(asked);
-      if (call != state.active.end()) static_cast<void>(call->second.replies->push(std::move(*message)));
+      if (call != state.active.end())
+        static_cast<void>(call->second.replies->push(std::move(*message)));
     });
   } else if (message->method() == wire::Method::n_cancelled) {
     const auto id = message->params()["requestId"].integer();
@@ -491,7 +492,8 @@ class StatelessBridge::Announcements : public Receiver {
     const bool ours = of && (of.is_string() ? of.text() == id_ : of.raw() == id_);
     if (!message->is_notification() || !ours) {
       bridge_.gateway_.counters.dropped_server_messages_total.fetch_add(1);
-      bridge_.gateway_.log("server `" + bridge_.route_.name + "`: a message of no subscription was dropped");
+      bridge_.gateway_.log("server `" + bridge_.route_.name +
+                           "`: a message of no subscription was dropped");
       co_return false;
     }
     if (message->method() == wire::Method::n_subscriptions_acknowledged) co_return false;
@@ -566,7 +568,8 @@ Task<Expected<void>> StatelessBridge::listen(Receiver& receiver,
     if (changed) continue;
     static_cast<void>(ended);
     // A stream that breaks is asked for again; one that breaks at once, ever more seldom.
-    failures = steady_clock::now() - began > std::chrono::seconds(30) ? 0 : std::min(failures + 1, 5);
+    failures =
+        steady_clock::now() - began > std::chrono::seconds(30) ? 0 : std::min(failures + 1, 5);
     pause.expires_after(std::chrono::seconds(1 << failures));
     co_await pause.async_wait(kTuple);
   }

@@ -61,8 +61,7 @@ class StatelessBridge : public Upstream, public std::enable_shared_from_this<Sta
   Task<Expected<void>> initialize(core::Cleared body, Sending sending, Receiver& receiver);
   // The same over the transport that servers had before Streamable HTTP.
   Task<Expected<void>> try_events(core::Cleared body, const Sending& sending, Receiver& receiver);
-  Task<Expected<void>> begin(std::string_view revision, const Sending& sending,
-                             Receiver& receiver);
+  Task<Expected<void>> begin(std::string_view revision, const Sending& sending, Receiver& receiver);
   Task<Expected<void>> answer_here(const Sending& sending, Receiver& receiver);
   Task<Expected<void>> carry(core::Cleared body, Sending sending, Receiver& receiver);
   // Asks the client what the server wants to know. The members of `inputResponses`; nothing where
@@ -82,7 +81,7 @@ class StatelessBridge : public Upstream, public std::enable_shared_from_this<Sta
   const std::shared_ptr<const Routes> routes_;
   const ServerRoute& route_;
   Locked<std::shared_ptr<Upstream>> inner_;  // replaced while `initialize` is under way, if ever
-  const std::shared_ptr<Session> own_;  // what Doorward itself asks is of this one
+  const std::shared_ptr<Session> own_;       // what Doorward itself asks is of this one
   std::atomic<bool> bridged_{false};
   Locked<State> state_;
 };

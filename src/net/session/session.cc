@@ -249,6 +249,22 @@ std::vector<std::shared_ptr<Session>> Sessions::take_where(
   });
 }
 
+std::vector<std::shared_ptr<Session>> Sessions::take_invalid(
+    const std::function<bool(const core::Principal&, const core::Credential&)>& valid) {
+  std::vector<std::shared_ptr<Session>> all;
+  state_.with([&](State& state) {
+    for (const auto& [id, session] : state.by_id) all.push_back(session);
+  });
+  // Asked outside the lock; whoever is taken out meanwhile is gone already.
+  std::erase_if(all, [&](const auto& session) {
+    core::Credential credential;
+    credential.id = session->owner().credential;
+    return session->carrier() != core::Carrier::http || valid(session->owner(), credential);
+  });
+  for (const auto& session : all) remove(session->id());
+  return all;
+}
+
 std::vector<std::shared_ptr<Session>> Sessions::take_all() {
   return state_.with([](State& state) {
     std::vector<std::shared_ptr<Session>> taken;

@@ -173,6 +173,9 @@ class Sessions {
   void remove(std::string_view id);
   // Takes out every session that ended or was last used before `since`; the caller closes them.
   [[nodiscard]] std::vector<std::shared_ptr<Session>> take_stale(SteadyTime since);
+  // Takes out every session whose owner's credential is valid no more; the caller closes them.
+  [[nodiscard]] std::vector<std::shared_ptr<Session>> take_invalid(
+      const std::function<bool(const core::Principal&, const core::Credential&)>& valid);
   [[nodiscard]] std::vector<std::shared_ptr<Session>> take_all();
   [[nodiscard]] std::vector<std::shared_ptr<Session>> take_where(
       const std::function<bool(const Session&)>& fits);

@@ -42,7 +42,8 @@ StatelessClient stateless_client(const wire::Message& initialize) {
   const wire::JsonValue given = initialize.params()["capabilities"];
   for (const std::string_view name : {"elicitation", "sampling"})
     if (const wire::JsonValue value = given[name]; value.is_object())
-      members = joined(std::move(members), "\"" + std::string(name) + "\":" + std::string(value.raw()));
+      members =
+          joined(std::move(members), "\"" + std::string(name) + "\":" + std::string(value.raw()));
   if (given["roots"].is_object()) members = joined(std::move(members), R"("roots":{})");
   client.capabilities = "{" + members + "}";
   if (const wire::JsonValue info = initialize.params()["clientInfo"];
@@ -60,7 +61,8 @@ void add_stateless(const wire::Message& request, const StatelessClient& client,
   const std::string members = meta_members(client);
   const wire::JsonValue params = request.params();
   if (!params) {
-    edits.push_back(add_members(request.document().root(), R"("params":{"_meta":{)" + members + "}}"));
+    edits.push_back(
+        add_members(request.document().root(), R"("params":{"_meta":{)" + members + "}}"));
     return;
   }
   const wire::JsonValue meta = params["_meta"];
@@ -118,10 +120,10 @@ std::string session_message(const wire::Message& message, std::string_view id) {
   return edited(message, std::move(edits));
 }
 
-Expected<std::vector<Question>> questions(const wire::Message& result,
-                                          std::string_view id_prefix) {
+Expected<std::vector<Question>> questions(const wire::Message& result, std::string_view id_prefix) {
   const auto wrong = [](std::string_view why) {
-    return failure("upstream.answer", Fault::server, "a result that asks for input " + std::string(why));
+    return failure("upstream.answer", Fault::server,
+                   "a result that asks for input " + std::string(why));
   };
   const wire::JsonValue asked = result.result()["inputRequests"];
   if (asked && !asked.is_object()) return wrong("without questions");
@@ -149,7 +151,8 @@ std::string answered_request(const wire::Message& request, std::string_view id,
                              std::string_view answers, std::string_view state) {
   std::string members;
   if (!answers.empty()) members = R"("inputResponses":{)" + std::string(answers) + "}";
-  if (!state.empty()) members = joined(std::move(members), R"("requestState":)" + std::string(state));
+  if (!state.empty())
+    members = joined(std::move(members), R"("requestState":)" + std::string(state));
   std::vector<wire::Edit> edits;
   edits.push_back({request.id().begin(), request.id().end(), std::string(id)});
   if (const wire::JsonValue token = request.progress_token())
@@ -174,9 +177,9 @@ std::string listen_request(std::string_view id, const StatelessClient& client,
     for (const std::string& uri : uris) list = joined(std::move(list), wire::json_quote(uri));
     wanted = joined(std::move(wanted), R"("resourceSubscriptions":[)" + list + "]");
   }
-  return wire::make_request(id, wire::Method::subscriptions_listen,
-                            R"({"_meta":{)" + meta_members(client) + R"(},"notifications":{)" +
-                                wanted + "}}");
+  return wire::make_request(
+      id, wire::Method::subscriptions_listen,
+      R"({"_meta":{)" + meta_members(client) + R"(},"notifications":{)" + wanted + "}}");
 }
 
 }  // namespace doorward::net

@@ -1,6 +1,6 @@
-// A client with a session before a server of the stateless era: what its requests are to the server,
-// and what the server's messages are to it. Pure functions from message to text; the texts are
-// parsed and judged like any other message. See docs/eras.md.
+// A client with a session before a server of the stateless era: what its requests are to the
+// server, and what the server's messages are to it. Pure functions from message to text; the texts
+// are parsed and judged like any other message. See docs/eras.md.
 #pragma once
 
 #include <string>

@@ -1,5 +1,7 @@
 #include "net/upstream/http_pool.h"
 
+#include "net/dial.h"
+
 namespace doorward::net {
 
 namespace {
@@ -11,38 +13,10 @@ Error unavailable(const ServerRoute& route, const std::string& why) {
 }
 
 Task<Expected<std::unique_ptr<HttpStream>>> dial(const ServerRoute& route, SteadyTime deadline) {
-  auto executor = co_await asio::this_coro::executor;
-  asio::ip::tcp::resolver resolver(executor);
-  asio::ip::tcp::socket socket(executor);
-  Watchdog::Watch watch(here().watchdog, [&] {
-    resolver.cancel();
-    error_code ignored;
-    socket.close(ignored);
-  });
-  watch.set(std::min(deadline, std::chrono::steady_clock::now() + std::chrono::seconds(10)));
-  std::string host = route.url->authority.host;
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  const std::string port = std::to_string(route.url->port());
-  auto [resolve_error, found] = co_await resolver.async_resolve(host, port, kTuple);
-  if (resolve_error)
-    co_return std::unexpected(
-        unavailable(route, "host name does not resolve: `" + resolve_error.message() + "`"));
-  auto [connect_error, endpoint] = co_await asio::async_connect(socket, found, kTuple);
-  if (connect_error)
-    co_return std::unexpected(
-        unavailable(route, "can't connect: `" + connect_error.message() + "`"));
-  error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  auto http = std::make_unique<HttpStream>(Stream::Socket(std::move(socket)));
-  if (route.url->scheme == "https") {
-    if (!route.tls) co_return std::unexpected(unavailable(route, "no TLS settings"));
-    Watchdog::Watch shake(here().watchdog, [&http] { http->stream().close(); });
-    shake.set(std::min(deadline, std::chrono::steady_clock::now() + std::chrono::seconds(10)));
-    const error_code error = co_await http->stream().connect_tls(*route.tls, host);
-    if (error)
-      co_return std::unexpected(unavailable(route, "TLS failed: `" + error.message() + "`"));
-  }
-  co_return http;
+  const Dial how{*route.url, route.tls, Stated::by_operator, deadline};
+  auto http = co_await dial(how);
+  if (!http) co_return std::unexpected(unavailable(route, http.error().what));
+  co_return std::move(*http);
 }
 }  // namespace
 

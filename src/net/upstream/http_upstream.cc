@@ -52,10 +52,50 @@ Error HttpUpstream::lost(const Watchdog::Watch& watch, Error error) const {
   return Error{"upstream.lost", Fault::server, false, std::move(error.what)};
 }
 
+Task<Expected<ServerRoute::Headers>> HttpUpstream::credential(const Sending& sending,
+                                                              bool rejected) {
+  const State state = state_.with([&](State& held) {
+    if (sending.caller.principal != nullptr) {
+      held.principal = *sending.caller.principal;
+      held.token = Secret<>(std::string(sending.caller.token));
+    }
+    return held;
+  });
+  const Caller caller{state.principal ? &*state.principal : nullptr, state.token.reveal()};
+  auto headers = co_await route_.credential(caller, rejected);
+  if (headers) co_return headers;
+  gateway_.log("server `" + route_.name + "`: its credential: " + headers.error().what);
+  co_return failure("upstream.unavailable", Fault::server, "no credential for it can be had");
+}
+
 Task<Expected<HttpUpstream::Answer>> HttpUpstream::exchange(
     core::Cleared body, std::string_view method, Sending sending, std::string_view last_event_id,
     Watchdog::Watch& watch, HttpStream*& under_way) {
+  ServerRoute::Headers headers;
+  const Request request{method, sending, last_event_id, headers};
+  if (!route_.credential) {
+    auto answer = co_await send_once(std::move(body), request, watch, under_way);
+    co_return answer;
+  }
+  core::Cleared again = body.again();
+  auto first = co_await credential(sending, false);
+  if (!first) co_return std::unexpected(std::move(first).error());
+  headers = std::move(*first);
+  auto answer = co_await send_once(std::move(body), request, watch, under_way);
+  if (!answer || answer->head.status != 401) co_return answer;
+  under_way = nullptr;
+  auto second = co_await credential(sending, true);
+  if (!second) co_return std::unexpected(std::move(second).error());
+  headers = std::move(*second);
+  auto last = co_await send_once(std::move(again), request, watch, under_way);
+  co_return last;
+}
+
+Task<Expected<HttpUpstream::Answer>> HttpUpstream::send_once(core::Cleared body, Request request,
+                                                             Watchdog::Watch& watch,
+                                                             HttpStream*& under_way) {
   const State state = state_.with([](const State& held) { return held; });
+  const auto& [method, sending, last_event_id, credential] = request;
   wire::RequestFrame frame;
   frame.method = method;
   frame.target = state.target.empty() || method == "GET" ? route_.url->target : state.target;
@@ -71,7 +111,7 @@ Task<Expected<HttpUpstream::Answer>> HttpUpstream::exchange(
   if (!state.revision.empty() && !sending.stateless)
     frame.fields.emplace_back("MCP-Protocol-Version", state.revision);
   if (!last_event_id.empty()) frame.fields.emplace_back("Last-Event-ID", last_event_id);
-  for (const auto& [name, value] : route_.headers) frame.fields.emplace_back(name, value.reveal());
+  for (const auto& [name, value] : credential) frame.fields.emplace_back(name, value.reveal());
   auto framed = std::move(body).as_request(std::move(frame));
   if (!framed) co_return std::unexpected(std::move(framed).error());
 

@@ -22,6 +22,9 @@ class HttpUpstream : public Upstream {
     std::string session_id;
     std::string revision;
     std::string target;  // to post to, where it is not the server's own
+    // For whom it was used last: streams and the end of a session name nobody.
+    std::optional<core::Principal> principal;
+    Secret<> token;
   };
   struct Answer {
     PooledConnection connection;
@@ -34,12 +37,22 @@ class HttpUpstream : public Upstream {
   };
   void post_to(std::string target);
   [[nodiscard]] static BodyFrame frame_of(const wire::HttpResponseHead& head);
+  // With the server's own credential; asks for a new one where the server takes the old no more.
   Task<Expected<Answer>> exchange(core::Cleared body, std::string_view method, Sending sending,
                                   std::string_view last_event_id, Watchdog::Watch& watch,
                                   HttpStream*& under_way);
   Gateway& gateway_;
 
  private:
+  struct Request {
+    std::string_view method;
+    const Sending& sending;
+    std::string_view last_event_id;
+    const ServerRoute::Headers& credential;
+  };
+  Task<Expected<Answer>> send_once(core::Cleared body, Request request, Watchdog::Watch& watch,
+                                   HttpStream*& under_way);
+  Task<Expected<ServerRoute::Headers>> credential(const Sending& sending, bool rejected);
   // True when the receiver said that the call is over.
   Task<Expected<bool>> read_events(Answer& answer, Receiver& receiver, Resumption& resumption,
                                    std::shared_ptr<std::atomic<bool>> stop);

@@ -99,8 +99,7 @@ Task<> SseUpstream::read(std::shared_ptr<Inbox<std::string>> opened, SteadyTime 
   switchboard_.close();
 }
 
-Task<Expected<void>> SseUpstream::request(core::Cleared body, Sending sending,
-                                          Receiver& receiver) {
+Task<Expected<void>> SseUpstream::request(core::Cleared body, Sending sending, Receiver& receiver) {
   auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages);
   switchboard_.expect(sending.id, inbox);
   struct Expectation {

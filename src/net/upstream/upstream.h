@@ -49,6 +49,13 @@ struct Cancellation {
   }
 };
 
+// For whom a request is sent. The token is the client's own: it may be shown to the authorization
+// server that exchanges it, and to nobody else (R4.5).
+struct Caller {
+  const core::Principal* principal = nullptr;
+  std::string_view token;
+};
+
 // What a request needs beside its bytes.
 struct Sending {
   uint64_t id = 0;  // Doorward's id of a request; 0 for anything else
@@ -62,6 +69,7 @@ struct Sending {
   std::string state = {};                  // what its requestState stands for
   // A local server that does not end this request at its deadline is killed and started anew.
   bool ends_process = false;
+  Caller caller = {};
 };
 
 class Upstream {

@@ -54,7 +54,8 @@ TEST(SessionCapabilities, HaveOneSpellingForOneMeaning) {
 
 std::string replied(std::string_view reply, std::string_view method = "tools/call") {
   const wire::Message request =
-      message(R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) + R"(","params":{"name":"a","uri":"b"}})");
+      message(R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) +
+              R"(","params":{"name":"a","uri":"b"}})");
   const auto text = stateless_reply(message(std::string(reply)), request);
   return text ? *text : text.error().code;
 }
@@ -77,9 +78,9 @@ TEST(StatelessReply, OfAnotherKindIsNone) {
 
 TEST(StatelessReply, KeepsOutOfTheReservedCodes) {
   const auto code = [](std::string_view was) {
-    const wire::Message made =
-        message(replied(R"({"jsonrpc":"2.0","id":1,"error":{"code":)" + std::string(was) +
-                            R"(,"message":"m"}})", "resources/read"));
+    const wire::Message made = message(replied(
+        R"({"jsonrpc":"2.0","id":1,"error":{"code":)" + std::string(was) + R"(,"message":"m"}})",
+        "resources/read"));
     return made.error()["code"].integer().value_or(0);
   };
   EXPECT_EQ(code("-32002"), -32602);
@@ -104,9 +105,9 @@ TEST(StatelessReply, AsksToVisitPages) {
 }
 
 TEST(InputRequired, CarriesTheQuestionAsItWasJudged) {
-  const wire::Message question = message(
-      R"({"params":{"message":"Who?","requestedSchema":{"type":"object","properties":{}}},)"
-      R"("id":3,"method":"elicitation/create","jsonrpc":"2.0"})");
+  const wire::Message question =
+      message(R"({"params":{"message":"Who?","requestedSchema":{"type":"object","properties":{}}},)"
+              R"("id":3,"method":"elicitation/create","jsonrpc":"2.0"})");
   const wire::Message made = message(input_required(question, "7", "q\"1", "state"));
   EXPECT_EQ(made.id().raw(), "7");
   EXPECT_EQ(made.result()["requestState"].text(), "state");
@@ -123,10 +124,14 @@ TEST(Tagged, NamesItsSubscriptionWhateverItSaidBefore) {
   };
   const std::string tag = R"({"io.modelcontextprotocol/subscriptionId":9})";
   EXPECT_EQ(of(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed"})"), tag);
-  EXPECT_EQ(of(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{}})"), tag);
-  EXPECT_EQ(of(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{}}})"), tag);
+  EXPECT_EQ(of(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{}})"),
+            tag);
+  EXPECT_EQ(
+      of(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{}}})"),
+      tag);
   EXPECT_EQ(of(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":)"
-               R"({"_meta":{"io.modelcontextprotocol/subscriptionId":"of another"}}})"), tag);
+               R"({"_meta":{"io.modelcontextprotocol/subscriptionId":"of another"}}})"),
+            tag);
 }
 
 TEST(Subscription, TakesWhatWasAskedForAndIsOffered) {
@@ -150,9 +155,10 @@ TEST(Subscription, TakesWhatWasAskedForAndIsOffered) {
 
 TEST(WantsLog, FromTheLevelThatTheRequestStates) {
   const auto wants = [](std::string_view meta, std::string_view level) {
-    return wants_log(call(R"({"name":"a","_meta":)" + std::string(meta) + "}"),
-                     message(R"({"jsonrpc":"2.0","method":"notifications/message","params":{"level":")" +
-                             std::string(level) + R"(","data":1}})"));
+    return wants_log(
+        call(R"({"name":"a","_meta":)" + std::string(meta) + "}"),
+        message(R"({"jsonrpc":"2.0","method":"notifications/message","params":{"level":")" +
+                std::string(level) + R"(","data":1}})"));
   };
   const std::string warning = R"({"io.modelcontextprotocol/logLevel":"warning"})";
   EXPECT_TRUE(wants(warning, "warning"));

@@ -14,9 +14,8 @@ wire::Message message(std::string text) {
 StatelessClient client() {
   return {.capabilities = R"({"roots":{}})", .info = "", .level = ""};
 }
-const std::string kMeta =
-    R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
-    R"("io.modelcontextprotocol/clientCapabilities":{"roots":{}})";
+const std::string kMeta = R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                          R"("io.modelcontextprotocol/clientCapabilities":{"roots":{}})";
 
 std::string added(std::string_view text) {
   const wire::Message request = message(std::string(text));
@@ -26,18 +25,22 @@ std::string added(std::string_view text) {
 }
 
 TEST(AddStateless, SaysWhatEveryRequestOfTheEraSays) {
-  EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})"), R"({"_meta":{)" + kMeta + "}}");
+  EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})"),
+            R"({"_meta":{)" + kMeta + "}}");
   EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}})"),
             R"({"_meta":{)" + kMeta + "}}");
   EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":"c"}})"),
             R"({"_meta":{)" + kMeta + R"(},"cursor":"c"})");
-  EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"progressToken":4}}})"),
-            R"({"_meta":{)" + kMeta + R"(,"progressToken":4}})");
+  EXPECT_EQ(
+      added(
+          R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"progressToken":4}}})"),
+      R"({"_meta":{)" + kMeta + R"(,"progressToken":4}})");
 }
 
 TEST(AddStateless, ReplacesWhatTheClientSaidUnderTheseNames) {
   const std::string forged = R"("io.modelcontextprotocol/clientCapabilities":{"sampling":{}})";
-  EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{)" + forged + "}}}"),
+  EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{)" + forged +
+                  "}}}"),
             R"({"_meta":{)" + kMeta + "}}");
   EXPECT_EQ(added(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{)" + forged +
                   R"(,"x":1}}})"),
@@ -69,36 +72,44 @@ TEST(InitializeResult, IsWhatTheServerSaysOfItself) {
 
 TEST(SessionMessage, LosesWhatOnlyTheNewerEraKnows) {
   EXPECT_EQ(session_message(message(R"({"jsonrpc":"2.0","id":9,"result":{"resultType":"complete",)"
-                                    R"("tools":[],"ttlMs":1,"cacheScope":"public"}})"), "4"),
+                                    R"("tools":[],"ttlMs":1,"cacheScope":"public"}})"),
+                            "4"),
             R"({"jsonrpc":"2.0","id":4,"result":{"tools":[]}})");
   EXPECT_EQ(session_message(message(R"({"jsonrpc":"2.0","method":"notifications/progress",)"
-                                    R"("params":{"progressToken":9,"progress":1}})"), "4"),
+                                    R"("params":{"progressToken":9,"progress":1}})"),
+                            "4"),
             R"({"jsonrpc":"2.0","method":"notifications/progress",)"
             R"("params":{"progressToken":4,"progress":1}})");
-  EXPECT_EQ(session_message(
-                message(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed",)"
-                        R"("params":{"_meta":{"io.modelcontextprotocol/subscriptionId":9}}})"), "4"),
-            R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{}}})");
+  EXPECT_EQ(
+      session_message(
+          message(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed",)"
+                  R"("params":{"_meta":{"io.modelcontextprotocol/subscriptionId":9}}})"),
+          "4"),
+      R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{}}})");
 }
 
 TEST(Questions, BecomeRequests) {
   const auto made = questions(
       message(R"({"jsonrpc":"2.0","id":9,"result":{"resultType":"input_required","inputRequests":)"
               R"({"a\"b":{"method":"elicitation/create","params":{"message":"m"}},)"
-              R"("r":{"method":"roots/list"}}}})"), "p");
+              R"("r":{"method":"roots/list"}}}})"),
+      "p");
   ASSERT_TRUE(made);
   ASSERT_EQ(made->size(), 2u);
   EXPECT_EQ((*made)[0].key, R"("a\"b")");
-  EXPECT_EQ((*made)[0].text,
-            R"({"jsonrpc":"2.0","id":"p-0","method":"elicitation/create","params":{"message":"m"}})");
+  EXPECT_EQ(
+      (*made)[0].text,
+      R"({"jsonrpc":"2.0","id":"p-0","method":"elicitation/create","params":{"message":"m"}})");
   EXPECT_EQ((*made)[1].text, R"({"jsonrpc":"2.0","id":"p-1","method":"roots/list"})");
 }
 
 TEST(Questions, OfAHostileServerAreNone) {
   const auto code = [](std::string_view asked) {
     const auto made = questions(
-        message(R"({"jsonrpc":"2.0","id":9,"result":{"resultType":"input_required","inputRequests":)" +
-                std::string(asked) + "}}"), "p");
+        message(
+            R"({"jsonrpc":"2.0","id":9,"result":{"resultType":"input_required","inputRequests":)" +
+            std::string(asked) + "}}"),
+        "p");
     return made ? std::to_string(made->size()) : made.error().code;
   };
   EXPECT_EQ(code("[]"), "upstream.answer");

@@ -26,9 +26,11 @@ std::string declared(std::string_view schema) {
 }
 
 TEST(ParamHeaders, AreFoundOnPropertiesAtAnyDepth) {
-  EXPECT_EQ(declared(R"({"type":"object","properties":{"a":{"type":"string","x-mcp-header":"A"},)"
-                     R"("b":{"type":"object","properties":{"c":{"type":"integer","x-mcp-header":"C"}}}}})"),
-            "/a=A /b/c=C ");
+  EXPECT_EQ(
+      declared(
+          R"({"type":"object","properties":{"a":{"type":"string","x-mcp-header":"A"},)"
+          R"("b":{"type":"object","properties":{"c":{"type":"integer","x-mcp-header":"C"}}}}})"),
+      "/a=A /b/c=C ");
   EXPECT_EQ(declared(R"({"properties":{"x-mcp-header":{"type":"string"}}})"), "");
   EXPECT_EQ(declared(R"({"properties":{"a":{"default":{"x-mcp-header":"A"}}}})"), "");
 }
@@ -54,7 +56,8 @@ TEST(ParamHeaders, OneThatBreaksARuleMakesTheToolInvalid) {
 }
 
 TEST(HeaderValue, IsBase64WhereAFieldCantHoldIt) {
-  for (const std::string text : {"plain", "two words", "", " edge", "edge\t", "é", "a\nb", "=?base64?YQ==?="})
+  for (const std::string text :
+       {"plain", "two words", "", " edge", "edge\t", "é", "a\nb", "=?base64?YQ==?="})
     EXPECT_EQ(header_text(header_value(text)), text);
   EXPECT_EQ(header_value("two words"), "two words");
   EXPECT_EQ(header_value("é"), "=?base64?w6k=?=");
@@ -77,8 +80,11 @@ std::string_view unlike(std::string_view fields, std::string_view arguments) {
 }
 
 TEST(UnlikeArgument, AgreesWithEverySpellingOfTheSame) {
-  EXPECT_EQ(unlike("Mcp-Param-S: x\r\nMcp-Param-N: 42\r\nMcp-Param-B: true\r\n", R"({"s":"x","n":42,"b":true})"), "");
-  EXPECT_EQ(unlike("mcp-param-s: =?base64?eA==?=\r\nMcp-Param-N: 42.0\r\n", R"({"s":"x","n":42})"), "");
+  EXPECT_EQ(unlike("Mcp-Param-S: x\r\nMcp-Param-N: 42\r\nMcp-Param-B: true\r\n",
+                   R"({"s":"x","n":42,"b":true})"),
+            "");
+  EXPECT_EQ(unlike("mcp-param-s: =?base64?eA==?=\r\nMcp-Param-N: 42.0\r\n", R"({"s":"x","n":42})"),
+            "");
   EXPECT_EQ(unlike("", "{}"), "");
   EXPECT_EQ(unlike("", R"({"s":null})"), "");
   EXPECT_EQ(unlike("Mcp-Param-Other: x\r\n", "{}"), "");

@@ -1,0 +1,50 @@
+// The credential that one server is shown: a fixed bearer token, a token of the gateway's own (RFC
+// 6749 section 4.4), or one for the calling user (RFC 8693). Bound to that server and its issuer:
+// nothing here is looked up by anything that a server or client says.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/config/config.h"
+#include "app/providers.h"
+#include "app/secret_book.h"
+#include "net/gateway.h"
+
+namespace doorward::app {
+
+class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
+ public:
+  CredentialSource(Providers& providers, std::shared_ptr<const SecretBook> secrets, Server server)
+      : providers_(providers), secrets_(std::move(secrets)), server_(std::move(server)) {}
+
+  // Errors: secrets.*, credential.subject (the caller has no token that could be exchanged),
+  // credential.issuer (it gave none), and those of Providers.
+  [[nodiscard]] net::Task<Expected<net::ServerRoute::Headers>> headers(net::Caller caller,
+                                                                       bool rejected);
+
+ private:
+  struct Held {
+    Secret<> token;
+    SteadyTime until{};
+  };
+  // What a token endpoint is asked for, for either grant.
+  struct Grant {
+    std::string issuer, client_id, scope, audience;
+    SecretRef client_secret, private_key;
+    std::string key;   // of the cache: "" or the caller's
+    Secret<> subject;  // the caller's token, to be exchanged
+  };
+  [[nodiscard]] net::Task<Expected<net::ServerRoute::Headers>> granted(Grant grant, bool rejected);
+  [[nodiscard]] net::Task<Expected<Held>> ask(const Grant& grant);
+  [[nodiscard]] Expected<void> prove(net::OutboundRequest& request, const Grant& grant,
+                                     const ProviderMetadata& provider) const;
+
+  Providers& providers_;
+  const std::shared_ptr<const SecretBook> secrets_;
+  const Server server_;
+  Locked<std::map<std::string, Held>> held_;
+};
+
+}  // namespace doorward::app

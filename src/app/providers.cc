@@ -1,0 +1,307 @@
+#include "app/providers.h"
+
+#include <algorithm>
+
+#include "app/client_authentication.h"
+#include "app/secrets.h"
+#include "base/bytes.h"
+#include "identity/access_tokens.h"
+#include "net/tls.h"
+#include "wire/json.h"
+
+namespace doorward::app {
+
+namespace asio = net::asio;
+using net::Task;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr milliseconds kMetadataLife{10 * 60'000};
+constexpr milliseconds kWaitForOther{6'000};
+
+std::unexpected<Error> no_metadata(std::string what) {
+  return failure("provider.metadata", Fault::server, std::move(what));
+}
+
+bool lists_only_post(wire::JsonValue methods) {
+  if (!methods.is_array()) return false;  // RFC 8414: basic is the default
+  bool post = false;
+  for (const wire::JsonValue method : methods.items()) {
+    if (method.text() == "client_secret_basic") return false;
+    post = post || method.text() == "client_secret_post";
+  }
+  return post;
+}
+
+// A URL that the document may name, or "": https, or on the issuer's own origin.
+std::string acceptable(wire::JsonValue value, std::string_view issuer_origin) {
+  const auto url = wire::parse_url(value.text());
+  if (!url || (url->scheme != "https" && url->origin() != issuer_origin)) return "";
+  return std::string(value.text());
+}
+
+}  // namespace
+
+std::vector<std::string> metadata_urls(std::string_view issuer) {
+  const auto url = wire::parse_url(issuer);
+  if (!url) return {};
+  std::string path = url->target.substr(0, url->target.find('?'));
+  while (path.ends_with('/')) path.pop_back();
+  std::vector<std::string> urls;
+  urls.push_back(url->origin() + "/.well-known/oauth-authorization-server" + path);
+  urls.push_back(url->origin() + path + "/.well-known/openid-configuration");
+  if (!path.empty()) urls.push_back(url->origin() + "/.well-known/openid-configuration" + path);
+  return urls;
+}
+
+Expected<ProviderMetadata> read_provider(std::string text, std::string_view issuer) {
+  auto document = wire::JsonDocument::parse(std::move(text), {.depth = 16, .nodes = 20'000});
+  if (!document) return no_metadata("its metadata is no JSON: " + document.error().what);
+  const wire::JsonValue root = document->root();
+  if (root["issuer"].text() != issuer) return no_metadata("its metadata names another issuer");
+  const auto own = wire::parse_url(issuer);
+  if (!own) return no_metadata("the issuer is no URL");
+  ProviderMetadata made;
+  made.issuer = issuer;
+  made.jwks_uri = acceptable(root["jwks_uri"], own->origin());
+  made.token_endpoint = acceptable(root["token_endpoint"], own->origin());
+  made.introspection_endpoint = acceptable(root["introspection_endpoint"], own->origin());
+  made.introspection_by_post =
+      lists_only_post(root["introspection_endpoint_auth_methods_supported"]);
+  made.token_by_post = lists_only_post(root["token_endpoint_auth_methods_supported"]);
+  return made;
+}
+
+Providers::Providers(std::shared_ptr<identity::Keyring> keyring,
+                     std::function<void(std::string_view)> log)
+    : keyring_(std::move(keyring)),
+      log_(std::move(log)),
+      settings_(std::make_shared<const Settings>()) {}
+
+Expected<void> Providers::configure(std::shared_ptr<const Config> config) {
+  auto next = std::make_shared<Settings>();
+  auto system = net::client_tls({});
+  if (!system) return std::unexpected(std::move(system).error());
+  next->tls[""] = std::move(*system);
+  for (const auto& issuer : config->identity.oauth) {
+    if (issuer.ca.empty()) continue;
+    auto own = net::client_tls({.ca = issuer.ca.string()});
+    if (!own) return std::unexpected(std::move(own).error().within("identity.oauth"));
+    next->tls[issuer.issuer] = std::move(*own);
+  }
+  next->config = std::move(config);
+  settings_.replace(std::move(next));
+  known_.with([](auto& known) { known.clear(); });
+  return {};
+}
+
+Task<Expected<net::OutboundAnswer>> Providers::ask(std::string issuer,
+                                                   net::OutboundRequest request) {
+  const auto settings = settings_.take();
+  const auto own = wire::parse_url(issuer);
+  const bool same_place = own && own->origin() == request.url.origin();
+  request.stated = same_place ? net::Stated::by_operator : net::Stated::by_stranger;
+  auto found = settings->tls.find(issuer);
+  if (found == settings->tls.end()) found = settings->tls.find("");
+  if (found != settings->tls.end()) request.tls = found->second;
+  auto answer = co_await net::outbound(std::move(request));
+  co_return answer;
+}
+
+Task<Expected<ProviderMetadata>> Providers::metadata(std::string issuer) {
+  const auto known = known_.with([&](const auto& all) -> std::optional<ProviderMetadata> {
+    const auto found = all.find(issuer);
+    if (found == all.end() || steady_clock::now() - found->second.fetched > kMetadataLife)
+      return std::nullopt;
+    return found->second.metadata;
+  });
+  if (known) co_return *known;
+  Error last{"provider.metadata", Fault::server, true, "it has no metadata"};
+  for (const std::string& address : metadata_urls(issuer)) {
+    auto url = wire::parse_url(address);
+    if (!url) continue;
+    net::OutboundRequest request;
+    request.url = std::move(*url);
+    auto answer = co_await ask(issuer, std::move(request));
+    if (!answer) {
+      last = std::move(answer).error();
+      // Nobody is there: another path of the same host will not be either.
+      if (last.code.starts_with("dial.")) break;
+      continue;
+    }
+    if (answer->status != 200) continue;
+    auto read = read_provider(std::move(answer->body), issuer);
+    if (!read) {
+      last = std::move(read).error();
+      continue;
+    }
+    known_.with([&](auto& all) { all[issuer] = Known{*read, steady_clock::now()}; });
+    co_return std::move(*read);
+  }
+  co_return std::unexpected(std::move(last));
+}
+
+Task<Expected<void>> Providers::fetch_keys(std::string issuer) {
+  auto provider = co_await metadata(issuer);
+  if (!provider) co_return std::unexpected(std::move(provider).error());
+  auto url = wire::parse_url(provider->jwks_uri);
+  if (!url) co_return no_metadata("its metadata names no acceptable `jwks_uri`");
+  net::OutboundRequest request;
+  request.url = std::move(*url);
+  auto answer = co_await ask(issuer, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer).error());
+  if (answer->status != 200)
+    co_return failure("provider.keys", Fault::server,
+                      "its keys: HTTP status " + std::to_string(answer->status));
+  auto keys = identity::parse_key_set(std::move(answer->body));
+  if (!keys) co_return std::unexpected(std::move(keys).error());
+  keyring_->put(issuer, std::move(*keys), steady_clock::now());
+  co_return Expected<void>{};
+}
+
+Task<> Providers::refresh_keys(std::string issuer) {
+  // Whoever comes while another one fetches waits for that.
+  const bool mine = busy_.with([&](auto& busy) { return busy[issuer]++ == 0; });
+  if (!mine) {
+    busy_.with([&](auto& busy) { --busy[issuer]; });
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    const auto until = steady_clock::now() + kWaitForOther;
+    while (steady_clock::now() < until &&
+           busy_.with([&](auto& busy) { return busy[issuer] > 0; })) {
+      pause.expires_after(milliseconds(20));
+      co_await pause.async_wait(net::kTuple);
+    }
+    co_return;
+  }
+  struct Free {
+    Locked<std::map<std::string, int>>& busy;
+    const std::string& issuer;
+    ~Free() {
+      busy.with([&](auto& all) { --all[issuer]; });
+    }
+  } const free{busy_, issuer};
+  if (!keyring_->take_try(issuer, steady_clock::now())) co_return;
+  auto fetched = co_await fetch_keys(issuer);
+  if (!fetched) {
+    // What is known of its places may be what is wrong.
+    known_.with([&](auto& all) { all.erase(issuer); });
+    log_("issuer `" + issuer + "`: " + fetched.error().what);
+  }
+}
+
+Task<std::string> Providers::introspect(std::string issuer, std::string token) {
+  const auto settings = settings_.take();
+  const auto& issuers = settings->config->identity.oauth;
+  const auto rules = std::find_if(issuers.begin(), issuers.end(),
+                                  [&](const auto& each) { return each.issuer == issuer; });
+  if (rules == issuers.end() || !rules->introspection) co_return std::string();
+  auto secret = read_secret(*settings->config, rules->introspection->client_secret.name);
+  if (!secret) {
+    log_("issuer `" + issuer + "`: " + secret.error().what);
+    co_return std::string();
+  }
+  auto provider = co_await metadata(issuer);
+  const auto url = provider ? wire::parse_url(provider->introspection_endpoint)
+                            : Expected<wire::Url>(std::unexpected(provider.error()));
+  if (!url) {
+    log_("issuer `" + issuer + "`: can't be asked about tokens: " + url.error().what);
+    co_return std::string();
+  }
+  net::OutboundRequest request;
+  request.url = *url;
+  request.form.emplace_back("token", Secret<>(std::move(token)));
+  request.form.emplace_back("token_type_hint", Secret<>(std::string("access_token")));
+  authenticate(request, rules->introspection->client_id, *secret, provider->introspection_by_post);
+  auto answer = co_await ask(issuer, std::move(request));
+  if (!answer || answer->status != 200) {
+    log_("issuer `" + issuer + "`: introspection: " +
+         (answer ? "HTTP status " + std::to_string(answer->status) : answer.error().what));
+    co_return std::string();
+  }
+  co_return std::move(answer->body);
+}
+
+namespace {
+
+constexpr size_t kAskedTokens = 10'000;
+constexpr size_t kAskedAtOnce = 100;
+constexpr std::chrono::seconds kForgotten{30};  // nothing is open for it any more
+constexpr std::chrono::seconds kUnheard{30};    // its issuer can't be asked
+
+bool says_active(std::string_view answer) {
+  const auto document = wire::JsonDocument::parse(std::string(answer), {.depth = 16});
+  return document && document->root()["active"].boolean() == true;
+}
+
+std::string digest_of(std::string_view token) {
+  const Sha256 digest = sha256(token);
+  return base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+}  // namespace
+
+void Providers::remember(const std::string& issuer, const std::string& token,
+                         std::string_view answer) {
+  if (!says_active(answer)) return;
+  const auto now = steady_clock::now();
+  asked_.with([&](auto& asked) {
+    if (asked.size() >= kAskedTokens)
+      std::erase_if(asked, [&](const auto& each) { return now - each.second.wanted > kForgotten; });
+    if (asked.size() >= kAskedTokens) return;
+    asked[digest_of(token)] = Asked{issuer, Secret<>(token), true, now, now};
+  });
+}
+
+bool Providers::still_active(const std::string& token_digest) {
+  const auto now = steady_clock::now();
+  return asked_.with([&](auto& asked) {
+    const auto found = asked.find(token_digest);
+    if (found == asked.end()) return false;
+    found->second.wanted = now;
+    return found->second.active && now - found->second.told < kUnheard;
+  });
+}
+
+Task<> Providers::ask_again() {
+  const auto now = steady_clock::now();
+  std::vector<std::pair<std::string, Asked>> due;
+  asked_.with([&](auto& asked) {
+    std::erase_if(asked, [&](const auto& each) { return now - each.second.wanted > kForgotten; });
+    for (const auto& [digest, each] : asked)
+      if (each.active && due.size() < kAskedAtOnce && now - each.wanted < std::chrono::seconds(3))
+        due.emplace_back(digest, each);
+  });
+  for (auto& [digest, each] : due) {
+    std::string issuer = each.issuer, token = each.token.reveal();
+    const std::string said = co_await introspect(std::move(issuer), std::move(token));
+    if (said.empty()) continue;
+    asked_.with([&, &digest = digest](auto& asked) {
+      const auto found = asked.find(digest);
+      if (found == asked.end()) return;
+      found->second.active = says_active(said);
+      found->second.told = steady_clock::now();
+    });
+  }
+}
+
+Task<std::string> Providers::answer(std::string key) {
+  if (key.starts_with(identity::kNeedKeys)) {
+    std::string issuer = key.substr(identity::kNeedKeys.size());
+    co_await refresh_keys(std::move(issuer));
+    co_return std::string("asked");
+  }
+  if (key.starts_with(identity::kNeedIntrospection)) {
+    const std::string rest = key.substr(identity::kNeedIntrospection.size());
+    const size_t blank = rest.find(' ');
+    if (blank == std::string::npos) co_return std::string();
+    std::string issuer = rest.substr(0, blank), token = rest.substr(blank + 1);
+    auto said = co_await introspect(issuer, token);
+    remember(issuer, token, said);
+    co_return said;
+  }
+  co_return std::string();
+}
+
+}  // namespace doorward::app

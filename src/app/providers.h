@@ -1,0 +1,81 @@
+// What guards need from authorization servers: fetches an issuer's metadata, keys and answers about
+// tokens, for `Gateway::fetch`. Runs on I/O threads; each issuer is asked once at a time.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/config/config.h"
+#include "base/locked.h"
+#include "identity/keyring.h"
+#include "net/outbound.h"
+
+namespace doorward::app {
+
+// Of an authorization server, checked: its `issuer` is the one that was asked for (RFC 8414 section
+// 3.3), and whatever it names is https or on the issuer's own host.
+struct ProviderMetadata {
+  std::string issuer;
+  std::string jwks_uri, token_endpoint, introspection_endpoint;  // "" where there is none
+  bool introspection_by_post = false;  // it takes the secret in the form only
+  bool token_by_post = false;
+};
+// Errors: provider.metadata (no such document, another issuer, no JSON).
+[[nodiscard]] Expected<ProviderMetadata> read_provider(std::string text, std::string_view issuer);
+// Where metadata of `issuer` may stand, in the order to ask.
+[[nodiscard]] std::vector<std::string> metadata_urls(std::string_view issuer);
+
+class Providers {
+ public:
+  Providers(std::shared_ptr<identity::Keyring> keyring, std::function<void(std::string_view)> log);
+
+  // The configuration in force, and its TLS for each issuer. Errors: net.tls.
+  [[nodiscard]] Expected<void> configure(std::shared_ptr<const Config> config);
+
+  // Answers a `need`; "" when it can't. Keys are those of identity/access_tokens.h.
+  [[nodiscard]] net::Task<std::string> answer(std::string key);
+  // False once the issuer said that the token with this digest is active no more, or could not be
+  // asked for half a minute. Whoever asks keeps it among those that are asked about.
+  [[nodiscard]] bool still_active(const std::string& token_digest);
+  // Asks again about the tokens that something is open for.
+  [[nodiscard]] net::Task<> ask_again();
+  // Errors: provider.*, and those of net::outbound.
+  [[nodiscard]] net::Task<Expected<ProviderMetadata>> metadata(std::string issuer);
+  // A request to what the metadata of `issuer` names: its own host as the operator stated it,
+  // any other has to be public.
+  [[nodiscard]] net::Task<Expected<net::OutboundAnswer>> ask(std::string issuer,
+                                                             net::OutboundRequest request);
+
+ private:
+  struct Settings {
+    std::shared_ptr<const Config> config;
+    std::map<std::string, std::shared_ptr<net::asio::ssl::context>, std::less<>> tls;
+  };
+  struct Known {
+    ProviderMetadata metadata;
+    SteadyTime fetched{};
+  };
+  [[nodiscard]] net::Task<> refresh_keys(std::string issuer);
+  [[nodiscard]] net::Task<Expected<void>> fetch_keys(std::string issuer);
+  [[nodiscard]] net::Task<std::string> introspect(std::string issuer, std::string token);
+  // An opaque token that was found active.
+  struct Asked {
+    std::string issuer;
+    Secret<> token;
+    bool active = true;
+    SteadyTime wanted{};  // when something was last open for it
+    SteadyTime told{};    // when its issuer last said so
+  };
+  void remember(const std::string& issuer, const std::string& token, std::string_view answer);
+
+  const std::shared_ptr<identity::Keyring> keyring_;
+  const std::function<void(std::string_view)> log_;
+  Snapshot<Settings> settings_;
+  Locked<std::map<std::string, Known>> known_;
+  Locked<std::map<std::string, int>> busy_;
+  Locked<std::map<std::string, Asked>> asked_;  // by digest
+};
+
+}  // namespace doorward::app
