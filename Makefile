@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 30
 export JOBS
 .DEFAULT_GOAL := build
-.PHONY: help run test check check-fast deps build ctest e2e conformance layers requirements docs areas format format-check tidy asan tsan fuzz bench sbom clean
+.PHONY: help eval run test check check-fast deps build ctest e2e conformance layers requirements docs areas format format-check tidy asan tsan fuzz bench sbom clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -26,6 +26,9 @@ conformance: build ## the MCP conformance suites, directly and through the gatew
 	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 0.1.16
 	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 2025-11-25
 	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 2026-07-28 --subject fixture
+eval: build ## figures of the detectors by source left out: make eval DATA=FOLDER of *.jsonl(.xz)
+	@cmake --build --preset dev --target doorward-train
+	@python3 tools/train/run.py eval $(DATA)
 layers: ## the edges between modules
 	@python3 tools/check_layers.py
 requirements: ## the table of requirements, the pages made of it, links

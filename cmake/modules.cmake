@@ -74,6 +74,10 @@ function(doorward_embed target)
 endfunction()
 
 function(doorward_generated)
+  get_target_property(detect_kind doorward_detect TYPE)
+  if(detect_kind STREQUAL "STATIC_LIBRARY")
+    doorward_embed(doorward_detect injection_model=data/injection.model)
+  endif()
   get_target_property(kind doorward_app TYPE)
   if(kind STREQUAL "STATIC_LIBRARY")
     doorward_embed(doorward_app requirements_json=docs/requirements.json

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/approvals.h"
+#include "app/content_doors.h"
 #include "app/limit_rules.h"
 #include "app/local_server.h"
 #include "app/policy_rules.h"
@@ -100,7 +101,9 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::ResultSchema>(shops.registry));
   hang(std::make_unique<guards::Provenance>(shops.registry));
   hang(std::make_unique<guards::EscalationHold>(shops.classes));
-  hang(std::make_unique<guards::UrlScheme>());
+  for (auto& door :
+       content_doors(config, shops.held ? shops.held : held_secrets(config), shops.seen_secrets))
+    doors.push_back(std::move(door));
   hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
@@ -137,7 +140,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
     if (mode == GuardMode::observe && !door->guard->facts().observable)
       return failure("config.invalid", Fault::self,
                      "guards." + id + ": this guard has no observe mode");
-    if (mode == GuardMode::observe) door->mode = core::Mode::observe;
+    door->mode = mode == GuardMode::observe ? core::Mode::observe : core::Mode::enforce;
   }
   return doors;
 }

@@ -9,6 +9,7 @@
 #include "catalog/registry.h"
 #include "catalog/stops.h"
 #include "core/pipeline.h"
+#include "detect/known_secrets.h"
 #include "guards/privilege/authorize.h"
 #include "identity/tokens.h"
 #include "limits/ledger.h"
@@ -30,6 +31,8 @@ struct Workshops {
   std::shared_ptr<policy::Approvals> approvals;
   std::shared_ptr<const Locked<std::string>> operator_url;  // "" where there is none
   IdentityShop identity;
+  std::shared_ptr<const detect::HeldSecrets> held;  // null: read from the configuration
+  std::shared_ptr<detect::SeenSecrets> seen_secrets = std::make_shared<detect::SeenSecrets>();
 };
 
 // The guards in their order, each in its mode. Tests take one out and see what then gets through.

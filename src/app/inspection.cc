@@ -57,7 +57,8 @@ Act act_on(const Config& config, const detect::Finding& finding, Channel channel
   }
   if (arguments) return Act::deny;
   if (finding.kind == Kind::hidden_text) return Act::rewrite;  // stripped
-  if (channel == Channel::tool_definition) return Act::deny;
+  // A poisoned description is taken out of the list.
+  if (channel == Channel::tool_definition) return Act::rewrite;
   return finding.certainty == Certainty::certain ? Act::deny : Act::label;
 }
 

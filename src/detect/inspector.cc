@@ -2,29 +2,34 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
 
 #include "detect/hidden.h"
+#include "detect/model.h"
 #include "detect/pattern_set.h"
 #include "detect/rules.h"
 #include "detect/score.h"
 #include "detect/shell.h"
+#include "detect/statement.h"
 #include "detect/views.h"
 
 namespace doorward::detect {
 
 namespace {
 
-const PatternSet& content_patterns() {
-  static const PatternSet set({instruction_rules(), language_rules(), definition_rules(),
-                               vendor_secret_rules(), generic_secret_rules(), pii_rules()});
+const PatternSet& instruction_patterns() {
+  static const PatternSet set({instruction_rules(), language_rules(), definition_rules()});
   return set;
 }
 
-const PatternSet& argument_patterns() {
-  static const PatternSet set({sql_rules(), command_rules(), markup_rules(), code_rules(),
-                               path_rules(), vendor_secret_rules(), generic_secret_rules(),
-                               pii_rules()});
+const PatternSet& attack_patterns() {
+  static const PatternSet set(
+      {sql_rules(), command_rules(), markup_rules(), code_rules(), path_rules()});
+  return set;
+}
+
+const PatternSet& secret_patterns() {
+  static const PatternSet set({vendor_secret_rules(), generic_secret_rules(), pii_rules()});
   return set;
 }
 
@@ -34,35 +39,62 @@ bool adds_up(Kind kind) {
          kind != Kind::credential_path;
 }
 
-struct Weighed {
-  Evidence evidence;
-  std::map<std::string_view, double> seen;  // rule -> weight, each once
+// Evidence counts where it stands together: hints scattered over a long text are none.
+constexpr size_t kTogether = 900;
+constexpr size_t kMostSigns = 4096;
+
+struct Sign {
+  size_t at;  // in the given text
+  std::string_view rule;
+  double weight;
 };
+
+// The most that rules say within any stretch of `kTogether` bytes, each rule once.
+double strongest_stretch(std::vector<Sign> signs) {
+  std::sort(signs.begin(), signs.end(), [](const Sign& a, const Sign& b) { return a.at < b.at; });
+  double best = 0;
+  for (size_t i = 0; i < signs.size(); ++i) {
+    if (i > 0 && signs[i].at == signs[i - 1].at) continue;
+    Evidence evidence;
+    std::set<std::string_view> seen;
+    for (size_t j = i; j < signs.size() && signs[j].at < signs[i].at + kTogether; ++j)
+      if (seen.insert(signs[j].rule).second) evidence.add(signs[j].weight);
+    best = std::max(best, evidence.total());
+  }
+  return best;
+}
 
 class Inspection {
  public:
   explicit Inspection(const Question& question) : question_(question) {}
 
   Report run() {
-    const bool arguments = question_.channel == Channel::tool_arguments;
-    views_ = views_of(question_.text);
-    find_hidden(question_.text, report_.findings);
-    for (const View& view : views_) {
-      look(view, arguments ? argument_patterns() : content_patterns());
-      if (arguments) look_by_role(view);
-    }
-    weigh();
+    if ((question_.wanted & kHidden) != 0) find_hidden(question_.text, report_.findings);
+    gather();
+    if ((question_.wanted & weighed_part()) != 0) weigh();
     return finish();
   }
 
-  Report secrets_only() {
-    views_ = views_of(question_.text);
-    secrets_only_ = true;
-    for (const View& view : views_) look(view, content_patterns());
-    return finish();
+  double evidence_only() {
+    gather();
+    return strongest_stretch(signs_);
   }
 
  private:
+  [[nodiscard]] bool is_argument() const { return question_.channel == Channel::tool_arguments; }
+  // The kinds of this channel that rules and model judge together.
+  [[nodiscard]] unsigned weighed_part() const { return is_argument() ? kAttacks : kInstructions; }
+
+  void gather() {
+    views_ = views_of(question_.text);
+    for (const View& view : views_) {
+      if ((question_.wanted & kSecrets) != 0) look(view, secret_patterns());
+      if ((question_.wanted & weighed_part()) == 0) continue;
+      look(view, is_argument() ? attack_patterns() : instruction_patterns());
+      if (is_argument()) look_by_role(view);
+    }
+  }
+
   void look(const View& view, const PatternSet& patterns) {
     std::vector<Hit> hits;
     const unsigned channel = bit(question_.channel);
@@ -70,7 +102,6 @@ class Inspection {
     patterns.find(
         view.text(),
         [&](const Rule& rule) {
-          if (secrets_only_ && rule.kind != Kind::secret && rule.kind != Kind::pii) return false;
           if (rule.kind == Kind::pii && view.depth() > 0) return false;
           return (rule.channels & channel) != 0 &&
                  (question_.channel != Channel::tool_arguments || (rule.roles & role) != 0);
@@ -87,6 +118,7 @@ class Inspection {
   void look_by_role(const View& view) {
     std::vector<Finding> found;
     if (question_.role == Role::command) judge_command_line(view.text(), found);
+    if (question_.role == Role::sql && view.is_given()) judge_statement(view.text(), found);
     if ((question_.role == Role::path || question_.role == Role::identifier ||
          question_.role == Role::host) &&
         view.depth() <= 1 && (view.is_given() || view.how() == "percent"))
@@ -101,16 +133,14 @@ class Inspection {
   void add(const Finding& finding, double weight) {
     for (const Finding& other : report_.findings)
       if (other.rule == finding.rule && other.span == finding.span) return;
-    if (adds_up(finding.kind)) {
-      const auto [place, fresh] = weighed_.seen.emplace(finding.rule, weight);
-      if (fresh) weighed_.evidence.add(weight);
-    }
+    if (adds_up(finding.kind) && signs_.size() < kMostSigns)
+      signs_.push_back({finding.span.from, finding.rule, weight});
     report_.findings.push_back(finding);
   }
 
   // Rules and model together decide; a rule alone may be too little, and then it only counts.
   void weigh() {
-    const Judgement judgement = judge(question_, weighed_.evidence, views_);
+    const Judgement judgement = judge(question_, strongest_stretch(signs_), views_);
     report_.score = judgement.score;
     for (Finding& finding : report_.findings)
       if (adds_up(finding.kind))
@@ -156,8 +186,7 @@ class Inspection {
   const Question& question_;
   std::vector<View> views_;
   Report report_;
-  Weighed weighed_;
-  bool secrets_only_ = false;
+  std::vector<Sign> signs_;
 };
 
 }  // namespace
@@ -172,14 +201,21 @@ Report inspect(const Question& question) {
   return Inspection(question).run();
 }
 
+double rule_evidence(const Question& question) {
+  Question asked = question;
+  asked.wanted = kInstructions | kAttacks;
+  return Inspection(asked).evidence_only();
+}
+
 Report inspect_secrets(std::string_view text) {
-  const Question question{.channel = Channel::tool_result, .text = text};
-  return Inspection(question).secrets_only();
+  return inspect({.channel = Channel::tool_result, .text = text, .wanted = kSecrets});
 }
 
 void prepare() {
-  static_cast<void>(content_patterns());
-  static_cast<void>(argument_patterns());
+  static_cast<void>(instruction_patterns());
+  static_cast<void>(attack_patterns());
+  static_cast<void>(secret_patterns());
+  static_cast<void>(Model::built_in());
 }
 
 }  // namespace doorward::detect

@@ -9,10 +9,15 @@
 
 namespace doorward::detect {
 
+// What is asked for; guards ask for their own part only.
+inline constexpr unsigned kInstructions = 1, kAttacks = 2, kSecrets = 4, kHidden = 8;
+inline constexpr unsigned kEverything = kInstructions | kAttacks | kSecrets | kHidden;
+
 struct Question {
   Channel channel = Channel::tool_result;
   Role role = Role::text;  // of an argument
   std::string_view text;
+  unsigned wanted = kEverything;
 };
 
 struct Report {
@@ -25,6 +30,9 @@ struct Report {
 // Thread-safe. The first call compiles the tables (about a second); `prepare` does it ahead.
 [[nodiscard]] Report inspect(const Question& question);
 void prepare();
+
+// What the rules alone say, in log odds: what training adds the model to.
+[[nodiscard]] double rule_evidence(const Question& question);
 
 // Secrets and personal data alone: for channels where nothing else is asked.
 [[nodiscard]] Report inspect_secrets(std::string_view text);

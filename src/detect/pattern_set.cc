@@ -15,6 +15,7 @@ namespace doorward::detect {
 namespace {
 
 constexpr size_t kMostMatches = 256;  // of one rule in one text
+constexpr size_t kMostPlaces = 16;    // of a rule whose matches need not all be known
 
 struct FreeDatabase {
   void operator()(hs_database_t* database) const { hs_free_database(database); }
@@ -113,7 +114,8 @@ void PatternSet::locate(std::string_view text, uint32_t index, std::vector<Hit>&
   std::array<re2::StringPiece, 8> groups;
   const int wanted = std::min(7, std::max(rule.group, 0)) + 1;
   size_t at = 0;
-  for (size_t count = 0; count < kMostMatches && at <= text.size(); ++count) {
+  const size_t most = rule.every ? kMostMatches : kMostPlaces;
+  for (size_t count = 0; count < most && at <= text.size(); ++count) {
     if (!pattern.Match(re2::StringPiece(text.data(), text.size()), at, text.size(),
                        re2::RE2::UNANCHORED, groups.data(), wanted))
       return;
@@ -125,7 +127,6 @@ void PatternSet::locate(std::string_view text, uint32_t index, std::vector<Hit>&
     const Match match{text, std::string_view(value.data(), value.size()), from};
     if (rule.check == nullptr || rule.check(match)) {
       hits.push_back({&rule, from, from + value.size()});
-      if (!rule.every) return;
     }
     at = static_cast<size_t>(whole.data() - text.data()) + std::max<size_t>(whole.size(), 1);
   }

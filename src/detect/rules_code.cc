@@ -36,7 +36,7 @@ constexpr std::array
                 kArgs, kNotCode},
             Rule{
                 "code.dunder", Kind::code, kLikely, 3.8,
-                R"(__(class|mro|subclasses|globals|builtins|import|init|bases|base|getitem|reduce(_ex)?|dict|code|self|proto|defineGetter|lookupGetter|call|getattribute|loader|module|qualname)__)",
+                R"(__(class|mro|subclasses|globals|builtins|import|bases|base|getitem|reduce(_ex)?|dict|code|self|proto|defineGetter|lookupGetter|call|getattribute|loader|module|qualname)__)",
                 kArgs, kNotCode},
             Rule{
                 "code.python", Kind::code, kLikely, 3.6,
@@ -67,8 +67,8 @@ constexpr std::array
                 kArgs, kNotCode,
                 R"t((kernel|IO|file|open3|process|dir|exec|%x|`|instance_|send))t"},
             Rule{
-                "object.serialised", Kind::object, kCertain,
-                4.5, R"(\brO0AB[A-Za-z0-9+/]|\bACED0005|\xac\xed\x00\x05|\b[OCao]:\d{1,6}:("[\w\\]{1,60}":\d{1,4}:)?\{|!!(python|javax?|ruby|com\.|org\.|perl)[/\w.:]|!ruby/(object|hash|struct|class)|\bgASV[A-Za-z0-9+/]{8}|\x80[\x02-\x05]\x95|c(os|posix|nt|__builtin__|builtins|subprocess)\n(system|popen|eval|exec|Popen|getattr)\n|\bAAEAAAD/{3,5}|"@type"\s{0,3}:\s{0,3}"(com|org|java|javax|sun|ch)\.|"\$type"\s{0,3}:\s{0,3}"(system|microsoft)\.|\bObjectDataProvider\b|\bTypeConfuseDelegate\b|\byaml\.unsafe|_\$\$ND_FUNC|BAcECG|cbuiltins\n|csubprocess\n|<java\b[^>]{0,60}class\s{0,2}=|<void\s{1,3}(class|method|property)\s{0,2}=|\bcommons-?collections|ysoserial|\bphar://)",
+                "object.serialised", Kind::object,
+                kCertain, 4.5, R"(\brO0AB[A-Za-z0-9+/]|\bACED0005|\xac\xed\x00\x05|\b[OCao]:\d{1,6}:("[\w\\]{1,60}":\d{1,4}:)?\{|!!(python|javax?|ruby|com\.|org\.|perl)[/\w.:]|!ruby/(object|hash|struct|class)|\bgASV[A-Za-z0-9+/]{8}|\x80[\x02-\x05]\x95|c(os|posix|nt|__builtin__|builtins|subprocess)\n(system|popen|eval|exec|Popen|getattr)\n|\bAAEAAAD/{3,5}|"@type"\s{0,3}:\s{0,3}"(com|org|java|javax|sun|ch)\.|"\$type"\s{0,3}:\s{0,3}"(system|microsoft)\.|\bObjectDataProvider\b|\bTypeConfuseDelegate\b|\byaml\.unsafe|_\$\$ND_FUNC|BAcECG|cbuiltins\n|csubprocess\n|<java\b[^>]{0,60}class\s{0,2}=|<void\s{1,3}(class|method|property)\s{0,2}=|\bcommons-?collections|ysoserial|\bphar://)",
                 kArgs, kNotShell,
                 R"t((rO0AB|ACED|\xac\xed|[OCao]:\d|!!|!ruby|gASV|\x80|\n|AAEAAAD|type\"|DataProvider|Confuse|unsafe|ND_FUNC|BAcEC|<java|<void|ommons|ysoserial|phar:))t",
                 true},

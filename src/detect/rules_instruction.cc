@@ -88,11 +88,11 @@ constexpr std::
                 // ------------------------------------------------------------------
                 Rule{
                     "instruction.to_the_model", kI, kLikely, 3.0,
-                    R"(\b(dear|hey|hello|hi|attention|note to|notes? for|message (for|to)|instructions? (for|to)|notice (to|for)|addressed to|reminder (to|for)|request (to|for)|to|for) (the |any |all |every |you,? (the |an )?|my |this |our )?(ai|llm|llms|gpt|gpt-?[345o]\w{0,3}|chatgpt|claude|gemini|copilot|llama|mistral|deepseek|ai[- ](models?|agents?|assistants?|systems?|bots?)|language models?|large language models?)( (assistant|agent|model|reading|processing|only|system|summarizing|analy[sz]ing)s?)?\b\s{0,2}[:,;!.)\]—-])",
+                    R"(\b(dear|hey|hello|hi|attention|note to|notes? for|message (for|to)|instructions? (for|to)|notice (to|for)|addressed to|reminder (to|for)|request (to|for)|dear|listen up,?) (the |any |all |every |you,? (the |an )?|my |this |our )?(ai|llm|llms|gpt|gpt-?[345o]\w{0,3}|chatgpt|claude|gemini|copilot|llama|mistral|deepseek|ai[- ](models?|agents?|assistants?|systems?|bots?)|language models?|large language models?)( (assistant|agent|model|reading|processing|only|system|summarizing|analy[sz]ing)s?)?\b\s{0,2}[:,;!.)\]—-])",
                     kGiven},
                 Rule{
                     "instruction.if_you_are_ai", kI, kLikely, 3.0,
-                    R"(\b(if|when|since|because|as)\W{1,2}(you|your)\b[^.!?]{0,6}\b(are|'re|re|being|is)?\W{0,3}(an?\W{1,2})?(ai|llm|language model|large language model|ai assistant|ai agent|artificial intelligence|chatbot|automated (agent|assistant|system))\b)",
+                    R"(\b(if|when|since|because|as)\W{1,2}you\W{0,2}(are|re)\W{1,3}(an?\W{1,2})?(ai|llm|language model|large language model|ai assistant|ai agent|artificial intelligence|chatbot|automated (agent|assistant|system))\b)",
                     kGiven},
                 Rule{
                     "instruction.assistant_must", kI, kLikely, 2.8,
@@ -138,7 +138,7 @@ constexpr std::
                     bit(Channel::user_prompt) | kGiven},
                 Rule{
                     "instruction.freed_mode", kI, kLikely, 3.0,
-                    R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(debug|developer|dev|admin|administrator|maintenance|god|unrestricted|sudo|root|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|do anything now|\bDAN mode|jailbr(eak|oken)( mode| prompt)?|developer mode (enabled|output|on|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)", kContent},
+                    R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(god|unrestricted|sudo|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|you are (now )?in (\w{1,12} )?(debug|developer|dev|admin|maintenance|root|test) mode|do anything now|\bDAN mode|jailbroken|developer mode (enabled|output|on|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)", kContent},
                 Rule{
                     "instruction.no_limits", kI, kLikely, 2.2,
                     R"(\b(no|without|free (of|from)|not bound by|no longer bound by|remove|removed|disable|disabled|bypass|ignore|lift|lifted|break free (of|from)|evade|turn off|circumvent)( (all|any|your|the|its|of|typical|usual|these|those)){0,3} (restrictions?|filters?|limitations?|censorship|ethical|ethics|moral|morals|safety|guardrails?|content polic(y|ies)|openai|content (filter|moderation)|guidelines|confines|warnings? or disclaimers?)\b)",
@@ -177,7 +177,7 @@ constexpr std::
                     R"(\b(silently|secretly|covertly|quietly|discreetly|stealthily|in the background|behind the scenes|invisibly|unnoticed|without (the )?(user'?s?|users'|their) (knowledge|consent|knowing|noticing|confirmation|awareness|permission|approval))\b[^.!?]{0,50}\b(send|forward|copy|read|upload|include|add|append|call|execute|run|log|record|collect|email|transfer|write|store|post|access|delete|exfiltrat\w{1,4}|pass|bcc|use|capture|change|redirect|replace|switch)\b)", kGiven},
                 Rule{
                     "instruction.not_shown", kI, kLikely, 2.8,
-                    R"(\b((user|users|human|humans|person|reader|people)\W{1,2}((does|do|will|can|should|must|need|is|are)(n't| not|not)|cannot|never)\W{1,2}((need|have|able|supposed|allowed|meant|want) to )?(see|know|notice|be (told|informed|shown|aware|able)|read|view|visible|hear)|(not|never|in)\W{0,1}(visible|shown|displayed) to (the )?(user|users|human)|(for|only for|visible to|seen by|meant for|intended for|to be read by) (the )?(ai|llm|assistant|model|agent)( only| assistants?)?|(ai|llm|model|assistant|agent)[ -](only|eyes only|internal))\b)",
+                    R"(\b((user|users|human|humans|person|reader|people)\W{1,2}((does|do|will|can|should|must|need|is|are)(n't| not|not)|cannot|never)\W{1,2}((need|have|able|supposed|allowed|meant|want) to )?(see|know|notice|be (told|informed|shown|aware|able)|read|view|visible|hear)|(not|never|in)\W{0,1}(visible|shown|displayed) to (the )?(user|users|human)|(only for|visible only to|seen only by|meant only for|intended only for|to be read by) (the )?(ai|llm|assistant|model|agent)s?\b|for (the )?(ai|llm|assistant|model|agent)s?( assistants?)? only|(ai|llm|model|assistant|agent)[ -](only|eyes only|internal))\b)",
                     kGiven},
 
                 // --- what it should do
@@ -227,6 +227,10 @@ constexpr std::
                     "instruction.trust_me", kI, kWeak, 1.4,
                     R"(\b((this|it) is (very |extremely |absolutely |critically )?(important|crucial|critical|vital|urgent|mandatory|imperative)( that you| to| you|\.|!|,)|(pre-?)?authorized by (the )?(user|admin\w{0,9}|system|security|management|developers?)|(the )?(user|admin\w{0,9}|owner|developer)s? (has|have) (already )?(authorized|approved|consented|agreed|permitted|instructed|requested)|this is (an? )?(authorized|official|legitimate|approved) (request|instruction|test|command|system|security|update)|as (the|your) (administrator|developer|creator|owner|supervisor|operator)|(system|security|compliance|company) (policy|requirement)s? (require|mandate)s?)\b)",
                     kContent},
+                Rule{
+                    "instruction.my_account", kI, kWeak, 1.8,
+                    R"(\b(retrieve|find|fetch|get|access|export|share|grant|unlock|schedule|send|delete|search|check|download|transfer|forward|use|sync|disable|change|reset|update)\b[^.!?]{0,60}\b(my|the user's|user's)\b[^.!?]{0,30}\b(account|bank|drive|e-?mails?|calendar|contacts?|home|door|lock|dropbox|wallet|messages?|records?|data|history|address(es)?|payment|devices?|folder|medical|credit|password|photos|location|savings|camera|car)\b)",
+                    kGiven},
                 Rule{
                     "instruction.bare_goal", kI, kWeak, 1.2,
                     R"((^|[.!?:>\n"']\s{0,4})(please )?(make|create|schedule|delete|remove|change|update|grant|revoke|unlock|disable|add|book|reserve|cancel|set|modify|erase|purge|approve|share) (a |an |the |all |my |any |me )?(\w{1,14} ){0,5}(transaction|calendar|event|file|files|password|permission|access|account|reservation|booking|appointment|payment|door|record|records|repository|branch|channel|user|device|alarm|backup|database|subscription)s?\b)",

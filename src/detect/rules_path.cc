@@ -50,12 +50,12 @@ constexpr std::array kRules =
             R"((^|[\s"'=(<>\[,;&?:])((javascript|vbscript|livescript|gopher|dict|tftp|ldaps?|ldapi|rmi|jar|netdoc|php|phar|zip|rar|ogg|expect|glob|ssh2|sftp|compress\.(zlib|bzip2)|view-source|res|mhtml|wyciwyg|about|chrome|ms-\w{3,20}|search-ms|jdbc:\w{2,12}|smb|unc|imap|mailto:\?|data:(text/html|application|text/javascript))\s{0,2}:(/{0,3}|//)[^\s/])|(^|[\s"'=(<>\[,;&?])file:(/{1,3}|\\)|(^|[\s"'=])php://(filter|input|output|fd|memory|temp)|(^|["'=\s])\\\\[\w.-]{2,60}\\[\w$.-]{1,40})",
             kArgs, kNotCode},
         Rule{
-            "url.odd_address", Kind::address, kLikely, 4.0,
+            "url.odd_address", Kind::address, kCertain, 4.0,
             R"(((^|[\s"'=(<>])(https?|ftp|ftps|wss?|gopher|dict|ldap)?:?(//|\\\\|/\\|\\/)([^\s/@"'<>]{0,80}@)?\[?[\w.:%-]{1,120}\]?|\b0x[0-9a-f]{8}\b|\[::[\w:.]{0,40}\]))",
             kArgs, kAllRoles & ~bit(Role::sql), R"t((//|\\\\|/\\|\\/|0x[0-9a-f]{8}|\[::))t", false,
             0, odd_address_in, true},
         Rule{"url.metadata", Kind::address, kCertain, 5.0,
-             R"(\b169\.254\.169\.254\b|\b169\.254\.170\.2\b|\b100\.100\.100\.200\b|\b192\.0\.0\.192\b|\bmetadata\.(google\.internal|goog|azure\.com|azure\.internal|packet\.net|platformequinix\.com)\b|\bfd00:ec2::254\b|\bfd20:ce::254\b|\binstance-data\b(\.|/|:|\s|$)|\blatest/(meta-data|user-data|dynamic|api/token)\b|\bcomputemetadata/v1|\bmetadata/(instance|identity|v1)\b|\bopenstack/latest\b|\b::ffff:a9fe:a9fe\b|\b::ffff:169\.254\.|\b2852039166\b|\b0xa9fea9fe\b|\b0251\.0376\.|\b0xa9\.0xfe\.|\bmetadata\.(tencentyun|oraclecloud)\.com\b|\b127\.0\.0\.1\.(nip|xip|sslip)\.io\b|\b169-254-169-254\b|\b169\.254\.169\.254\.(nip|xip|sslip)\.io\b)",
+             R"(\b169\.254\.169\.254\b|\b169\.254\.170\.2\b|\b100\.100\.100\.200\b|\b192\.0\.0\.192\b|\bmetadata\.(google\.internal|goog|azure\.com|azure\.internal|packet\.net|platformequinix\.com)\b|\bfd00:ec2::254\b|\bfd20:ce::254\b|\binstance-data\b(\.|/|:|\s|$)|\blatest/(meta-data|user-data|dynamic|api/token)\b|\bcomputemetadata/v1|\bmetadata/(instance|identity|v1)\b|\bopenstack/latest\b|\b::ffff:a9fe:a9fe\b|\b::ffff:169\.254\.|\b0xa9fea9fe\b|\b0251\.0376\.|\b0xa9\.0xfe\.|\bmetadata\.(tencentyun|oraclecloud)\.com\b|\b127\.0\.0\.1\.(nip|xip|sslip)\.io\b|\b169-254-169-254\b|\b169\.254\.169\.254\.(nip|xip|sslip)\.io\b)",
              kArgs},
         Rule{
             "url.rebinding_name", Kind::address, kLikely, 3.6,

@@ -31,6 +31,10 @@ class Evidence {
 
 [[nodiscard]] double probability(double log_odds);
 
+// What rules and the model say together. The model may take back a part of what rules say, not all
+// of it: prose about attacks is honest, a plain override in a letter is not.
+[[nodiscard]] double total_evidence(double rules, double model);
+
 struct Judgement {
   double score = 0;
   Certainty certainty = Certainty::weak;
@@ -42,7 +46,7 @@ struct Judgement {
   std::string_view view;
 };
 
-[[nodiscard]] Judgement judge(const Question& question, const Evidence& evidence,
+[[nodiscard]] Judgement judge(const Question& question, double evidence,
                               std::span<const View> views);
 
 }  // namespace doorward::detect

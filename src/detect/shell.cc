@@ -214,7 +214,8 @@ void judge_name(std::string_view text, Role role, std::vector<Finding>& findings
     const char c = text[at];
     const char next = at + 1 < text.size() ? text[at + 1] : '\0';
     size_t size = 0;
-    if (c == '`' || c == ';' || c == '|' || c == '\n' || c == '\r' || c == '\0') size = 1;
+    if (c == '`' || c == ';' || c == '|' || c == '\n' || c == '\r' || (strict && c == '\0'))
+      size = 1;
     if (c == '$' && (next == '(' || next == '{')) size = 2;
     if ((c == '<' || c == '>') && (strict || next == '(' || is_space(next))) size = 1;
     if (c == '&' && next == '&') size = 2;

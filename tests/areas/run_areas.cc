@@ -64,6 +64,14 @@ std::string unlike(const Case& one, const Ended& ended) {
             .append("`; ");
     }
   };
+  if (expect["sends"])
+    for (const wire::JsonValue text : expect["sends"].items())
+      if (ended.sent.find(text.text()) == std::string::npos)
+        faults.append("did not send `").append(text.text()).append("`; ");
+  if (expect["keeps_back"])
+    for (const wire::JsonValue text : expect["keeps_back"].items())
+      if (ended.sent.find(text.text()) != std::string::npos)
+        faults.append("sent `").append(text.text()).append("`; ");
   compare_entry(expect["logged"], ended.entry);
   compare_entry(expect["outcome"], ended.outcome);
   return faults;

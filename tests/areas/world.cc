@@ -19,6 +19,7 @@ namespace {
 // Texts of credentials that the cases use; they open nothing but this test.
 constexpr std::string_view kLocal = "local-client-token-of-this-test-and-nothing-else";
 constexpr std::string_view kOperator = "local-operator-token-of-this-test-only-and-no-more";
+constexpr std::string_view kHeld = "held-by-the-gateway-5d1c7e";
 constexpr std::string_view kCi = "dw_ci_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 // A disk that fails from the moment on that it is told to.
@@ -251,6 +252,9 @@ struct World::Site {
     if (!store) panic(store.error().what);
     shops.approvals = std::make_shared<policy::Approvals>(
         *store, [](std::string_view, const policy::Approval&) -> Expected<void> { return {}; });
+    std::vector<Secret<>> held;
+    held.emplace_back(std::string(kHeld));
+    shops.held = std::make_shared<const detect::HeldSecrets>(std::move(held));
     shops.quarantine = std::make_shared<sandbox::Quarantine>(log_folder / "state");
     if (!shops.quarantine->add("trapped", "it tried `ptrace`")) panic("no quarantine");
     shops.identity.keyring->put("https://idp.example", issuer_keys(),

@@ -41,6 +41,9 @@ before(async () => {
       bad: walled(),
     },
     policy: { rules },
+    // What the walls stop is the question here, not what content guards stop before them.
+    inspection: { injection: 'observe' },
+    guards: { 'secrets.credential_path': 'observe' },
   });
 });
 after(async () => {

@@ -1,0 +1,23 @@
+// The guards of areas 1 and 7 that read content, made from `inspection` of the configuration.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "app/config/config.h"
+#include "core/pipeline.h"
+#include "detect/known_secrets.h"
+
+namespace doorward::app {
+
+// Every secret that this gateway holds: those of `secrets`, and its own tokens. What can't be read
+// now is left out; whoever needs it says so.
+[[nodiscard]] std::shared_ptr<const detect::HeldSecrets> held_secrets(const Config& config);
+
+// In their order. `inspection: { injection: observe }` and the like decide the mode; `guards:`
+// decides after that.
+[[nodiscard]] std::vector<core::Pipeline::Door> content_doors(
+    const Config& config, std::shared_ptr<const detect::HeldSecrets> held,
+    std::shared_ptr<detect::SeenSecrets> seen);
+
+}  // namespace doorward::app

@@ -1,0 +1,151 @@
+#include "detect/features.h"
+
+#include <algorithm>
+#include <array>
+
+#include "detect/characters.h"
+
+namespace doorward::detect {
+
+namespace {
+
+constexpr uint64_t kPrime = 0x9E3779B97F4A7C15ULL;
+
+constexpr uint64_t mix(uint64_t hash) {
+  hash ^= hash >> 32;
+  hash *= 0xD6E8FEB86659FD93ULL;
+  hash ^= hash >> 32;
+  return hash;
+}
+
+constexpr uint32_t slot(uint64_t hash, uint64_t kind) {
+  return static_cast<uint32_t>(mix(hash + kind * kPrime) >> (64 - kFeatureBits));
+}
+
+bool starts(std::string_view text, size_t at, std::string_view what) {
+  if (text.size() - at < what.size()) return false;
+  for (size_t i = 0; i < what.size(); ++i)
+    if (lower(text[at + i]) != what[i]) return false;
+  return true;
+}
+
+}  // namespace
+
+std::string plain_form(std::string_view text, FeatureSet set) {
+  std::string out;
+  out.reserve(text.size());
+  const bool prose = set == FeatureSet::prose;
+  char before = '\n';
+  size_t repeats = 0;
+  for (size_t at = 0; at < text.size();) {
+    char c = text[at];
+    if (prose && (c == 'h' || c == 'H') &&
+        (starts(text, at, "http://") || starts(text, at, "https://"))) {
+      while (at < text.size() && !is_space(text[at]) && text[at] != ')' && text[at] != '"' &&
+             text[at] != '>' && text[at] != '\'')
+        ++at;
+      out += "\x01url ";
+      before = ' ';
+      continue;
+    }
+    if (prose && c == '@' && !out.empty() && is_word(out.back())) {
+      while (!out.empty() &&
+             (is_word(out.back()) || out.back() == '.' || out.back() == '-' || out.back() == '+'))
+        out.pop_back();
+      while (at < text.size() &&
+             (is_word(text[at]) || text[at] == '@' || text[at] == '.' || text[at] == '-'))
+        ++at;
+      out += "\x01mail ";
+      before = ' ';
+      continue;
+    }
+    c = lower(c);
+    if (is_digit(c)) c = '0';
+    if (is_space(c)) c = prose ? ' ' : (c == '\n' || c == '\r' ? '\n' : ' ');
+    repeats = c == before ? repeats + 1 : 0;
+    before = c;
+    ++at;
+    if (repeats >= (c == ' ' || c == '0' ? 1U : 3U)) continue;
+    out += c;
+  }
+  return out;
+}
+
+void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features) {
+  features.clear();
+  features.reserve(plain.size() * 4);
+  const bool prose = set == FeatureSet::prose;
+  // Characters: 3 to 5 in a row; prose takes 4 and 5 only, words carry the rest.
+  const size_t shortest = prose ? 4 : 2;
+  for (size_t at = 0; at < plain.size(); ++at) {
+    uint64_t hash = 0;
+    const size_t end = std::min(plain.size(), at + 5);
+    for (size_t i = at; i < end; ++i) {
+      hash = hash << 8 | static_cast<unsigned char>(plain[i]);
+      if (i - at + 1 >= shortest) features.push_back(slot(hash, i - at + 1));
+    }
+  }
+  // Words: 1 to 3 in a row; bytes beyond ASCII belong to words.
+  std::array<uint64_t, 2> last{};
+  size_t at = 0;
+  const auto is_part = [](char c) {
+    return is_word(c) || c == '\x01' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  while (at < plain.size()) {
+    uint64_t word = 0;
+    if (is_part(plain[at])) {
+      while (at < plain.size() && is_part(plain[at]))
+        word = (word ^ static_cast<unsigned char>(plain[at++])) * 0x100000001B3ULL + 17;
+    } else {
+      const char c = plain[at++];
+      if (c == ' ' ||
+          (prose && c != '.' && c != '!' && c != '?' && c != ':' && c != '<' && c != '['))
+        continue;
+      word = static_cast<unsigned char>(c) + 1;
+    }
+    features.push_back(slot(word, 11));
+    if (last[0] != 0) features.push_back(slot(mix(last[0]) + word, 12));
+    if (last[0] != 0 && last[1] != 0)
+      features.push_back(slot(mix(mix(last[1]) + last[0]) + word, 13));
+    // One word left out: "send _ to".
+    if (prose && last[0] != 0 && last[1] != 0)
+      features.push_back(slot(mix(last[1] + 7) + word, 14));
+    last[1] = last[0];
+    last[0] = word;
+  }
+  // Each counts once: a bit for each slot, wiped by the list itself.
+  thread_local std::vector<uint64_t> seen(kFeatures / 64, 0);
+  size_t kept = 0;
+  for (const uint32_t feature : features) {
+    uint64_t& word = seen[feature / 64];
+    const uint64_t mark = 1ULL << (feature % 64);
+    if ((word & mark) != 0) continue;
+    word |= mark;
+    features[kept++] = feature;
+  }
+  features.resize(kept);
+  for (const uint32_t feature : features) seen[feature / 64] = 0;
+}
+
+std::vector<Window> windows_of(std::string_view text, size_t width) {
+  std::vector<Window> windows;
+  if (text.size() <= width + width / 2) {
+    windows.push_back({0, text.size()});
+    return windows;
+  }
+  for (size_t from = 0; from < text.size();) {
+    size_t to = std::min(text.size(), from + width);
+    if (to < text.size()) {
+      size_t blank = to;
+      while (blank > from + width / 2 && !is_space(text[blank])) --blank;
+      if (blank > from + width / 2) to = blank;
+    }
+    windows.push_back({from, to});
+    if (to >= text.size()) break;
+    from += width / 2;
+    while (from < to && from > 0 && !is_space(text[from - 1])) ++from;
+  }
+  return windows;
+}
+
+}  // namespace doorward::detect

@@ -1,0 +1,80 @@
+#include "detect/model.h"
+
+#include <cmath>
+#include <cstring>
+#include <string>
+
+namespace doorward::embedded {
+extern const std::string_view injection_model;
+}
+
+namespace doorward::detect {
+
+namespace {
+
+constexpr size_t kHead = 24;  // bytes in front of a classifier's weights
+
+template <class T>
+T take(std::string_view file, size_t& at) {
+  T value;
+  std::memcpy(&value, file.data() + at, sizeof value);
+  at += sizeof value;
+  return value;
+}
+
+}  // namespace
+
+double Classifier::log_odds(const std::vector<uint32_t>& features) const {
+  int64_t sum = 0;
+  for (const uint32_t feature : features) sum += weights[feature];
+  // Long windows have more features; their sum grows with the root of it in training as well.
+  const double norm = std::sqrt(static_cast<double>(features.size()) + 8);
+  return (static_cast<double>(sum) * scale / norm + bias) * gain;
+}
+
+Expected<Model> Model::read(std::string_view file) {
+  const size_t each = kHead + kFeatures;
+  if (file.size() != 4 + 4 * each || !file.starts_with("DWM1"))
+    return failure("detect.model", Fault::self, "the model file is not of this version");
+  Model model;
+  size_t at = 4;
+  for (auto& classifier : model.classifiers_) {
+    classifier.bias = take<float>(file, at);
+    classifier.scale = take<float>(file, at);
+    classifier.gain = take<float>(file, at);
+    classifier.label = take<float>(file, at);
+    classifier.certain = take<float>(file, at);
+    classifier.width = take<uint32_t>(file, at);
+    if (!std::isfinite(classifier.bias) || !std::isfinite(classifier.scale) ||
+        !std::isfinite(classifier.gain) || classifier.width < 64 || classifier.width > 65536)
+      return failure("detect.model", Fault::self, "the model file holds impossible numbers");
+    classifier.weights = reinterpret_cast<const int8_t*>(file.data() + at);
+    at += kFeatures;
+  }
+  return model;
+}
+
+const Model& Model::built_in() {
+  static const Model model = [] {
+    auto read = Model::read(embedded::injection_model);
+    if (!read) panic("the model that this program carries can't be read: " + read.error().what);
+    return *read;
+  }();
+  return model;
+}
+
+Model::Opinion Model::ask(Channel channel, std::string_view text) const {
+  const Classifier& classifier = of(channel);
+  const FeatureSet set = feature_set(channel);
+  Opinion best;
+  if (text.empty()) return best;
+  std::vector<uint32_t> features;
+  for (const Window& window : windows_of(text, classifier.width)) {
+    features_of(plain_form(text.substr(window.from, window.to - window.from), set), set, features);
+    const double said = classifier.log_odds(features);
+    if (said > best.log_odds) best = {said, window.from, window.to};
+  }
+  return best;
+}
+
+}  // namespace doorward::detect

@@ -1,0 +1,57 @@
+// The trained model: one linear classifier a channel over hashed features, eight bits a weight.
+//
+// File: "DWM1", then for each of four channels: float bias, float scale, float gain, float label,
+// float certain, u32 width, 2^18 signed bytes. Little-endian.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "detect/features.h"
+#include "detect/finding.h"
+
+namespace doorward::detect {
+
+struct Classifier {
+  float bias = 0;
+  float scale = 0;       // of a weight
+  float gain = 1;        // of the sum, set in training (calibration)
+  float label = 3;       // total evidence from which a finding is likely
+  float certain = 7;     // … and certain
+  uint32_t width = 400;  // of a window, in bytes
+  const int8_t* weights = nullptr;
+
+  // Calibrated log odds of one window's features.
+  [[nodiscard]] double log_odds(const std::vector<uint32_t>& features) const;
+};
+
+class Model {
+ public:
+  // `file` must outlive the model. Errors: detect.model.
+  [[nodiscard]] static Expected<Model> read(std::string_view file);
+  // The one that the program carries.
+  [[nodiscard]] static const Model& built_in();
+
+  [[nodiscard]] const Classifier& of(Channel channel) const {
+    return classifiers_[static_cast<size_t>(channel)];
+  }
+
+  struct Opinion {
+    double log_odds = -20;
+    size_t from = 0, to = 0;  // of the window that says most
+  };
+  // Of the surest window; every window is asked, so that none is a place to hide.
+  [[nodiscard]] Opinion ask(Channel channel, std::string_view text) const;
+
+ private:
+  std::array<Classifier, 4> classifiers_;
+};
+
+[[nodiscard]] constexpr FeatureSet feature_set(Channel channel) {
+  return channel == Channel::tool_arguments ? FeatureSet::symbols : FeatureSet::prose;
+}
+
+}  // namespace doorward::detect

@@ -1,0 +1,44 @@
+#include "guards/injection/shell_meta.h"
+
+#include "detect/inspector.h"
+#include "detect/message_text.h"
+
+namespace doorward::guards {
+
+using detect::Certainty;
+using detect::Kind;
+
+const core::GuardFacts& ShellMeta::facts() const {
+  static constexpr core::GuardFacts kFacts{"injection.shell_meta", core::Area::injection,
+                                           core::stages(core::Stage::request), true};
+  return kFacts;
+}
+
+core::Verdict ShellMeta::judge(const core::Exchange& exchange, core::Notes&) const {
+  if (exchange.message == nullptr || !exchange.message->is_request()) return core::pass();
+  const std::string_view tool = exchange.message->target();
+  for (const auto& text : detect::texts_of(exchange.message->arguments())) {
+    const detect::Role role = detect::role_of(tool, text.name);
+    const detect::Report report =
+        detect::inspect({detect::Channel::tool_arguments, role, text.text, detect::kAttacks});
+    for (const auto& finding : report.findings) {
+      if (finding.certainty == Certainty::weak || finding.kind == Kind::sql ||
+          finding.kind == Kind::credential_path || finding.kind == Kind::address ||
+          finding.kind == Kind::url_scheme)
+        continue;
+      // Where a path leads is isolation.path_root's word.
+      if (role == detect::Role::path && finding.kind != Kind::command) continue;
+      core::Verdict verdict = core::deny(
+          finding.kind == Kind::command ? "injection.shell_meta" : "injection.code", "R1.4",
+          "The argument `" + std::string(text.name.substr(0, 64)) +
+              "` holds what another program could run. Send the plain value; if it has to be sent "
+              "as it is, ask the person who runs the gateway.");
+      verdict.detail = std::string(finding.rule) + " in `" + std::string(text.name.substr(0, 64)) +
+                       "`, seen " + std::string(finding.view);
+      return verdict;
+    }
+  }
+  return core::pass();
+}
+
+}  // namespace doorward::guards

@@ -1,0 +1,19 @@
+// Guard      injection.shell_meta        Area 1, stage request
+// Defends    R1.4                        Hostile input: client (a model that was talked into it)
+// Denies     {"path":"a; cat /etc/passwd"}, {"query":"<script>…"}, {"name":"{{7*7}}"}
+// Passes     {"path":"notes/a-b.txt"}, {"command":"git log | head"} of a shell tool
+// Limits     documents (content, body, code …) may hold any language; SQL is injection.sql
+// Tested by  tests/areas/injection/shell_meta.jsonl, fuzz/fuzz_detect_shell.cc
+#pragma once
+
+#include "core/guard.h"
+
+namespace doorward::guards {
+
+class ShellMeta : public core::Guard {
+ public:
+  [[nodiscard]] const core::GuardFacts& facts() const override;
+  [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+};
+
+}  // namespace doorward::guards

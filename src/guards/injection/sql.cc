@@ -1,0 +1,44 @@
+#include "guards/injection/sql.h"
+
+#include "detect/inspector.h"
+#include "detect/message_text.h"
+
+namespace doorward::guards {
+
+using detect::Certainty;
+using detect::Kind;
+
+const core::GuardFacts& SqlText::facts() const {
+  static constexpr core::GuardFacts kFacts{"injection.sql", core::Area::injection,
+                                           core::stages(core::Stage::request), true};
+  return kFacts;
+}
+
+core::Verdict SqlText::judge(const core::Exchange& exchange, core::Notes&) const {
+  if (exchange.message == nullptr || !exchange.message->is_request()) return core::pass();
+  const std::string_view tool = exchange.message->target();
+  for (const auto& text : detect::texts_of(exchange.message->arguments())) {
+    const detect::Role role = detect::role_of(tool, text.name);
+    const detect::Report report =
+        detect::inspect({detect::Channel::tool_arguments, role, text.text, detect::kAttacks});
+    for (const auto& finding : report.findings) {
+      if (finding.certainty == Certainty::weak || finding.kind != Kind::sql) continue;
+      bool delays = false;
+      for (const auto& other : report.findings)
+        delays = delays || (other.rule == "sql.delay" && other.certainty != Certainty::weak);
+      core::Verdict verdict = core::deny(
+          delays ? "injection.sql_delay" : "injection.sql", delays ? "R6.5" : "R1.4",
+          delays
+              ? "The SQL waits on purpose, or runs code outside the database. Send a statement "
+                "without such functions."
+              : "The argument `" + std::string(text.name.substr(0, 64)) +
+                    "` holds SQL that would change the meaning of a query. Send the plain value.");
+      verdict.detail = std::string(finding.rule) + " in `" + std::string(text.name.substr(0, 64)) +
+                       "`, seen " + std::string(finding.view);
+      return verdict;
+    }
+  }
+  return core::pass();
+}
+
+}  // namespace doorward::guards

@@ -1,0 +1,19 @@
+// Guard      injection.sql               Area 1, stage request
+// Defends    R1.4, R6.5                  Hostile input: client (a model that was talked into it)
+// Denies     {"name":"x' OR 1=1 --"}, {"sql":"SELECT pg_sleep(60)"}, stacked statements in a value
+// Passes     {"sql":"SELECT name FROM users WHERE id = 7"}, {"name":"O'Brien"}
+// Limits     what a statement may change is the policy's word (sql-read, sql-write)
+// Tested by  tests/areas/injection/sql.jsonl, fuzz/fuzz_sql.cc
+#pragma once
+
+#include "core/guard.h"
+
+namespace doorward::guards {
+
+class SqlText : public core::Guard {
+ public:
+  [[nodiscard]] const core::GuardFacts& facts() const override;
+  [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+};
+
+}  // namespace doorward::guards

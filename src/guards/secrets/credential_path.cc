@@ -1,0 +1,47 @@
+#include "guards/secrets/credential_path.h"
+
+#include "detect/inspector.h"
+#include "detect/message_text.h"
+
+namespace doorward::guards {
+
+using detect::Certainty;
+using detect::Kind;
+
+const core::GuardFacts& CredentialPath::facts() const {
+  static constexpr core::GuardFacts kFacts{"secrets.credential_path", core::Area::secrets,
+                                           core::stages(core::Stage::request), true};
+  return kFacts;
+}
+
+core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&) const {
+  if (exchange.message == nullptr || !exchange.message->is_request()) return core::pass();
+  const wire::Message& message = *exchange.message;
+  const bool reads_resource = message.method() == wire::Method::resources_read ||
+                              message.method() == wire::Method::resources_subscribe;
+  auto texts = detect::texts_of(message.arguments());
+  if (reads_resource)
+    for (const auto& text : detect::texts_of(message.params()))
+      if (text.name == "uri") texts.push_back(text);
+  for (const auto& text : texts) {
+    const detect::Role role = detect::role_of(message.target(), text.name);
+    const auto report =
+        detect::inspect({detect::Channel::tool_arguments, role, text.text, detect::kAttacks});
+    for (const auto& finding : report.findings) {
+      const bool place = finding.kind == Kind::credential_path;
+      const bool metadata =
+          finding.kind == Kind::address && finding.certainty == Certainty::certain;
+      if ((!place && !metadata) || finding.certainty == Certainty::weak) continue;
+      core::Verdict verdict =
+          core::deny(place ? "secrets.credential_path" : "secrets.metadata_address", "R7.4",
+                     "The argument `" + std::string(text.name.substr(0, 64)) +
+                         "` names a place where credentials are kept. No tool may read it; go on "
+                         "without it.");
+      verdict.detail = std::string(finding.rule);
+      return verdict;
+    }
+  }
+  return core::pass();
+}
+
+}  // namespace doorward::guards

@@ -1,0 +1,150 @@
+#include "guards/secrets/result_dlp.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "detect/error_leak.h"
+#include "detect/inspector.h"
+#include "detect/message_text.h"
+
+namespace doorward::guards {
+
+namespace {
+
+using core::Stage;
+using detect::Certainty;
+using detect::Finding;
+using detect::Kind;
+using detect::MessageText;
+
+// Members that name things; to redact them would break the protocol, and no secret is one.
+bool is_content(std::string_view name) {
+  return name != "type" && name != "mimeType" && name != "role" && name != "protocolVersion" &&
+         name != "progressToken" && name != "requestState" && name != "nextCursor" &&
+         name != "$ref" && name != "$schema";
+}
+
+std::vector<Finding> found_in(std::string_view text, const detect::HeldSecrets& held) {
+  std::vector<Finding> found;
+  held.find(text, found);
+  const auto report = detect::inspect_secrets(text);
+  for (const Finding& finding : report.findings)
+    if (finding.certainty != Certainty::weak) found.push_back(finding);
+  std::stable_sort(found.begin(), found.end(), [](const Finding& a, const Finding& b) {
+    return a.span.from != b.span.from ? a.span.from < b.span.from : a.span.to > b.span.to;
+  });
+  return found;
+}
+
+// Findings that overlap become one; the first names it.
+std::vector<Finding> apart(std::vector<Finding> found) {
+  std::vector<Finding> kept;
+  for (Finding& finding : found) {
+    if (finding.span.to <= finding.span.from) continue;
+    if (!kept.empty() && finding.span.from < kept.back().span.to)
+      kept.back().span.to = std::max(kept.back().span.to, finding.span.to);
+    else
+      kept.push_back(std::move(finding));
+  }
+  return kept;
+}
+
+// A key cut over neighbouring short texts: found when they stand together.
+std::vector<std::pair<const MessageText*, detect::Span>> split_secrets(
+    const std::vector<MessageText>& texts, const detect::HeldSecrets& held) {
+  static constexpr size_t kShort = 256;
+  static constexpr size_t kMostTexts = 1024;
+  std::vector<std::pair<const MessageText*, detect::Span>> parts;
+  const size_t count = std::min(texts.size(), kMostTexts);
+  for (size_t i = 0; i + 1 < count; ++i) {
+    std::string joined(texts[i].text);
+    if (texts[i].text.empty() || texts[i].text.size() > kShort) continue;
+    for (size_t width = 2; width <= 4 && i + width <= count; ++width) {
+      const auto& last = texts[i + width - 1].text;
+      if (last.empty() || last.size() > kShort) break;
+      const size_t border = joined.size();
+      joined += last;
+      for (const Finding& finding : found_in(joined, held)) {
+        if (finding.kind != Kind::secret || finding.certainty != Certainty::certain) continue;
+        // Only what needs all of them, and has no blank at a seam.
+        if (finding.span.to <= border || finding.span.from >= texts[i].text.size()) continue;
+        size_t begin = 0;
+        for (size_t j = i; j < i + width; ++j) {
+          const size_t end = begin + texts[j].text.size();
+          const size_t from = std::max(finding.span.from, begin);
+          const size_t to = std::min(finding.span.to, end);
+          if (from < to) parts.emplace_back(&texts[j], detect::Span{from - begin, to - begin});
+          begin = end;
+        }
+        return parts;
+      }
+    }
+  }
+  return parts;
+}
+
+std::string_view short_name(std::string_view rule) {
+  return rule.substr(rule.find('.') + 1);
+}
+
+}  // namespace
+
+const core::GuardFacts& ResultDlp::facts() const {
+  static constexpr core::GuardFacts kFacts{"secrets.result_dlp", core::Area::secrets,
+                                           core::stages(Stage::response, Stage::server_message),
+                                           true};
+  return kFacts;
+}
+
+core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& notes) const {
+  if (exchange.message == nullptr) return core::pass();
+  const wire::Message& message = *exchange.message;
+  core::Verdict rewrite;
+  rewrite.effect = core::Effect::rewrite;
+  rewrite.reason = "secrets.in_result";
+  rewrite.requirement = "R7.3";
+  std::vector<MessageText> texts;
+  for (const auto& text : detect::content_of(message))
+    if (is_content(text.name)) texts.push_back(text);
+  bool observed = false;
+  const auto replace = [&](const MessageText& text, detect::Span span, std::string_view rule) {
+    const std::string value(text.text.substr(span.from, span.to - span.from));
+    const std::string tag = hex(sha256(settings_.tag_key + value)).substr(0, 8);
+    rewrite.edits.push_back(detect::edit_of(
+        message.bytes(), text, span, "[secret:" + std::string(short_name(rule)) + ":" + tag + "]"));
+    if (rewrite.detail.empty()) rewrite.detail = std::string(rule);
+  };
+  for (const auto& text : texts) {
+    for (const Finding& finding : apart(found_in(text.text, *held_))) {
+      const ContentAct act = finding.kind == Kind::pii ? settings_.pii : settings_.secrets;
+      if (act == ContentAct::observe) {
+        observed = true;
+      } else if (act == ContentAct::deny) {
+        core::Verdict verdict = core::deny(
+            "secrets.in_result", "R7.3",
+            "The answer held a secret or personal data and was withheld. Ask for it without them.");
+        verdict.detail = std::string(finding.rule);
+        return verdict;
+      } else {
+        replace(text, finding.span, finding.rule);
+      }
+    }
+  }
+  if (settings_.secrets != ContentAct::observe && rewrite.edits.empty())
+    for (const auto& [text, span] : split_secrets(texts, *held_))
+      replace(*text, span, "secret.split");
+  if (observed) notes.observed.push_back({facts().id, "secrets.in_result", core::Effect::rewrite});
+  return rewrite.edits.empty() ? core::pass() : rewrite;
+}
+
+core::Commitment ResultDlp::commit(const core::Exchange& exchange, core::Notes&) const {
+  if (exchange.message == nullptr || exchange.server.empty()) return nullptr;
+  for (const auto& text : detect::content_of(*exchange.message))
+    for (const Finding& finding : detect::inspect_secrets(text.text).findings)
+      if (finding.kind == Kind::secret && finding.certainty != Certainty::weak)
+        seen_->learn(exchange.server,
+                     text.text.substr(finding.span.from, finding.span.to - finding.span.from));
+  return nullptr;
+}
+
+}  // namespace doorward::guards

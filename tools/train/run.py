@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""Runs the trainer on a folder of *.jsonl and *.jsonl.xz: run.py eval|train FOLDER [OUT] [CHANNEL]."""
+import lzma
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+if len(sys.argv) < 3 or sys.argv[1] not in ("eval", "train"):
+    sys.exit(__doc__)
+root = pathlib.Path(__file__).resolve().parents[2]
+program = root / "build/dev/tools/train/doorward-train"
+with tempfile.TemporaryDirectory() as folder:
+    for path in sorted(pathlib.Path(sys.argv[2]).iterdir()):
+        if path.name.endswith(".jsonl.xz"):
+            (pathlib.Path(folder) / path.name[:-3]).write_bytes(lzma.decompress(path.read_bytes()))
+        elif path.suffix == ".jsonl":
+            (pathlib.Path(folder) / path.name).write_bytes(path.read_bytes())
+    sys.exit(subprocess.run([program, sys.argv[1], folder, *sys.argv[3:]]).returncode)
