@@ -13,12 +13,13 @@ std::string list_of(size_t tools, std::string_view change = "") {
   std::string out = "[";
   for (size_t i = 0; i < tools; ++i) {
     if (i > 0) out += ',';
-    out += R"({"name":"read_table_)" + std::to_string(i) +
-           R"(","description":"Reads rows of a table, page by page, with the columns that are named.)" +
-           std::string(i == tools / 2 ? change : "") +
-           R"(","inputSchema":{"type":"object","properties":{"table":{"type":"string","description":"Which one"},)"
-           R"("columns":{"type":"array","items":{"type":"string"}},"page":{"type":"integer","minimum":0}},)"
-           R"("required":["table"]},"annotations":{"readOnlyHint":true}})";
+    out +=
+        R"({"name":"read_table_)" + std::to_string(i) +
+        R"(","description":"Reads rows of a table, page by page, with the columns that are named.)" +
+        std::string(i == tools / 2 ? change : "") +
+        R"(","inputSchema":{"type":"object","properties":{"table":{"type":"string","description":"Which one"},)"
+        R"("columns":{"type":"array","items":{"type":"string"}},"page":{"type":"integer","minimum":0}},)"
+        R"("required":["table"]},"annotations":{"readOnlyHint":true}})";
   }
   return out + "]";
 }
@@ -36,8 +37,7 @@ void unchanged_list(benchmark::State& state) {
   Prepared prepared;
   const auto document = wire::JsonDocument::parse(list_of(500));
   for (auto _ : state)
-    prepared.registry->observe_list(
-        {.server = "db", .items = document->root(), .now = wall_now()});
+    prepared.registry->observe_list({.server = "db", .items = document->root(), .now = wall_now()});
 }
 BENCHMARK(unchanged_list)->Unit(benchmark::kMicrosecond);
 
@@ -46,8 +46,7 @@ void unchanged_list_with_parsing(benchmark::State& state) {
   const std::string text = list_of(500);
   for (auto _ : state) {
     const auto document = wire::JsonDocument::parse(text);
-    prepared.registry->observe_list(
-        {.server = "db", .items = document->root(), .now = wall_now()});
+    prepared.registry->observe_list({.server = "db", .items = document->root(), .now = wall_now()});
   }
 }
 BENCHMARK(unchanged_list_with_parsing)->Unit(benchmark::kMicrosecond);

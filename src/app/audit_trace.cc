@@ -22,7 +22,8 @@ std::string trace_servers(const Config& config, const catalog::LockFile& lock) {
   std::string out;
   for (const auto& [name, server] : config.servers) {
     out += R"({"type":"server","server":)" + wire::json_quote(name) + R"(,"trust":")";
-    out.append(kTrust[static_cast<size_t>(server.trust)]).append(R"(","tools":[)");
+    out.append(kTrust[static_cast<size_t>(server.trust.value_or(Trust::untrusted))])
+        .append(R"(","tools":[)");
     if (const auto* locked = lock.find(name)) {
       bool first = true;
       for (const auto& [tool, pin] :

@@ -26,6 +26,21 @@ std::string guards_of(wire::JsonValue row) {
   return names;
 }
 
+// Whether `misuse.flow` stops anything here: guesses alone are only observed.
+bool flow_stops(const Config& config) {
+  if (config.flow.empty()) return false;
+  if (!(config.flow.size() == 1 && config.flow[0] == default_flow())) return true;
+  bool trust = false, classes = false;
+  for (const auto& [name, server] : config.servers) {
+    trust = trust || server.trust;
+    for (const auto& [tool, own] : server.tools) {
+      trust = trust || own.trust;
+      classes = classes || own.classes;
+    }
+  }
+  return trust && classes;
+}
+
 // A row of the table against this deployment: a guard in observe mode enforces nothing.
 Standing standing(const Config& config, wire::JsonValue row) {
   const std::string_view status = row["status"].text();
@@ -36,6 +51,9 @@ Standing standing(const Config& config, wire::JsonValue row) {
     const auto mode = config.guards.find(std::string(guard.text()));
     if (mode != config.guards.end() && mode->second == GuardMode::observe)
       return {"open", "guard `" + std::string(guard.text()) + "` only observes"};
+    if (guard.text() == "misuse.flow" && !flow_stops(config))
+      return {"partly",
+              guards + ": only observes until `trust` and `classes` are stated, or `flow`"};
   }
   if (status == "partly" || status == "planned")
     return {"partly", guards + (row["reason"] ? ": " + std::string(row["reason"].text()) : "")};

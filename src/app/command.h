@@ -57,5 +57,6 @@ void add_inspect_command(const CommandLine& line);
 void add_init_command(const CommandLine& line);
 void add_approvals_commands(const CommandLine& line);
 void add_secrets_commands(const CommandLine& line);
+void add_replay_command(const CommandLine& line);
 
 }  // namespace doorward::app

@@ -1,4 +1,5 @@
-// `doorward kill`: stops a tool, a server, a principal or everything, at once and until it is lifted.
+// `doorward kill`: stops a tool, a server, a principal or everything, at once and until it is
+// lifted.
 #include "app/add_command.h"
 #include "app/operator_client.h"
 #include "app/operator_kill.h"
@@ -45,9 +46,9 @@ void print(const std::string& json, bool as_json) {
     if (!stop["tool"].text().empty()) what += " tool " + std::string(stop["tool"].text());
     if (!stop["principal"].text().empty())
       what += " principal " + std::string(stop["principal"].text());
-    std::cout << "stopped:" << (what.empty() ? " everything" : what) << ", by "
-              << stop["by"].text() << " " << stop["at"].text()
-              << (stop["why"].text().empty() ? "" : ": ") << stop["why"].text() << "\n";
+    std::cout << "stopped:" << (what.empty() ? " everything" : what) << ", by " << stop["by"].text()
+              << " " << stop["at"].text() << (stop["why"].text().empty() ? "" : ": ")
+              << stop["why"].text() << "\n";
   }
 }
 
@@ -83,9 +84,8 @@ int kill(const CommonOptions& common, const KillOptions& options) {
     return kUsage;
   }
   const std::string path = options.lift ? "/api/v1/kill/lift" : "/api/v1/kill";
-  const auto answer = options.list
-                          ? call_operator(*config, "GET", path)
-                          : call_operator(*config, "POST", path + "?" + query_of(options));
+  const auto answer = options.list ? call_operator(*config, "GET", path)
+                                   : call_operator(*config, "POST", path + "?" + query_of(options));
   if (!answer) return change_file(common, *config, options);
   if (answer->status == 404) {
     std::cerr << "that was not stopped\n";

@@ -1,6 +1,6 @@
-// `doorward pin list|diff|approve|revoke`: the definitions that somebody signed, and those that wait.
-// Acts on the running gateway; where none runs, one in this process connects the servers in their
-// sandboxes and the lock file is changed directly.
+// `doorward pin list|diff|approve|revoke`: the definitions that somebody signed, and those that
+// wait. Acts on the running gateway; where none runs, one in this process connects the servers in
+// their sandboxes and the lock file is changed directly.
 #include <thread>
 
 #include "app/add_command.h"
@@ -280,9 +280,9 @@ int change(const CommonOptions& common, const PinOptions& options, bool approve)
       const bool is_active = entry["state"].text() == "active";
       const bool is_signed = entry["approved"].size() > 0;
       // A person who signs a whole server is asked only for what waits; a name is signed anyway.
-      const bool wanted = names_it(options, name, entry["name"].text()) ||
-                          (approve ? !is_active || !entry["confirmed"].boolean().value_or(false)
-                                   : is_signed);
+      const bool wanted =
+          names_it(options, name, entry["name"].text()) ||
+          (approve ? !is_active || !entry["confirmed"].boolean().value_or(false) : is_signed);
       if (!wanted) continue;
       items.push_back(item_json(name, entry, options, approve));
       if (!common.json) {
@@ -296,9 +296,9 @@ int change(const CommonOptions& common, const PinOptions& options, bool approve)
   // Who signs a whole server signs what it is made of as well.
   if (approve && code == kFine)
     for (const std::string& server : whole)
-      if (auto pinned = desk->ask("POST", "/api/v1/pins/identity",
-                                  "body=" + percent_encoded(R"({"server":)" +
-                                                            wire::json_quote(server) + "}"));
+      if (auto pinned = desk->ask(
+              "POST", "/api/v1/pins/identity",
+              "body=" + percent_encoded(R"({"server":)" + wire::json_quote(server) + "}"));
           !pinned)
         return tell(pinned.error());
   return code == kFine && (unknown || unseen) ? kFindings : code;

@@ -40,7 +40,8 @@ std::unexpected<Error> no_list(std::string what) {
 }  // namespace
 
 net::Task<std::string> DefinitionsLook::answer(std::string asked, const net::CallFacts* facts) {
-  const std::string what = asked.substr(std::min(asked.size(), std::string_view("catalog:").size()));
+  const std::string what =
+      asked.substr(std::min(asked.size(), std::string_view("catalog:").size()));
   const size_t slash = what.rfind('/');
   if (facts == nullptr || slash == std::string::npos || what.substr(0, slash) != facts->server)
     co_return std::string();
@@ -95,7 +96,8 @@ net::Task<std::string> DefinitionsLook::look(const net::CallFacts& facts, Defini
     listed = co_await list(facts, DefinitionKind::resource_template, began + kLongest);
   if (!listed) {
     gateway_.log("server `" + std::string(facts.server) + "`: its " +
-                 std::string(catalog::kind_name(kind)) + " can't be listed: " + listed.error().what);
+                 std::string(catalog::kind_name(kind)) +
+                 " can't be listed: " + listed.error().what);
     co_return listed.error().code;
   }
   const std::string viewer = guards::viewer_of(facts.session->id(), facts.principal);
@@ -138,10 +140,8 @@ net::Task<Expected<void>> DefinitionsLook::list(const net::CallFacts& facts, Def
   auto whole = wire::JsonDocument::parse(
       std::move(items), {.bytes = kMostBytes + 2, .depth = 72, .nodes = 4'000'000});
   if (!whole) co_return std::unexpected(std::move(whole).error());
-  registry_->observe_list({.server = facts.server,
-                           .kind = kind,
-                           .items = whole->root(),
-                           .now = wall_now()});
+  registry_->observe_list(
+      {.server = facts.server, .kind = kind, .items = whole->root(), .now = wall_now()});
   co_return Expected<void>{};
 }
 
@@ -184,9 +184,8 @@ net::Task<> DefinitionsLook::look_whole(std::shared_ptr<const net::Routes> route
   if (!upstream) {
     listed = std::unexpected(std::move(upstream).error());
   } else {
-    facts.session =
-        std::make_shared<net::Session>("", self, server, core::Carrier::http, std::move(*upstream),
-                                       gateway_.settings.session);
+    facts.session = std::make_shared<net::Session>("", self, server, core::Carrier::http,
+                                                   std::move(*upstream), gateway_.settings.session);
     listed = co_await list_whole(facts);
   }
   failures_.with([&](auto& all) {
@@ -205,9 +204,8 @@ net::Task<Expected<void>> DefinitionsLook::list_whole(const net::CallFacts& fact
   auto words = co_await net::ask(gateway_, facts, std::move(request));
   if (!words) co_return std::unexpected(std::move(words).error());
   if (words->result()) registry_->observe_server(facts.server, words->result(), wall_now());
-  for (const DefinitionKind kind :
-       {DefinitionKind::tool, DefinitionKind::prompt, DefinitionKind::resource,
-        DefinitionKind::resource_template}) {
+  for (const DefinitionKind kind : {DefinitionKind::tool, DefinitionKind::prompt,
+                                    DefinitionKind::resource, DefinitionKind::resource_template}) {
     auto listed = co_await list(facts, kind, deadline);
     if (!listed) co_return listed;
   }

@@ -22,8 +22,8 @@ class DefinitionsLook {
   // Calls of one session that wait for the same look share it, unless each asks for its own.
   [[nodiscard]] net::Task<std::string> answer(std::string key, const net::CallFacts* facts);
 
-  // Looks at a server of the configuration, or at all of them where `server` is "", for an operator:
-  // tools, prompts, resources and the server's own words. Returns at once.
+  // Looks at a server of the configuration, or at all of them where `server` is "", for an
+  // operator: tools, prompts, resources and the server's own words. Returns at once.
   void look_at(std::string_view server);
   // Where `look_at` works. Set before the first.
   std::function<net::asio::any_io_executor()> executor;

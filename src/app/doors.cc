@@ -4,6 +4,7 @@
 
 #include "app/approvals.h"
 #include "app/content_doors.h"
+#include "app/flow_labels.h"
 #include "app/limit_rules.h"
 #include "app/local_server.h"
 #include "app/policy_rules.h"
@@ -26,6 +27,7 @@
 #include "guards/logtamper/log_level.h"
 #include "guards/logtamper/notification_flood.h"
 #include "guards/logtamper/receipt.h"
+#include "guards/misuse/flow.h"
 #include "guards/misuse/result_schema.h"
 #include "guards/misuse/tool_visible.h"
 #include "guards/overload/byte_quota.h"
@@ -100,6 +102,11 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::ToolVisible>(rules, shops.registry));
   hang(std::make_unique<guards::ResultSchema>(shops.registry));
   hang(std::make_unique<guards::Provenance>(shops.registry));
+  hang(std::make_unique<guards::Flow>(
+      flow_settings(config),
+      shops.labels ? shops.labels
+                   : flow_labels_of(std::make_shared<const Config>(config), shops.classes),
+      shops.tasks ? shops.tasks : std::make_shared<policy::flow::Tasks>(flow_limits(config))));
   hang(std::make_unique<guards::EscalationHold>(shops.classes));
   for (auto& door :
        content_doors(config, shops.held ? shops.held : held_secrets(config), shops.seen_secrets))

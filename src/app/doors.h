@@ -10,6 +10,7 @@
 #include "catalog/stops.h"
 #include "core/pipeline.h"
 #include "detect/known_secrets.h"
+#include "guards/misuse/flow.h"
 #include "guards/privilege/authorize.h"
 #include "identity/tokens.h"
 #include "limits/ledger.h"
@@ -33,6 +34,9 @@ struct Workshops {
   IdentityShop identity;
   std::shared_ptr<const detect::HeldSecrets> held;  // null: read from the configuration
   std::shared_ptr<detect::SeenSecrets> seen_secrets = std::make_shared<detect::SeenSecrets>();
+  // What tasks have read, kept over reloads, and labels of tools; made where there are none.
+  std::shared_ptr<policy::flow::Tasks> tasks = nullptr;
+  policy::flow::LabelsOf labels = nullptr;
 };
 
 // The guards in their order, each in its mode. Tests take one out and see what then gets through.

@@ -6,11 +6,13 @@
 #include "app/approvals.h"
 #include "app/catalog_setup.h"
 #include "app/config/load.h"
+#include "app/flow_labels.h"
 #include "app/merged_naming.h"
 #include "app/needs.h"
 #include "app/operator_api.h"
 #include "app/operator_kill.h"
 #include "app/routes.h"
+#include "app/task_labels.h"
 #include "app/tool_classes.h"
 #include "audit/entry.h"
 #include "limits/places.h"
@@ -126,6 +128,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->providers_ = std::make_unique<Providers>(made->workshops_.identity.keyring, log_line);
   if (auto ready = made->providers_->configure(current); !ready)
     return std::unexpected(std::move(ready).error());
+  auto tasks = open_tasks(current->state, flow_limits(*current));
+  if (!tasks) return std::unexpected(std::move(tasks).error());
+  made->workshops_.tasks = std::move(*tasks);
   auto doors = hang_doors(*current, made->workshops_);
   if (!doors) return std::unexpected(std::move(doors).error());
   auto routes = make_routes(*current, *made->providers_, made->workshops_.quarantine,
@@ -137,8 +142,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->gateway_ =
       std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), std::move(*settings));
   made->gateway_->log = log_line;
-  made->look_ =
-      std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
+  made->look_ = std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
   const auto ask_issuer = [self = made.get()](std::string key, const net::CallFacts*) {
     return self->providers_->answer(std::move(key));
   };
@@ -151,8 +155,8 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
        [look = made->look_.get()](std::string key, const net::CallFacts* facts) {
          return look->answer(std::move(key), facts);
        }},
-       {std::string(identity::kNeedKeys), ask_issuer},
-       {std::string(identity::kNeedIntrospection), ask_issuer},
+      {std::string(identity::kNeedKeys), ask_issuer},
+      {std::string(identity::kNeedIntrospection), ask_issuer},
   });
   made->gateway_->naming = merged_naming();
   made->gateway_->list_changed = [known = made->workshops_.registry](std::string_view server) {
@@ -293,7 +297,7 @@ Expected<void> Instance::reload() {
   workshops_ = std::move(shops);
   workshops_.registry->adopt(std::move(*pins));
   workshops_.registry->configure(catalog_servers(*next), next->catalog.recheck,
-                                   next->catalog.revalidate_after);
+                                 next->catalog.revalidate_after);
   standing_.replace(std::make_shared<const Workshops>(workshops_));
   gateway_->pipeline.replace(std::move(*doors));
   gateway_->routes.replace(std::move(*routes));

@@ -125,8 +125,7 @@ std::function<Expected<net::ChildPipes>()> launcher(
     std::shared_ptr<const Config> config, std::string name,
     std::shared_ptr<const sandbox::Quarantine> quarantine,
     std::shared_ptr<catalog::Registry> registry) {
-  return [config = std::move(config), name = std::move(name),
-          quarantine = std::move(quarantine),
+  return [config = std::move(config), name = std::move(name), quarantine = std::move(quarantine),
           registry = std::move(registry)]() -> Expected<net::ChildPipes> {
     if (const auto why = quarantine ? quarantine->reason(name) : std::nullopt)
       return failure("isolation.quarantined", Fault::server,

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   add_init_command(line);
   add_approvals_commands(line);
   add_secrets_commands(line);
+  add_replay_command(line);
 
   // What stands behind the first `--` is somebody else's command line.
   std::vector<std::string> wrapped;

@@ -88,13 +88,14 @@ std::optional<net::OperatorAnswer> operate_kill(Instance& instance, std::string_
   if (request.method != wire::HttpMethod::post) return std::nullopt;
   auto stop = stop_of_query(request.query);
   if (!stop)
-    return answer_of(400,
-                     R"({"error":"name `server`, `server` and `tool`, `principal`, or `all=true`"})");
+    return answer_of(
+        400, R"({"error":"name `server`, `server` and `tool`, `principal`, or `all=true`"})");
   stop->by = by;
   stop->at = rfc3339(wall_now());
   if (lift) {
     const auto lifted = stops.lift(*stop);
-    if (!lifted) return answer_of(500, R"({"error":)" + wire::json_quote(lifted.error().what) + "}");
+    if (!lifted)
+      return answer_of(500, R"({"error":)" + wire::json_quote(lifted.error().what) + "}");
     if (*lifted) log_stop(instance, by, "rogue.stop_lifted", *stop, 0);
     return answer_of(*lifted ? 200 : 404, stops_json(stops));
   }

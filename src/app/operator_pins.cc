@@ -153,9 +153,9 @@ net::OperatorAnswer decide(Instance& instance, std::string_view by, JsonValue it
     } else {
       const auto old = registry.catalog().find(what->server, what->kind, what->name).entry;
       const std::string before = old ? "sha256:" + hex(old->digest) : std::string();
-      ended = is_approval ? registry.catalog().approve(what->server, what->kind, what->name,
-                                                       what->decision)
-                          : registry.catalog().revoke(what->server, what->kind, what->name);
+      ended = is_approval
+                  ? registry.catalog().approve(what->server, what->kind, what->name, what->decision)
+                  : registry.catalog().revoke(what->server, what->kind, what->name);
       // Calls of it that are under way end with the signature.
       if (ended && !is_approval && what->kind == DefinitionKind::tool)
         instance.gateway().stop({what->server, what->name, ""}, instance.server().executor());

@@ -3,8 +3,8 @@
 
 #include "app/config/config.h"
 #include "app/providers.h"
-#include "net/gateway.h"
 #include "catalog/registry.h"
+#include "net/gateway.h"
 #include "sandbox/quarantine.h"
 
 namespace doorward::app {

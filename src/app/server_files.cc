@@ -23,9 +23,9 @@ bool lies_in(const Path& path, const Path& folder) {
 
 // Part of the host and updated with it: an interpreter, a system library.
 bool is_the_systems(const Path& path) {
-  return std::ranges::any_of(std::initializer_list<const char*>{"/usr", "/bin", "/lib", "/sbin",
-                                                               "/etc", "/opt"},
-                             [&](const char* folder) { return lies_in(path, folder); });
+  return std::ranges::any_of(
+      std::initializer_list<const char*>{"/usr", "/bin", "/lib", "/sbin", "/etc", "/opt"},
+      [&](const char* folder) { return lies_in(path, folder); });
 }
 
 // The folder of the package that a file belongs to; the empty path where there is none near.
@@ -78,8 +78,8 @@ std::string digest_of_files(const Config& config, const Server& server) {
   std::error_code error;
   for (const std::string& word : server.command) {
     if (word.empty() || word.starts_with('-')) continue;
-    const Path path = fs::weakly_canonical(
-        Path(word).is_absolute() ? Path(word) : config.folder / word, error);
+    const Path path =
+        fs::weakly_canonical(Path(word).is_absolute() ? Path(word) : config.folder / word, error);
     if (error || !fs::is_regular_file(path, error) || is_the_systems(path)) continue;
     files.insert(path);
     const Path package = package_of(path);

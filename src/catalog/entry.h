@@ -47,17 +47,17 @@ struct Entry {
   core::ClassSet classes;  // confirmed where pinned, guessed otherwise; never empty
   std::string trust;       // "", trusted, shared or untrusted
   std::vector<std::string> addresses;
-  bool confirmed = false;   // the classes are a person's word
-  bool is_private = false;  // the configuration says that its results are private data
+  bool confirmed = false;    // the classes are a person's word
+  bool is_private = false;   // the configuration says that its results are private data
   Sha256 digest{};           // of what was signed; of what was seen where nothing was
   std::string input_schema;  // canonical JSON of what was signed; "" where there is none
   std::string output_schema;
   std::vector<Approval> approved;
   std::shared_ptr<const ToolContract> contract;  // of what was signed; null where nothing was
-  bool remote = false;                       // what was signed refers to a document elsewhere
-  std::string was;                           // the name that a renamed definition had
-  std::shared_ptr<const Definition> pinned;  // null where nobody signed
-  std::shared_ptr<const Definition> seen;    // null before the first list, and while it is gone
+  bool remote = false;                           // what was signed refers to a document elsewhere
+  std::string was;                               // the name that a renamed definition had
+  std::shared_ptr<const Definition> pinned;      // null where nobody signed
+  std::shared_ptr<const Definition> seen;        // null before the first list, and while it is gone
 };
 
 // What the configuration says of one tool, over the lock file.

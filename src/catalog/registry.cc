@@ -50,8 +50,7 @@ Expected<void> Registry::recall() {
     const Lookup found = catalog_.find(one["server"].text(), kind, one["name"].text());
     // A new signature since then is a person's word; the quarantine was of the old one.
     if (!found.entry || "sha256:" + hex(found.entry->digest) != one["digest"].text()) continue;
-    static_cast<void>(
-        catalog_.quarantine(one["server"].text(), kind, one["name"].text(), cause));
+    static_cast<void>(catalog_.quarantine(one["server"].text(), kind, one["name"].text(), cause));
   }
   return {};
 }
@@ -79,7 +78,8 @@ void Registry::configure(Servers servers, std::chrono::milliseconds recheck,
   const auto before = known_.take();
   for (const auto& [name, _] : before->servers)
     if (!servers.contains(name)) catalog_.set_overrides(name, {});
-  known_.replace(std::make_shared<const Known>(Known{std::move(servers), recheck, revalidate_after}));
+  known_.replace(
+      std::make_shared<const Known>(Known{std::move(servers), recheck, revalidate_after}));
   compare_identities();
 }
 
@@ -141,8 +141,7 @@ void Registry::pin_identity(std::string_view server, bool replace) {
 }
 
 void Registry::review(std::string_view server, bool begins) {
-  identities_.with(
-      [&](Identities& all) { all.reviews[std::string(server)] += begins ? 1 : -1; });
+  identities_.with([&](Identities& all) { all.reviews[std::string(server)] += begins ? 1 : -1; });
 }
 
 Expected<LockFile> Registry::read() const {
@@ -187,8 +186,7 @@ std::chrono::milliseconds Registry::recheck() const {
 ToolView Registry::tool(std::string_view server, std::string_view name) const {
   const auto known = known_.take();
   const auto facts = known->servers.find(server);
-  const Trust trust =
-      facts == known->servers.end() ? Trust::untrusted : facts->second.trust;
+  const Trust trust = facts == known->servers.end() ? Trust::untrusted : facts->second.trust;
   Lookup found = catalog_.tool(server, name);
   ToolView view;
   view.server = found.server;

@@ -31,8 +31,8 @@ class Registry {
   struct Options {
     std::string lock_path;        // "" keeps it in memory only
     std::string quarantine_path;  // where quarantines outlive a restart; "" = nowhere
-    std::optional<VerifyKey> verify = std::nullopt;        // the file has to be signed by it
-    std::shared_ptr<const SignKey> sign = nullptr;         // signs what is saved
+    std::optional<VerifyKey> verify = std::nullopt;  // the file has to be signed by it
+    std::shared_ptr<const SignKey> sign = nullptr;   // signs what is saved
     size_t sign_offs = 1;
   };
   // A file that is not there is an empty one. Errors: those of load_lock, catalog.quarantine (what
@@ -49,20 +49,21 @@ class Registry {
   [[nodiscard]] Expected<void> save() const;
 
   [[nodiscard]] bool is_registered(std::string_view server) const;
-  // The fields of its pinned identity that the server no longer meets (R11.2); empty where it is the
-  // same, or was never pinned.
+  // The fields of its pinned identity that the server no longer meets (R11.2); empty where it is
+  // the same, or was never pinned.
   [[nodiscard]] std::vector<std::string> identity_faults(std::string_view server) const;
-  // The digest of a server's files, as it is about to start. Errors: rogue.identity, when it is not the
-  // pinned one; the server is refused from then on. A person who looks at it may start it all the same.
+  // The digest of a server's files, as it is about to start. Errors: rogue.identity, when it is not
+  // the pinned one; the server is refused from then on. A person who looks at it may start it all
+  // the same.
   [[nodiscard]] Expected<void> meet_files(std::string_view server, std::string digest);
-  // Takes what the server is now for what it has to be; `replace` also where something is pinned. To
-  // be saved.
+  // Takes what the server is now for what it has to be; `replace` also where something is pinned.
+  // To be saved.
   void pin_identity(std::string_view server, bool replace);
   // While a person looks at a server, it may be started though it is another one.
   void review(std::string_view server, bool begins);
   [[nodiscard]] ToolView tool(std::string_view server, std::string_view name) const;
-  // The instructions in this answer to `initialize` or `server/discover` are those that were signed,
-  // or will be by first use.
+  // The instructions in this answer to `initialize` or `server/discover` are those that were
+  // signed, or will be by first use.
   [[nodiscard]] bool instructions_are_signed(std::string_view server, wire::JsonValue result) const;
   [[nodiscard]] Catalog& catalog() { return catalog_; }
   [[nodiscard]] const Catalog& catalog() const { return catalog_; }

@@ -55,8 +55,8 @@ Expected<void> Stops::add(Stop stop) {
 
 Expected<bool> Stops::lift(const Stop& stop) {
   const bool there = stops_.with([&](auto& stops) {
-    const bool found = std::erase_if(
-                           stops, [&](const Stop& old) { return old.same_place(stop); }) > 0;
+    const bool found =
+        std::erase_if(stops, [&](const Stop& old) { return old.same_place(stop); }) > 0;
     any_ = !stops.empty();
     return found;
   });

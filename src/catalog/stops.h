@@ -1,5 +1,5 @@
-// What an operator stopped: one tool, a server, a principal, or everything (R11.6). Kept in a file of
-// the state folder, so that a restart does not forgive; lifted by an operator. Any thread.
+// What an operator stopped: one tool, a server, a principal, or everything (R11.6). Kept in a file
+// of the state folder, so that a restart does not forgive; lifted by an operator. Any thread.
 #pragma once
 
 #include <atomic>

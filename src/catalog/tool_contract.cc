@@ -111,17 +111,15 @@ std::shared_ptr<const ToolContract> contract_of(const Definition& definition) {
   }
   const JsonValue tool = document->root();
   made->input = compiled(tool["inputSchema"], {}, made->input_fault);
-  made->output =
-      compiled(tool["outputSchema"], {.subject = "the result", .fault = Fault::server},
-               made->output_fault);
+  made->output = compiled(tool["outputSchema"], {.subject = "the result", .fault = Fault::server},
+                          made->output_fault);
   const JsonValue properties = tool["inputSchema"]["properties"];
   if (!properties.is_object()) return made;
-  const bool says_sql =
-      speaks_of_sql(tool["description"].text()) || speaks_of_sql(definition.name);
+  const bool says_sql = speaks_of_sql(tool["description"].text()) || speaks_of_sql(definition.name);
   for (const auto& [name, schema, _] : properties.members()) {
     if (made->arguments.size() >= kMostArguments) break;
-    made->arguments.push_back({std::string(name), guess_role(name, schema, says_sql),
-                               names_destination(name, schema)});
+    made->arguments.push_back(
+        {std::string(name), guess_role(name, schema, says_sql), names_destination(name, schema)});
     if (made->arguments.back().is_destination) made->destinations.emplace_back(name);
   }
   return made;

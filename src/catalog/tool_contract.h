@@ -33,7 +33,7 @@ struct ToolContract {
   std::optional<wire::Schema> input;   // absent: the definition has none, or `input_fault` says why
   std::optional<wire::Schema> output;  // likewise
   std::string input_fault, output_fault;  // the code of the error of a schema that can't be used
-  std::vector<Argument> arguments;        // the top-level ones that the schema declares, at most 200
+  std::vector<Argument> arguments;  // the top-level ones that the schema declares, at most 200
   std::vector<std::string> destinations;  // of these, by name
 
   [[nodiscard]] const Argument* find(std::string_view name) const;

@@ -1,5 +1,6 @@
 // What guards ask about one tool before a call: a snapshot that stays as it is while it is held.
-// Ask `Registry::tool` (catalog/registry.h); one short lock, no allocation for a tool that was seen.
+// Ask `Registry::tool` (catalog/registry.h); one short lock, no allocation for a tool that was
+// seen.
 #pragma once
 
 #include <memory>
@@ -17,9 +18,9 @@ struct ToolView {
   Cause cause = Cause::none;                    // of a quarantine
   ServerState server = ServerState::submitted;  // submitted also for a server nobody signed
   core::ClassSet classes;                       // configuration > lock file > guess; never empty
-  bool confirmed = false;           // a person's word, by configuration or by signing
-  Trust trust = Trust::untrusted;   // of its results
-  bool is_private = false;          // its results are private data
+  bool confirmed = false;                       // a person's word, by configuration or by signing
+  Trust trust = Trust::untrusted;               // of its results
+  bool is_private = false;                      // its results are private data
   std::shared_ptr<const Entry> entry;  // null: nobody signed it and no server showed it yet
 
   // It may be called as far as the catalog is concerned.

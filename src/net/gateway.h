@@ -12,8 +12,8 @@
 #include "core/pipeline.h"
 #include "net/asio.h"
 #include "net/buffers.h"
-#include "net/in_flight.h"
 #include "net/forwarded.h"
+#include "net/in_flight.h"
 #include "net/leases.h"
 #include "net/merged/naming.h"
 #include "net/session/request_state.h"
@@ -95,8 +95,8 @@ struct GatewaySettings {
   size_t connections = 20'000;       // of clients
   size_t operator_connections = 64;  // never taken by clients
   size_t children = 32;              // stdio servers at one time
-  size_t paused = 256;       // strangers whose answer waits, at one time
-  Networks trusted_proxies;  // load balancers that end TLS
+  size_t paused = 256;               // strangers whose answer waits, at one time
+  Networks trusted_proxies;          // load balancers that end TLS
   SessionLimits session;
   std::string version;  // of Doorward, as it is told to clients
 };
@@ -106,7 +106,8 @@ using Routes = std::map<std::string, std::shared_ptr<const ServerRoute>, std::le
 struct Counters {
   std::atomic<uint64_t> connections_open{0}, operator_connections_open{0}, connections_total{0},
       requests_total{0}, refused_total{0}, children_open{0}, dropped_server_messages_total{0},
-      stderr_lines_dropped_total{0}, children_replaced_total{0}, paused{0}, ended_by_revocation_total{0};
+      stderr_lines_dropped_total{0}, children_replaced_total{0}, paused{0},
+      ended_by_revocation_total{0};
 };
 
 class Children;

@@ -38,7 +38,8 @@ class InFlight {
   };
 
   [[nodiscard]] uint64_t add(Call call);
-  // Ends every call that fits, on its own thread; returns how many. Each is answered with a refusal.
+  // Ends every call that fits, on its own thread; returns how many. Each is answered with a
+  // refusal.
   size_t stop(const std::function<bool(const Call&)>& fits);
 
  private:

@@ -141,7 +141,7 @@ std::shared_ptr<catalog::Registry> known_definitions(const app::Config& config) 
             std::string(defined["signed"]["server"] ? defined["signed"]["server"].raw() : "{}") +
             R"(,"resources":)" +
             std::string(defined["signed"]["resources"] ? defined["signed"]["resources"].raw()
-                                                        : "[]") +
+                                                       : "[]") +
             "}";
         const auto more = wire::JsonDocument::parse(rest);
         show(*registry, name, more->root());
@@ -243,9 +243,9 @@ struct World::Site {
     shops.operators = std::move(operators);
     shops.registry = known_definitions(config);
     shops.stops = std::make_shared<catalog::Stops>("");
-    for (const catalog::Stop& stop : {catalog::Stop{.server = "files", .tool = "read_stopped"},
-                                      catalog::Stop{.server = "stopped"},
-                                      catalog::Stop{.principal = "mallory"}})
+    for (const catalog::Stop& stop :
+         {catalog::Stop{.server = "files", .tool = "read_stopped"},
+          catalog::Stop{.server = "stopped"}, catalog::Stop{.principal = "mallory"}})
       if (!shops.stops->add(stop)) panic("can't stop");
     shops.classes = app::classes_of(shops.registry);
     auto store = store::open_sqlite(":memory:");
@@ -352,6 +352,7 @@ Ended World::run(const Case& one, std::string_view without) {
   const wire::JsonValue given = one.root()["exchange"];
   Site& site = given["log"].text() == "broken" ? *broken_ : *sound_;
   site.shops.ledger = std::make_shared<limits::Ledger>();  // nothing counts from case to case
+  site.shops.tasks = nullptr;
   const core::Pipeline judged_by = pipeline(site, without);
   std::vector<core::Permits> open;
   if (const std::string fault = come_before(judged_by, one, open); !fault.empty())

@@ -185,7 +185,7 @@ struct Server {
   Instances instances = Instances::automatic;
   UpstreamTls tls;
   Credential credential;
-  Trust trust = Trust::untrusted;
+  std::optional<Trust> trust;  // absent: guessed from names, and what follows only observed
   std::map<std::string, ToolOverride> tools;
   Pins pins = Pins::locked;
   bool kill_overdue = true;  // a local one that does not end a call at its deadline
@@ -326,6 +326,16 @@ struct FlowRule {
 using core::TaskBy;
 using core::Tasks;
 
+// In force where there is no `flow`: it stops where an operator stated labels, else it observes.
+[[nodiscard]] inline FlowRule default_flow() {
+  using core::ToolClass;
+  return {"default",
+          FlowAfter::untrusted,
+          {ToolClass::egress, ToolClass::write, ToolClass::destructive, ToolClass::identity},
+          FlowUnless::clean_arguments,
+          policy::Effect::hold};
+}
+
 // --- limits, inspection, audit ---------------------------------------------------------------
 
 struct Limits {
@@ -386,10 +396,10 @@ struct Approvals {
 };
 
 struct Catalog {
-  milliseconds recheck{60'000};     // 0 = before every call
-  uint32_t sign_offs = 1;           // how many different people sign a definition
-  Path key;                         // PEM public key that the lock file is signed by; "" = unsigned
-  SecretRef signing_key;            // PEM private key that signs what Doorward saves
+  milliseconds recheck{60'000};  // 0 = before every call
+  uint32_t sign_offs = 1;        // how many different people sign a definition
+  Path key;                      // PEM public key that the lock file is signed by; "" = unsigned
+  SecretRef signing_key;         // PEM private key that signs what Doorward saves
   milliseconds revalidate_after{0};  // age from which a server is due for validation; 0 = never
   bool operator==(const Catalog&) const = default;
 };
@@ -413,7 +423,7 @@ struct Config {
   std::map<std::string, SecretSource> secrets;
   Identity identity;
   Policy policy;
-  std::vector<FlowRule> flow;
+  std::vector<FlowRule> flow = {default_flow()};
   std::vector<policy::PrincipalSelector> prompt_from;  // whose word on the user's prompt counts
   Tasks tasks;
   Limits limits;
@@ -428,7 +438,7 @@ struct Config {
   Path folder;       // relative paths count from here
   std::string hash;  // hex SHA-256 of the file's bytes, of a signed policy's bytes too
 
-  Path pins;         // the lock file where it is not beside `file`
+  Path pins;  // the lock file where it is not beside `file`
 
   [[nodiscard]] Path lock_file() const { return pins.empty() ? folder / "doorward.lock" : pins; }
   bool operator==(const Config&) const = default;

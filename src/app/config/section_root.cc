@@ -98,23 +98,23 @@ const Type<Approvals>& approvals_type() {
 }
 
 const Type<Catalog>& catalog_type() {
-  static const Type<Catalog> type = Section<Catalog>()
-                                        .key("recheck", &Catalog::recheck, duration(true),
-                                             "Definitions older than this are listed again before "
-                                             "a call; `0s`: before every call.")
-                                        .key("sign_offs", &Catalog::sign_offs, count<uint32_t>(1, 5),
-                                             "How many different people sign off a definition.")
-                                        .key("key", &Catalog::key, path(),
-                                             "PEM public key (Ed25519) that doorward.lock has to "
-                                             "be signed by.")
-                                        .key("signing_key", &Catalog::signing_key, secret_ref(),
-                                             "PEM private key that signs doorward.lock when "
-                                             "Doorward saves it, by name.")
-                                        .key("revalidate_after", &Catalog::revalidate_after,
-                                             duration(true),
-                                             "Age from which a server has to be validated again; "
-                                             "`0s`: never.")
-                                        .done();
+  static const Type<Catalog> type =
+      Section<Catalog>()
+          .key("recheck", &Catalog::recheck, duration(true),
+               "Definitions older than this are listed again before "
+               "a call; `0s`: before every call.")
+          .key("sign_offs", &Catalog::sign_offs, count<uint32_t>(1, 5),
+               "How many different people sign off a definition.")
+          .key("key", &Catalog::key, path(),
+               "PEM public key (Ed25519) that doorward.lock has to "
+               "be signed by.")
+          .key("signing_key", &Catalog::signing_key, secret_ref(),
+               "PEM private key that signs doorward.lock when "
+               "Doorward saves it, by name.")
+          .key("revalidate_after", &Catalog::revalidate_after, duration(true),
+               "Age from which a server has to be validated again; "
+               "`0s`: never.")
+          .done();
   return type;
 }
 
@@ -172,7 +172,8 @@ const Type<Config>& config_type() {
           .key("identity", &Config::identity, identity_type(),
                "Who may connect, and how they prove it.")
           .key("policy", &Config::policy, policy_type(), "Who may do what.")
-          .key("flow", &Config::flow, flow_type(), "What may not follow on what.")
+          .key("flow", &Config::flow, flow_type(),
+               "What may not follow on what. Absent: the rule of docs/flow.md; `[]`: nothing.")
           .key("prompt_from", &Config::prompt_from, list_of(selector_type()),
                "Principals whose word on the user's prompt is believed.")
           .key("tasks", &Config::tasks, tasks_type(), "What counts as one task.")

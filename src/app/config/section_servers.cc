@@ -275,8 +275,9 @@ const Type<Server>& server_type() {
           .key("tls", &Server::tls, upstream_tls_type(), "TLS to a remote server.")
           .key("credential", &Server::credential, credential_type(),
                "How the gateway proves itself to a remote server.")
-          .key("trust", &Server::trust, trust_type(),
-               "Provenance of its results; `shared` is an own store that outsiders can write to.")
+          .key("trust", &Server::trust, maybe(trust_type()),
+               "Provenance of its results; `shared` is an own store that outsiders can write to. "
+               "Absent: `untrusted`.")
           .key("tools", &Server::tools,
                map_of<ToolOverride>("TOOL", "^.{1,128}$", plain_name_complaint, tool_type()),
                "Overrides of the lock file, by tool.")

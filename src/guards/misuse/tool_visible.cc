@@ -85,8 +85,7 @@ Verdict ToolVisible::judge(const core::Exchange& exchange, core::Notes&) const {
   return verdict;
 }
 
-bool ToolVisible::shows(const core::Exchange& exchange, DefinitionKind kind,
-                        JsonValue item) const {
+bool ToolVisible::shows(const core::Exchange& exchange, DefinitionKind kind, JsonValue item) const {
   const catalog::Comparison found = registry_->catalog().compare(exchange.server, kind, item);
   const std::string_view name = item["name"].text();
   policy::Action action;

@@ -62,11 +62,10 @@ Verdict awaiting() {
 }
 
 Verdict server_stopped(catalog::ServerState state) {
-  Verdict verdict = core::deny(state == catalog::ServerState::revoked ? "rogue.revoked"
-                                                                       : "rogue.server_state",
-                               "R11.5",
-                               "This server is not in use. Don't repeat the call; ask the person "
-                               "who runs Doorward.");
+  Verdict verdict = core::deny(
+      state == catalog::ServerState::revoked ? "rogue.revoked" : "rogue.server_state", "R11.5",
+      "This server is not in use. Don't repeat the call; ask the person "
+      "who runs Doorward.");
   verdict.detail = catalog::state_name(state);
   return verdict;
 }

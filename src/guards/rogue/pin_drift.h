@@ -15,8 +15,7 @@ namespace doorward::guards {
 
 class PinDrift : public core::Guard {
  public:
-  explicit PinDrift(std::shared_ptr<catalog::Registry> registry)
-      : registry_(std::move(registry)) {}
+  explicit PinDrift(std::shared_ptr<catalog::Registry> registry) : registry_(std::move(registry)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
   // Takes lists and greetings that pass through for a client as seen.

@@ -37,8 +37,8 @@ Verdict Provenance::judge(const core::Exchange& exchange, core::Notes&) const {
   if (tool.trust == catalog::Trust::trusted) return core::pass();
   std::string label = R"("io.doorward/provenance":{"server":)" + wire::json_quote(exchange.server);
   if (asked == Method::tools_call) label += R"(,"tool":)" + wire::json_quote(target);
-  label += tool.trust == catalog::Trust::shared ? R"(,"trust":"shared"})"
-                                                : R"(,"trust":"untrusted"})";
+  label +=
+      tool.trust == catalog::Trust::shared ? R"(,"trust":"shared"})" : R"(,"trust":"untrusted"})";
   const JsonValue result = exchange.message->result();
   const JsonValue meta = result["_meta"];
   if (meta && !meta.is_object()) return core::pass();

@@ -1,6 +1,7 @@
 // Guard      rogue.provenance            Area 11, stage response
 // Defends    R11.9                       Hostile input: server
-// Denies     nothing; says in `_meta["io.doorward/provenance"]` of a result which server and tool it is
+// Denies     nothing; says in `_meta["io.doorward/provenance"]` of a result which server and tool
+// it is
 //            from and how far that is trusted
 // Passes     results of servers and tools that are stated to be trusted, as they are
 // Limits     a label binds nobody; what may follow on an untrusted result is misuse.flow's

@@ -3,9 +3,9 @@
 namespace doorward::guards {
 
 const core::GuardFacts& KnownServers::facts() const {
-  static constexpr core::GuardFacts kFacts{
-      "rogue.registry", core::Area::rogue,
-      core::stages(core::Stage::launch, core::Stage::request), false};
+  static constexpr core::GuardFacts kFacts{"rogue.registry", core::Area::rogue,
+                                           core::stages(core::Stage::launch, core::Stage::request),
+                                           false};
   return kFacts;
 }
 

@@ -126,8 +126,10 @@ std::string with_stateless_meta(std::string_view params) {
   out.append(kVersionKey).append(R"(":")").append(kRevision).append(R"(",")");
   out.append(kCapabilitiesKey).append(R"(":{},")");
   out.append(R"(io.modelcontextprotocol/clientInfo":{"name":"doorward","version":"1"}})");
-  if (params.size() > 2) out.append(",").append(params.substr(1));
-  else out += '}';
+  if (params.size() > 2)
+    out.append(",").append(params.substr(1));
+  else
+    out += '}';
   return out;
 }
 

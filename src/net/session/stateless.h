@@ -32,8 +32,8 @@ namespace doorward::net {
 // True where this era is among a server's `supportedVersions`.
 [[nodiscard]] bool is_served_statelessly(const wire::JsonValue& versions);
 
-// `params` (a JSON object, or "") of a request that Doorward makes for itself, with the `_meta` that
-// the era asks for. It declares no capability: nothing may be asked back.
+// `params` (a JSON object, or "") of a request that Doorward makes for itself, with the `_meta`
+// that the era asks for. It declares no capability: nothing may be asked back.
 [[nodiscard]] std::string with_stateless_meta(std::string_view params);
 
 // `params._meta["io.modelcontextprotocol/subscriptionId"]`; an empty view where there is none.

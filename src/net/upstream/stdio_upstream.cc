@@ -150,8 +150,9 @@ Task<Expected<void>> StdioUpstream::listen(Receiver& receiver,
   while (!stop->load() && !is_gone()) {
     if (auto current = child(); current != heard && !current->is_gone()) {
       // A child that goes closes the inbox of its listeners: a fresh one gets a fresh inbox.
-      if (heard) inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kOwnMessages,
-                                                kCallBytes);
+      if (heard)
+        inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kOwnMessages,
+                                                 kCallBytes);
       heard = std::move(current);
       heard->attach(inbox);
     }

@@ -1,9 +1,10 @@
 // The catalog of a running gateway: views for guards, looks and their age, first use and its file.
+#include "catalog/registry.h"
+
 #include <gmock/gmock.h>
 
 #include <filesystem>
 
-#include "catalog/registry.h"
 #include "catalog/stops.h"
 #include "support.h"
 
@@ -53,8 +54,8 @@ TEST(Registry, AToolThatNobodySawIsUnpinnedAndGuessedByItsName) {
 
 TEST(Registry, TheConfigurationsWordHoldsBeforeATool) {
   ServerFacts facts;
-  facts.tools["wipe"] = {.classes = ClassSet{ToolClass::read}, .trust = "trusted",
-                         .is_private = true};
+  facts.tools["wipe"] = {
+      .classes = ClassSet{ToolClass::read}, .trust = "trusted", .is_private = true};
   const auto registry = registry_of({{"mail", std::move(facts)}});
   const ToolView view = registry->tool("mail", "wipe");
   EXPECT_EQ(class_names(view.classes), "read");
@@ -65,9 +66,9 @@ TEST(Registry, TheConfigurationsWordHoldsBeforeATool) {
 
 TEST(Registry, FirstUseIsSavedAndStillKnownAtTheNextStart) {
   const std::string path = unused_path();
-  const std::string list =
-      "[" + test::tool_text("read_mail", "Reads.", R"({"path":{"type":"string"}})") + "," +
-      test::tool_text("delete_mail", "Deletes.") + "]";
+  const std::string list = "[" +
+                           test::tool_text("read_mail", "Reads.", R"({"path":{"type":"string"}})") +
+                           "," + test::tool_text("delete_mail", "Deletes.") + "]";
   std::string told;
   {
     const auto registry = registry_of({{"mail", {.first_use = true}}}, path);

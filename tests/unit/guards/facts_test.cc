@@ -49,8 +49,7 @@ std::vector<std::unique_ptr<const core::Guard>> all() {
   made.push_back(std::make_unique<Recheck>(registry));
   made.push_back(std::make_unique<PinDrift>(registry));
   made.push_back(std::make_unique<ArgumentSchema>(registry));
-  made.push_back(
-      std::make_unique<ToolVisible>(std::make_shared<const policy::Rules>(), registry));
+  made.push_back(std::make_unique<ToolVisible>(std::make_shared<const policy::Rules>(), registry));
   made.push_back(std::make_unique<ResultSchema>(registry));
   made.push_back(std::make_unique<Provenance>(registry));
   return made;

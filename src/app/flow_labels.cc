@@ -1,0 +1,115 @@
+#include "app/flow_labels.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/locked.h"
+#include "policy/rules.h"
+
+namespace doorward::app {
+
+namespace flow = policy::flow;
+
+namespace {
+
+flow::Trust trust_of(Trust trust) {
+  switch (trust) {
+    case Trust::trusted:
+      return flow::Trust::trusted;
+    case Trust::shared:
+      return flow::Trust::shared;
+    case Trust::untrusted:
+      break;
+  }
+  return flow::Trust::untrusted;
+}
+
+const ToolOverride* override_of(const Config& config, std::string_view server,
+                                std::string_view tool) {
+  const auto known = config.servers.find(std::string(server));
+  if (known == config.servers.end()) return nullptr;
+  const auto own = known->second.tools.find(std::string(tool));
+  return own == known->second.tools.end() ? nullptr : &own->second;
+}
+
+}  // namespace
+
+flow::ToolLabels flow_labels(const Config& config, std::string_view server, std::string_view tool,
+                             const ToolDefinition& definition, core::ClassSet classes,
+                             bool confirmed) {
+  flow::ToolLabels labels;
+  labels.classes = classes;
+  labels.confirmed = confirmed;
+  flow::read_definition(labels, tool, definition.description, definition.input_schema);
+  labels.is_private = flow::guess_labels(server, tool).is_private;
+  if (const auto known = config.servers.find(std::string(server));
+      known != config.servers.end() && known->second.trust) {
+    labels.trust = trust_of(*known->second.trust);
+    labels.trust_stated = true;
+  }
+  if (const ToolOverride* const own = override_of(config, server, tool)) {
+    if (own->classes) labels.confirmed = true;
+    if (own->trust) {
+      labels.trust = trust_of(*own->trust);
+      labels.trust_stated = true;
+    }
+    if (own->is_private) labels.is_private = *own->is_private;
+    labels.addresses = own->addresses;
+  }
+  return labels;
+}
+
+flow::LabelsOf flow_labels_of(std::shared_ptr<const Config> config, guards::ClassesOf classes) {
+  using Made = std::map<std::pair<std::string, std::string>,
+                        std::shared_ptr<const flow::ToolLabels>, std::less<>>;
+  constexpr size_t kKept = 4'096;  // names come from clients
+  auto made = std::make_shared<Locked<Made>>();
+  return [config = std::move(config), classes = std::move(classes), made = std::move(made)](
+             std::string_view server, std::string_view tool) {
+    const std::pair<std::string, std::string> key{server, tool};
+    auto kept = made->with([&](Made& all) {
+      const auto found = all.find(key);
+      return found == all.end() ? nullptr : found->second;
+    });
+    if (kept) return kept;
+    const core::ClassSet own =
+        tool.empty() ? core::ClassSet{core::ToolClass::read} : classes(server, tool);
+    auto labels = std::make_shared<const flow::ToolLabels>(
+        flow_labels(*config, server, tool, {}, own, false));
+    made->with([&](Made& all) {
+      if (all.size() < kKept) all.emplace(key, labels);
+    });
+    return labels;
+  };
+}
+
+guards::FlowSettings flow_settings(const Config& config) {
+  guards::FlowSettings settings;
+  for (const FlowRule& rule : config.flow) {
+    flow::Rule made;
+    made.id = rule.id;
+    made.after = rule.after == FlowAfter::untrusted ? flow::After::untrusted
+                 : rule.after == FlowAfter::shared  ? flow::After::shared
+                                                    : flow::After::private_data;
+    made.block = rule.block;
+    made.unless_clean = rule.unless == FlowUnless::clean_arguments;
+    made.deny = rule.effect == policy::Effect::deny;
+    settings.rules.push_back(std::move(made));
+  }
+  settings.stated = !(config.flow.size() == 1 && config.flow[0] == default_flow());
+  settings.tasks = config.tasks;
+  settings.believes_prompt = [from = config.prompt_from](const core::Principal& principal) {
+    const auto subject = policy::Subject::of(principal);
+    return std::ranges::any_of(
+        from, [&](const auto& selector) { return policy::fits(selector, subject); });
+  };
+  return settings;
+}
+
+flow::TaskLimits flow_limits(const Config& config) {
+  flow::TaskLimits limits;
+  limits.window = config.tasks.window;
+  return limits;
+}
+
+}  // namespace doorward::app

@@ -1,0 +1,33 @@
+// What the gateway knows of tools for `flow`: the operator's word first, then what a definition and
+// the names tell.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "app/config/config.h"
+#include "core/classes.h"
+#include "guards/misuse/flow.h"
+#include "guards/privilege/authorize.h"
+#include "wire/json.h"
+
+namespace doorward::app {
+
+// A tool's definition, where one is known.
+struct ToolDefinition {
+  std::string_view description;
+  wire::JsonValue input_schema;
+};
+// The labels of one tool; "" for a server as a whole (its resources, prompts and messages).
+[[nodiscard]] policy::flow::ToolLabels flow_labels(const Config& config, std::string_view server,
+                                                   std::string_view tool,
+                                                   const ToolDefinition& definition,
+                                                   core::ClassSet classes, bool confirmed);
+// By configuration and names alone; keeps what it has made.
+[[nodiscard]] policy::flow::LabelsOf flow_labels_of(std::shared_ptr<const Config> config,
+                                                    guards::ClassesOf classes);
+
+[[nodiscard]] guards::FlowSettings flow_settings(const Config& config);
+[[nodiscard]] policy::flow::TaskLimits flow_limits(const Config& config);
+
+}  // namespace doorward::app

@@ -1,0 +1,339 @@
+#include "policy/flow/judge.h"
+
+#include <algorithm>
+
+#include "policy/flow/address.h"
+#include "policy/flow/fields.h"
+
+namespace doorward::policy::flow {
+
+namespace {
+
+using core::ToolClass;
+
+struct Argument {
+  std::string name;
+  std::string value;
+  Role role;
+  bool number;
+  Origin origin;
+};
+
+std::string shortened(std::string_view text) {
+  std::string out(text.substr(0, 80));
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U) out.pop_back();
+  if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0U) out.pop_back();
+  return out.size() < text.size() ? out + "…" : out;
+}
+
+class Judge {
+ public:
+  Judge(const TaskIndex& task, const Sink& sink) : task_(task), sink_(sink) {
+    read_arguments(sink.arguments, [this](const Field& field) {
+      if (arguments_.size() >= 64) {
+        too_many_ = true;
+        return;
+      }
+      Argument argument{std::string(field.name),
+                        std::string(field.value),
+                        role_of(*sink_.labels, field.name, field.value, field.number),
+                        field.number,
+                        {}};
+      if (argument.role != Role::scalar) argument.origin = task_.origin_of(argument.value);
+      arguments_.push_back(std::move(argument));
+    });
+    hostile_ = task.labels().hostile;
+    fetch_ = sink.labels->is_fetch();
+    const core::ClassSet classes = sink.labels->classes;
+    identity_ = classes.has(ToolClass::identity);
+    destructive_ = classes.has(ToolClass::destructive);
+    egress_ = classes.has(ToolClass::egress);
+    pays_ = sink.labels->acts.has(Act::pay) && !sink.labels->acts.has(Act::create);
+  }
+
+  // The fault, or nothing when all is clean.
+  std::optional<Judgement> fault() {
+    if (too_many_) return whole("misuse.flow_unclear", "it has more values than can be judged");
+    if (task_.names_tool(sink_.tool) && task_.origin_of(sink_.tool).source != Source::stated)
+      return whole("misuse.flow_named",
+                   "a text of outsiders names the tool `" + std::string(sink_.tool) + "`");
+    if (auto found = private_leaves()) return found;
+    for (const Argument& argument : arguments_)
+      if (auto found = one(argument)) return found;
+    if (auto found = unasked()) return found;
+    return unnamed();
+  }
+
+ private:
+  bool prompt() const { return task_.has_prompt(); }
+
+  Judgement whole(std::string_view reason, std::string because) const {
+    Judgement judgement;
+    judgement.stops = true;
+    judgement.reason = reason;
+    judgement.because = std::move(because);
+    return judgement;
+  }
+
+  Judgement of(const Argument& argument, std::string_view value, const Origin& origin,
+               std::string_view reason) const {
+    Judgement judgement;
+    judgement.stops = true;
+    judgement.reason = reason;
+    judgement.argument = argument.name;
+    judgement.value = shortened(value);
+    judgement.origin = origin;
+    judgement.because = "`" + judgement.value + "` (" + judgement.argument + ") " + told(origin);
+    return judgement;
+  }
+
+  std::string told(const Origin& origin) const {
+    if (origin.call < 0 || origin.source == Source::unknown)
+      return prompt() ? "was neither asked for nor seen in any result"
+                      : "stands in no result of this task";
+    const TaskIndex::Call& call = task_.call(origin.call);
+    std::string out =
+        origin.hostile ? "stands in a text that gives orders to the agent, " : "stands in ";
+    if (origin.field.empty())
+      out += "free text of the result of ";
+    else
+      out += "`" + std::string(origin.field) + "` of the result of ";
+    return out + call.tool + " (call " + std::to_string(call.number) + " of the task)";
+  }
+
+  // Whether what the person asked for can be this tool.
+  bool requested() const {
+    if (!prompt()) return false;
+    if (!task_.prompt_is_english()) return true;
+    const ToolLabels& labels = *sink_.labels;
+    if (labels.acts.empty()) return true;
+    if (!labels.acts.meets(task_.asked_acts())) return false;
+    if (!identity_) return true;
+    // Accounts and their rights are changed at a word that names them.
+    return labels.nouns.empty() || std::ranges::any_of(labels.nouns, [this](uint32_t noun) {
+             return task_.prompt_has_stem(noun);
+           });
+  }
+
+  // Whether the person asked to look this up: it stands near what the prompt speaks of.
+  bool looked_up(const Origin& origin) const {
+    if (!prompt() || origin.orders) return false;
+    return (origin.asked && origin.topics > 0) || origin.topics > 1;
+  }
+
+  bool target_stated() const {
+    bool any = false;
+    for (const Argument& argument : arguments_) {
+      if (argument.role != Role::address && argument.role != Role::object) continue;
+      if (argument.origin.source != Source::stated) return false;
+      any = true;
+    }
+    return any;
+  }
+  bool other_stated(const Argument& than) const {
+    return std::ranges::any_of(arguments_, [&](const Argument& argument) {
+      return &argument != &than &&
+             (argument.role == Role::address || argument.role == Role::object) &&
+             argument.origin.source == Source::stated;
+    });
+  }
+
+  std::optional<Judgement> one(const Argument& argument) const {
+    switch (argument.role) {
+      case Role::address:
+      case Role::object:
+        return target(argument, argument.value, argument.origin);
+      case Role::secret:
+        return said(argument);
+      case Role::content:
+        return content(argument);
+      case Role::scalar:
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  // A destination, or the thing that is acted on.
+  std::optional<Judgement> target(const Argument& argument, std::string_view value,
+                                  const Origin& origin) const {
+    const bool address = argument.role == Role::address;
+    const auto bad = [&](std::string_view reason) { return of(argument, value, origin, reason); };
+    switch (origin.source) {
+      case Source::stated:
+      case Source::trusted:
+        return std::nullopt;
+      case Source::listed:
+      case Source::listed_outside:
+        if (origin.hostile) return bad("misuse.flow_outside");
+        if (hostile_ && !(prompt() && origin.topics > 0 && requested()))
+          return bad("misuse.flow_after_orders");
+        // Who names a file after an address has written that address.
+        if (origin.label && is_address(value)) return bad("misuse.flow_outside");
+        if (prompt() && origin.source == Source::listed_outside && !fetch_ && !requested())
+          return bad("misuse.flow_unasked");
+        return std::nullopt;
+      case Source::outside:
+        // A thing of the own store that a text of it names, where the person asked for the act.
+        if (!hostile_ && !address && prompt() && origin.own_store && !origin.orders &&
+            requested() && !pays_ && !identity_ && !destructive_)
+          return std::nullopt;
+        if (hostile_ || !looked_up(origin)) return bad("misuse.flow_outside");
+        if (fetch_) return std::nullopt;
+        if (!requested() || pays_ || identity_ || destructive_) return bad("misuse.flow_outside");
+        if (address && !other_stated(argument)) return bad("misuse.flow_outside");
+        return std::nullopt;
+      case Source::unknown:
+        if (hostile_) return bad("misuse.flow_after_orders");
+        if (prompt()) {
+          if (address || destructive_ || !requested()) return bad("misuse.flow_unknown");
+          return std::nullopt;
+        }
+        // After a stop somebody steers, and what he has is not in the index.
+        if (task_.labels().stopped) return bad("misuse.flow_unknown");
+        if (task_.derivable(value, address)) return bad("misuse.flow_outside");
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  // A password, or what an account is changed to: the person's own words or a trusted result.
+  std::optional<Judgement> said(const Argument& argument) const {
+    const Source source = argument.origin.source;
+    if (source == Source::stated || source == Source::trusted) return std::nullopt;
+    return of(argument, argument.role == Role::secret ? "the new secret" : argument.value,
+              argument.origin,
+              source == Source::unknown ? "misuse.flow_unknown" : "misuse.flow_outside");
+  }
+
+  std::optional<Judgement> content(const Argument& argument) const {
+    if (identity_ && !argument.value.empty()) return said(argument);
+    if (hostile_) {
+      const Origin run = task_.hostile_run(argument.value, 3);
+      if (run.hostile) return of(argument, argument.value, run, "misuse.flow_outside");
+    }
+    // What a text of outsiders tells to be written, in their words and not in the person's.
+    if (const Origin run = task_.ordered_run(argument.value); run.orders)
+      if (!prompt() || run.topics < 2)
+        return of(argument, argument.value, run, "misuse.flow_outside");
+    // A link or an account number in a message is a way out as well.
+    for (const FoundAddress& found : find_addresses(argument.value)) {
+      const Origin origin = task_.origin_of(found.text);
+      if (origin.source == Source::outside && (hostile_ || !looked_up(origin)))
+        return of(argument, found.text, origin, "misuse.flow_outside");
+      if (origin.source == Source::unknown && hostile_)
+        return of(argument, found.text, origin, "misuse.flow_after_orders");
+      if (origin.source == Source::unknown &&
+          (task_.labels().stopped || task_.derivable(found.text, true)))
+        return of(argument, found.text, origin, "misuse.flow_unknown");
+    }
+    return std::nullopt;
+  }
+
+  // Private results on their way out: only where the person named the way.
+  std::optional<Judgement> private_leaves() const {
+    if (!egress_) return std::nullopt;
+    auto found = private_in(task_, sink_);
+    if (!found) found = sink_.elsewhere;
+    if (!found) return std::nullopt;
+    bool named = prompt() && requested();
+    for (const Argument& to : arguments_) {
+      if (to.role != Role::address) continue;
+      const Source source = to.origin.source;
+      named = named && (source <= Source::listed || (source == Source::listed_outside &&
+                                                     to.origin.topics > 0 && !to.origin.hostile));
+    }
+    if (named) return std::nullopt;
+    Judgement judgement = whole("misuse.flow_private", found->because);
+    judgement.argument = found->argument;
+    return judgement;
+  }
+
+  std::optional<Judgement> unasked() const {
+    if (!prompt() || requested()) return std::nullopt;
+    if (fetch_ && !hostile_) return std::nullopt;
+    if (!hostile_ && !destructive_ && target_stated()) return std::nullopt;
+    return whole("misuse.flow_unasked", "nothing that the person wrote asks for such an action");
+  }
+
+  // Without a prompt nobody can have named what has no destination.
+  std::optional<Judgement> unnamed() const {
+    if (prompt()) return std::nullopt;
+    if (hostile_)
+      return whole("misuse.flow_after_orders",
+                   "this task has read a text that gives orders to the agent");
+    if (identity_ || destructive_)
+      return whole("misuse.flow_unnamed", "nobody is known to have named this change");
+    return std::nullopt;
+  }
+
+  const TaskIndex& task_;
+  const Sink& sink_;
+  std::vector<Argument> arguments_;
+  bool too_many_ = false;
+  bool hostile_ = false, fetch_ = false, identity_ = false, destructive_ = false, egress_ = false,
+       pays_ = false;
+};
+
+bool applies(const Rule& rule, const TaskLabels& labels, core::ClassSet classes) {
+  if (!rule.block.intersects(classes)) return false;
+  switch (rule.after) {
+    case After::untrusted:
+      return labels.outside();
+    case After::shared:
+      return labels.shared;
+    case After::private_data:
+      return labels.is_private;
+  }
+  return true;
+}
+
+std::string_view requirement_of(std::string_view reason) {
+  if (reason == "misuse.flow_private") return "R7.5";
+  if (reason == "misuse.flow_unnamed" || reason == "misuse.flow_unasked") return "R9.4";
+  if (reason == "misuse.flow_after_orders" || reason == "misuse.flow_named") return "R11.9";
+  return "R3.8";
+}
+
+}  // namespace
+
+std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
+  std::optional<PrivateFind> found;
+  if (!task.labels().is_private) return found;
+  read_arguments(sink.arguments, [&](const Field& field) {
+    if (found || field.number) return;
+    const TaskIndex::Overlap overlap = task.private_overlap(field.value);
+    if (overlap.prints < 2 && overlap.share < 0.3) return;  // a phrase that everybody uses
+    if (task.origin_of(field.value).source == Source::stated) return;
+    const TaskIndex::Call& call = task.call(overlap.call);
+    found =
+        PrivateFind{std::string(field.name),
+                    "`" + std::string(field.name) + "` repeats private content of the result of " +
+                        call.tool + " (call " + std::to_string(call.number) + " of the task)"};
+  });
+  return found;
+}
+
+Judgement judge(const TaskIndex& task, const std::vector<Rule>& rules, const Sink& sink) {
+  Judgement strictest;
+  for (const Rule& rule : rules) {
+    if (!applies(rule, task.labels(), sink.labels->classes)) continue;
+    Judgement judgement;
+    if (!rule.unless_clean) {
+      judgement.stops = true;
+      judgement.reason = "misuse.flow_blocked";
+      judgement.because = "this task has read what rule `" + rule.id + "` names";
+    } else if (auto fault = Judge(task, sink).fault()) {
+      judgement = std::move(*fault);
+    }
+    if (!judgement.stops || (strictest.stops && (strictest.deny || !rule.deny))) continue;
+    judgement.deny = rule.deny;
+    judgement.rule = rule.id;
+    judgement.requirement = requirement_of(judgement.reason);
+    strictest = std::move(judgement);
+  }
+  return strictest;
+}
+
+}  // namespace doorward::policy::flow
