@@ -103,7 +103,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   if (!log) return std::unexpected(std::move(log).error().within("audit log"));
   for (const auto& repair : (*log)->repairs()) log_line("audit log: " + repair);
 
-  made->workshops_.log = std::move(*log);
+  made->log_ = made->workshops_.log = std::move(*log);
   made->workshops_.clients = tokens->clients;
   made->workshops_.operators = tokens->operators;
   made->workshops_.stops = std::make_shared<catalog::Stops>(stops_file(*current).string());
@@ -111,7 +111,8 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   if (!registry) return std::unexpected(std::move(registry).error());
   made->workshops_.registry = std::move(*registry);
   made->workshops_.classes = classes_of(made->workshops_.registry);
-  made->workshops_.quarantine = std::make_shared<sandbox::Quarantine>(current->state);
+  made->quarantine_ = made->workshops_.quarantine =
+      std::make_shared<sandbox::Quarantine>(current->state);
   auto store = store::open_sqlite((current->state / "state.db").string());
   if (!store) return std::unexpected(std::move(store).error());
   made->store_ = std::move(*store);
@@ -176,14 +177,25 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
                       net::asio::detached);
   made->look_->executor = [server = made->server_.get()] { return server->executor(); };
   made->event("logtamper.started", "Doorward starts", "", current->hash);
+  made->housekeeper_ = std::make_unique<Housekeeper>(
+      Housekeeper::Facts{.config = [self = made.get()] { return self->config(); },
+                         .log = made->log_.get(),
+                         .log_folder = options.log_folder,
+                         .event =
+                             [self = made.get()](std::string_view reason, std::string_view detail,
+                                                 std::string_view before, std::string_view after) {
+                               log_line(std::string(reason) + ": " + std::string(detail));
+                               self->event(reason, detail, before, after);
+                             }});
   return made;
 }
 
 Instance::~Instance() {
+  housekeeper_.reset();
   if (server_) server_->drain();
   // Its thread hands answers to the server's: it ends first.
   if (store_) store_->stop();
-  if (workshops_.log) event("logtamper.stopped", "Doorward stops");
+  if (log_) event("logtamper.stopped", "Doorward stops");
 }
 
 void Instance::event(std::string_view reason, std::string_view detail, std::string_view before,
@@ -195,7 +207,7 @@ void Instance::event(std::string_view reason, std::string_view detail, std::stri
   entry.detail = detail;
   entry.before = before;
   entry.after = after;
-  if (const auto log = standing_.take()->log) static_cast<void>(log->append(audit::encode(entry)));
+  if (log_) static_cast<void>(log_->append(audit::encode(entry)));
 }
 
 void Instance::released(std::string_view server, std::string_view by) {
@@ -222,7 +234,7 @@ void Instance::wall_event(std::string_view server, const net::WallEvent& told) {
     case Kind::violation:
       log_line(text + "; it is in quarantine now");
       event("isolation.violation", text);
-      if (auto kept = workshops_.quarantine->add(name, "it tried `" + told.cause + "`"); !kept)
+      if (auto kept = quarantine_->add(name, "it tried `" + told.cause + "`"); !kept)
         log_line("server `" + name + "`: " + kept.error().what);
       return;
   }
@@ -342,7 +354,7 @@ void Instance::watch_files() {
         });
     for (const auto& [name, server] : now->servers)
       watch.add({server.tls.ca, server.tls.client_certificate, server.tls.client_key}, [this] {
-        auto routes = make_routes(*config(), *providers_, standing_.take()->quarantine);
+        auto routes = make_routes(*config(), *providers_, quarantine_, standing_.take()->registry);
         if (routes) gateway_->routes.replace(std::move(*routes));
         log_line(routes ? "TLS of servers: new certificates"
                         : "TLS of servers: " + routes.error().what);

@@ -9,6 +9,7 @@
 #include "app/definitions_look.h"
 #include "app/doors.h"
 #include "app/file_watch.h"
+#include "app/housekeeper.h"
 #include "app/providers.h"
 #include "app/state.h"
 #include "net/server.h"
@@ -38,15 +39,15 @@ class Instance {
   [[nodiscard]] std::shared_ptr<const Config> config() const { return config_.take(); }
   [[nodiscard]] net::Gateway& gateway() { return *gateway_; }
   [[nodiscard]] net::Server& server() { return *server_; }
-  [[nodiscard]] const limits::Ledger& ledger() const { return *workshops_.ledger; }
-  [[nodiscard]] audit::Log& log() { return *workshops_.log; }
-  [[nodiscard]] sandbox::Quarantine& quarantine() { return *workshops_.quarantine; }
+  [[nodiscard]] const limits::Ledger& ledger() const { return *standing_.take()->ledger; }
+  [[nodiscard]] audit::Log& log() { return *log_; }
+  [[nodiscard]] sandbox::Quarantine& quarantine() { return *quarantine_; }
   // A person's act on a server in quarantine, for the log.
   void released(std::string_view server, std::string_view by);
   [[nodiscard]] policy::Approvals& approvals() { return *approvals_; }
   [[nodiscard]] DefinitionsLook& looker() { return *look_; }
-  [[nodiscard]] catalog::Stops& stops() { return *workshops_.stops; }
-  [[nodiscard]] catalog::Registry& registry() { return *workshops_.registry; }
+  [[nodiscard]] catalog::Stops& stops() { return *standing_.take()->stops; }
+  [[nodiscard]] catalog::Registry& registry() { return *standing_.take()->registry; }
   [[nodiscard]] std::shared_ptr<identity::Revocations> revocations() const {
     return standing_.take()->identity.revocations;
   }
@@ -73,9 +74,13 @@ class Instance {
   Snapshot<Workshops> standing_{std::make_shared<const Workshops>()};
   std::unique_ptr<Providers> providers_;
   Locked<FileWatch> files_;
+  // Set once, before any thread starts; a reload keeps them.
+  std::shared_ptr<audit::Log> log_;
+  std::shared_ptr<sandbox::Quarantine> quarantine_;
   std::unique_ptr<net::Gateway> gateway_;
   std::unique_ptr<DefinitionsLook> look_;
   std::unique_ptr<net::Server> server_;
+  std::unique_ptr<Housekeeper> housekeeper_;
 };
 
 // Writes one line to standard error: RFC 3339 time, then the text, control characters escaped.

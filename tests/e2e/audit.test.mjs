@@ -1,11 +1,13 @@
 // The audit log seen from outside: decision before outcome, no secrets, and damage is found.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startGateway, stdioProbe } from './doorward.mjs';
 import { exchange } from './http.mjs';
-import { decisionOf, Session } from './mcp.mjs';
+import { decisionOf, Session, textOf } from './mcp.mjs';
+import { until } from './wait.mjs';
 
 const policy = { rules: [{ id: 'echo', effect: 'allow', principals: [{ any: true }], tools: ['*.echo'] }] };
 let gateway;
@@ -63,6 +65,34 @@ describe('a running gateway', () => {
   });
   test('verifies', async () => {
     const { code, out, err } = await gateway.cli('audit', 'verify');
+    assert.equal(code, 0, out + err);
+  });
+});
+
+describe('a second pair of eyes', () => {
+  let watched;
+  let copy;
+  before(async () => {
+    copy = mkdtempSync(join(tmpdir(), 'doorward-copy-'));
+    watched = await startGateway({ servers: { local: stdioProbe() }, policy, audit: { copy } });
+  });
+  after(async () => {
+    await watched?.stop();
+    if (copy) rmSync(copy, { recursive: true, force: true });
+  });
+  const told = async (reason) => (await watched.cli('audit', 'export')).out.includes(reason);
+
+  test('an edit that was not loaded is told, and changes nothing', async () => {
+    const before = readFileSync(watched.file, 'utf8');
+    writeFileSync(watched.file, before.replace('"effect": "allow"', '"effect": "deny"'));
+    await until(() => told('logtamper.config_edited'));
+    const one = await Session.open(watched.url('local'), watched.token);
+    assert.equal(textOf(await one.call('echo', { text: 'still' })), 'still');
+    writeFileSync(watched.file, before);
+  });
+  test('what was signed is copied, and the copy proves the log', async () => {
+    await until(() => existsSync(join(copy, 'checkpoint')));
+    const { code, out, err } = await watched.cli('audit', 'verify', '--against', join(copy, 'checkpoint'));
     assert.equal(code, 0, out + err);
   });
 });

@@ -139,6 +139,16 @@ Expected<std::vector<policy::Rule>> parse_policy(std::string_view yaml,
   return std::move(file.rules);
 }
 
+Expected<std::string> configuration_hash(const Config& config) {
+  const auto yaml = read_file(config.file, kMaxConfigBytes);
+  if (!yaml) return std::unexpected(yaml.error());
+  std::string hash = hex(sha256(*yaml));
+  if (!config.policy.signed_file) return hash;
+  const auto policy = read_file(config.policy.signed_file->file, kMaxConfigBytes);
+  if (!policy) return std::unexpected(policy.error());
+  return hex(sha256(hash + hex(sha256(*policy))));
+}
+
 Expected<Config> load_config(const Path& file) {
   std::error_code fault;
   const Path absolute = std::filesystem::absolute(file, fault).lexically_normal();

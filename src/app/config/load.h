@@ -17,6 +17,10 @@ namespace doorward::app {
 // Reads the file and, where `policy.file` is set, the policy, whose signature has to fit.
 [[nodiscard]] Expected<Config> load_config(const Path& file);
 
+// What `load_config` would put into `Config::hash` now, without a look at what the files say.
+// Errors: config.unreadable.
+[[nodiscard]] Expected<std::string> configuration_hash(const Config& config);
+
 // `file_name` stands in messages; relative paths are resolved against `folder`. Opens no file, so
 // the rules of a signed policy are not there.
 [[nodiscard]] Expected<Config> parse_config(std::string_view yaml, std::string_view file_name,

@@ -34,7 +34,8 @@ std::vector<std::unique_ptr<const core::Guard>> all() {
   const auto nobody = std::make_shared<const identity::Tokens>();
   made.push_back(std::make_unique<OriginHost>(OriginHostRules{}, OriginHostRules{}));
   made.push_back(std::make_unique<SizeDepth>(SizeLimits{}));
-  made.push_back(std::make_unique<Token>(nobody, nobody));
+  made.push_back(std::make_unique<Token>(
+      TokenDoor{.clients = {nobody, nullptr}, .operators = {nobody, nullptr}}));
   made.push_back(std::make_unique<SessionOwner>());
   made.push_back(std::make_unique<StrictRpc>());
   made.push_back(std::make_unique<HeaderEqualsBody>());

@@ -191,7 +191,11 @@ class CountedBytes : public testing::Test {
     auto http = std::make_shared<ServerRoute>();
     http->name = "web";
     http->url = *wire::parse_url("http://127.0.0.1:" + std::to_string(upstream_.port) + "/mcp");
-    http->headers.emplace_back("Authorization", Secret<>("Bearer upstream"));
+    http->credential = [](Caller, bool) -> Task<Expected<ServerRoute::Headers>> {
+      ServerRoute::Headers headers;
+      headers.emplace_back("Authorization", Secret<>("Bearer upstream"));
+      co_return headers;
+    };
     (*routes)["web"] = http;
     auto pipe = std::make_shared<ServerRoute>();
     pipe->name = "pipe";

@@ -1,0 +1,49 @@
+// The gateway's second pair of eyes, on a thread of its own: an edit of the configuration that was
+// not loaded (R8.4), and the copy of the audit log on another disk (R8.8).
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "app/config/config.h"
+#include "audit/log.h"
+#include "audit/mirror.h"
+
+namespace doorward::app {
+
+class Housekeeper {
+ public:
+  struct Facts {
+    std::function<std::shared_ptr<const Config>()> config;
+    audit::Log* log = nullptr;  // outlives this
+    Path log_folder;
+    // An event for the log: reason, detail, value before and after.
+    std::function<void(std::string_view, std::string_view, std::string_view, std::string_view)>
+        event;
+  };
+  explicit Housekeeper(Facts facts);
+  ~Housekeeper();
+  Housekeeper(const Housekeeper&) = delete;
+  Housekeeper& operator=(const Housekeeper&) = delete;
+
+  // What the thread does every two seconds; for tests.
+  void look();
+
+ private:
+  void look_at_configuration(const Config& config);
+  void look_at_copy(const Config& config);
+
+  const Facts facts_;
+  std::string told_hash_;  // of the last edit that was told
+  std::optional<audit::Mirror> mirror_;
+  std::string told_fault_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;  // last: starts when all above is there
+};
+
+}  // namespace doorward::app

@@ -1,0 +1,69 @@
+#include "audit/mirror.h"
+
+#include <filesystem>
+
+#include "audit/tile.h"
+
+namespace doorward::audit {
+
+namespace {
+constexpr size_t kMostBytes = kTileWidth * (2 + kMaxLeafBytes);  // of one file
+}
+
+Expected<Mirror> Mirror::open(std::string folder, std::string copy, const PublicKey& key,
+                              uint64_t size) {
+  if (auto made = make_folders(copy); !made) return std::unexpected(std::move(made).error());
+  auto note = read_file(copy + "/checkpoint", kMostBytes);
+  if (!note && note.error().code != "audit.missing")
+    return std::unexpected(std::move(note).error());
+  uint64_t covered = 0;
+  if (note) {
+    auto checkpoint = open_checkpoint(*note, key);
+    if (!checkpoint)
+      return failure("audit.copy_foreign", Fault::self,
+                     "`" + copy + "/checkpoint`: " + checkpoint.error().what);
+    covered = checkpoint->size;
+  }
+  if (covered > size)
+    return failure("audit.copy_ahead", Fault::self,
+                   "the copy in `" + copy + "` has `" + std::to_string(covered) +
+                       "` entries, this log only `" + std::to_string(size) +
+                       "`: it was cut back or put back");
+  Mirror mirror(std::move(folder), std::move(copy), covered);
+  return mirror;
+}
+
+Expected<void> Mirror::carry(const std::string& path) {
+  auto bytes = read_file(folder_ + "/" + path, kMostBytes);
+  if (!bytes) return std::unexpected(std::move(bytes).error());
+  const std::string to = copy_ + "/" + path;
+  if (auto made = make_folders(std::filesystem::path(to).parent_path()); !made) return made;
+  return files_.replace(to, *bytes, 0600, true);
+}
+
+// Tiles of one level that hold anything of [from, to), counted in hashes of that level.
+Expected<void> Mirror::carry_level(unsigned level, uint64_t from, uint64_t to) {
+  for (uint64_t index = from / kTileWidth; index * kTileWidth < to; ++index) {
+    const uint64_t left = to - index * kTileWidth;
+    const size_t width = left < kTileWidth ? static_cast<size_t>(left) : kTileWidth;
+    if (auto done = carry(tile_path(level, index, width)); !done) return done;
+    if (level > 0) continue;
+    if (auto done = carry(bundle_path(index, width)); !done) return done;
+  }
+  return {};
+}
+
+Expected<void> Mirror::update(const Checkpoint& published) {
+  if (published.size == size_ && size_ > 0) return {};
+  uint64_t from = size_, to = published.size;
+  for (unsigned level = 0; to > 0; ++level, from /= kTileWidth, to /= kTileWidth)
+    if (auto done = carry_level(level, from, to); !done) return done;
+  if (!exists(copy_ + "/key.pub"))
+    if (auto done = carry("key.pub"); !done) return done;
+  if (auto done = files_.replace(copy_ + "/checkpoint", published.note, 0600, true); !done)
+    return done;
+  size_ = published.size;
+  return {};
+}
+
+}  // namespace doorward::audit
