@@ -75,9 +75,14 @@ describe('a server that is trusted at first use', () => {
       }
     });
 
-  test('a tool that comes later is not used', async () => {
-    server.tools = [send, read, toolOf('read_more', 'Reads more.')];
-    assert.equal(await refusal(session, 'read_more'), 'rogue.awaiting');
+  test('a tool that comes later is used where it only reads and writes', async () => {
+    server.tools = [send, read, toolOf('read_more', 'Reads more.'), toolOf('send_mail', 'Sends mail.', ['to'])];
+    assert.equal(textOf(await session.call('read_more')), 'did read_more');
+    assert.equal(await refusal(session, 'send_mail', { to: 'a' }), 'rogue.awaiting');
+  });
+  test('a tool under a new name is the old one, renamed', async () => {
+    server.tools = [send, toolOf('fetch_note', 'Reads a note.', ['id'])];
+    assert.equal(await refusal(session, 'fetch_note', { id: '1' }), 'rogue.renamed');
   });
   test('a tool with a Cyrillic letter is neither shown nor called', async () => {
     server.tools = [send, read, toolOf('re\u0430d_note', 'Reads a note.', ['id'])];

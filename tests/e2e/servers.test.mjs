@@ -48,7 +48,11 @@ before(async () => {
   everything = await startEverything();
   gateway = await startGateway({
     servers: {
-      files: stdioServer(script('server-filesystem'), [work], { sandbox: { write: [work] } }),
+      files: stdioServer(script('server-filesystem'), [work], {
+        sandbox: { write: [work] },
+        // It overwrites, so that first use alone would hold it; here the operator says what it is.
+        tools: { write_file: { classes: ['write'] } },
+      }),
       memory: stdioServer(script('server-memory'), [], {
         sandbox: { write: [kept], env: { MEMORY_FILE_PATH: join(kept, 'memory.jsonl') } },
       }),

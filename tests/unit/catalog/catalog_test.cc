@@ -177,15 +177,18 @@ TEST(Catalog, FirstUsePinsWhatIsHarmless) {
   EXPECT_EQ(next.tool("files", "run_command").entry->state, State::awaiting);
 }
 
-TEST(Catalog, FirstUseIsTheFirstListOnly) {
+// INTERFACE, "Pins": on first sight, reading and writing is allowed, the rest held.
+TEST(Catalog, WhatAppearsLaterIsUsedWhereItOnlyReadsAndWrites) {
   Catalog catalog;
   observe(catalog, {kRead}, true);
-  observe(catalog, {kRead, kWrite}, true);
+  observe(catalog, {kRead, kWrite, tool_text("send_mail", "Sends mail."), tool_text("wipe", "")},
+          true);
   EXPECT_TRUE(catalog.tool("files", "read_file").usable());
-  EXPECT_EQ(catalog.tool("files", "write_note").entry->state, State::awaiting);
-  const auto report = observe(catalog, {kRead, tool_text("write_note", "Else.")}, true);
-  ASSERT_THAT(report.drifts, SizeIs(1));
-  EXPECT_EQ(report.drifts[0].what, Drift::What::changed);
+  EXPECT_TRUE(catalog.tool("files", "write_note").usable());
+  EXPECT_EQ(catalog.tool("files", "send_mail").entry->state, State::awaiting);
+  EXPECT_EQ(catalog.tool("files", "wipe").entry->state, State::awaiting);
+  observe(catalog, {kRead, tool_text("write_note", "Else.")}, true);
+  EXPECT_EQ(catalog.tool("files", "write_note").entry->cause, Cause::drift);
 }
 
 TEST(Catalog, FirstUseInTheLockFileGrantsNoPower) {
