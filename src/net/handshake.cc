@@ -9,6 +9,7 @@ Task<Expected<wire::Message>> open_session(Gateway& gateway, const CallFacts& fa
                                            std::string params, SteadyTime deadline) {
   OwnRequest request;
   request.method = wire::Method::initialize;
+  request.for_client = true;  // the server's words reach the client: they are judged as for it
   request.params = std::move(params);
   request.deadline = deadline;
   auto reply = co_await ask(gateway, facts, std::move(request));

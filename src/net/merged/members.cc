@@ -269,6 +269,7 @@ Task<Expected<Member>> Members::discover(Member member) {
   const CallFacts facts = this->facts(member);
   OwnRequest request;
   request.method = wire::Method::discover;
+  request.for_client = true;  // the server's words reach the client: they are judged as for it
   request.params = stateless_params(capabilities_);
   request.deadline = steady_clock::now() + kStartLimit;
   auto answer = co_await ask(gateway_, facts, std::move(request));

@@ -80,12 +80,17 @@ TEST(Log, RefusesWhenItsFilesAreTakenAway) {
       }};
   for (const auto& take_away : ways) {
     const Folder folder;
-    const auto log = open_log(small_log(folder.path()));
+    LogOptions options = small_log(folder.path());
+    int told = 0;
+    options.on_failure = [&told](const Error&) { ++told; };
+    auto log = open_log(std::move(options));
     ASSERT_TRUE(log->append_durable(sample(0)).has_value());
     take_away(folder);
     EXPECT_FALSE(log->append_durable(sample(1)).has_value());
     EXPECT_FALSE(log->append(sample(2)).has_value());
     EXPECT_TRUE(log->failure_state().has_value());
+    log.reset();
+    EXPECT_EQ(told, 1);
   }
 }
 
