@@ -10,6 +10,7 @@ packages=(
   python3 python3-yaml
   libboost1.81-dev libssl-dev libre2-dev libyaml-cpp-dev libtomlplusplus-dev libfmt-dev libcli11-dev libsqlite3-dev
   libseccomp-dev libpg-query-dev libicu-dev libvectorscan-dev libsodium-dev
+  postgresql
   bubblewrap
   libgtest-dev libgmock-dev libbenchmark-dev json-schema-test-suite libtest-json-schema-acceptance-perl
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev

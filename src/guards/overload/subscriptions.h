@@ -3,7 +3,7 @@
 // Denies     the subscription over `limits.subscriptions` of one session or one stream; the stream
 //            over `limits.streams` of one principal
 // Passes     a subscription that stands already; those that are taken back and made anew
-// Limits     the event stream that a session listens on by GET is counted by net
+// Limits     a session listens by one GET at a time; `limits.sessions` bounds those
 // Tested by  tests/areas/overload/subscriptions.jsonl, tests/e2e/floods.test.mjs
 #pragma once
 
