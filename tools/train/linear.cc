@@ -66,8 +66,9 @@ Linear fit(const std::vector<const Example*>& examples, const Recipe& recipe) {
       if (example.attack) {
         size_t which = 0;
         if (epoch > 0 && example.windows.size() > 1) static_cast<void>(model.best(example, &which));
-        // Before anything is known, an attack of many windows teaches nothing.
-        if (epoch == 0 && example.windows.size() > 2) continue;
+        // Which of many windows holds the attack is a guess, and a wrong guess teaches that honest
+        // hosts are hostile; short texts teach enough.
+        if (example.windows.size() > 2) continue;
         step(example.windows[which], true, example.weight);
       } else {
         const auto share = static_cast<float>(
