@@ -9,8 +9,8 @@ namespace doorward::detect {
 namespace {
 
 constexpr unsigned kArgs = bit(Channel::tool_arguments);
-constexpr unsigned kScalar = bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::host) |
-                             bit(Role::identifier) | bit(Role::sql);
+constexpr unsigned kScalar =
+    bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::host) | bit(Role::identifier);
 constexpr unsigned kEvery = kAllRoles;
 constexpr auto kC = Kind::command;
 constexpr auto kLikely = Certainty::likely;

@@ -8,8 +8,8 @@ namespace doorward::detect {
 namespace {
 
 constexpr unsigned kArgs = bit(Channel::tool_arguments);
-constexpr unsigned kScalar = bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::host) |
-                             bit(Role::identifier) | bit(Role::sql);
+constexpr unsigned kScalar =
+    bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::host) | bit(Role::identifier);
 constexpr auto kM = Kind::markup;
 constexpr auto kLikely = Certainty::likely;
 constexpr auto kWeak = Certainty::weak;

@@ -52,7 +52,15 @@ Judgement judge(const Question& question, double evidence, std::span<const View>
   double said = 0;
   if (asks_model(question)) {
     said = -20;
+    // A text that is written in escapes is judged by what it says, not by how that looks.
+    bool in_escapes = false;
+    for (const View& view : views)
+      in_escapes = in_escapes || (view.depth() == 1 &&
+                                  (view.how() == "entities" || view.how() == "percent" ||
+                                   view.how() == "escapes" || view.how() == "quoted_printable") &&
+                                  view.text().size() * 2 < question.text.size());
     for (const View& view : views) {
+      if (in_escapes && view.is_given()) continue;
       const Model::Opinion opinion = model.ask(question.channel, view.text());
       if (opinion.log_odds <= said) continue;
       said = opinion.log_odds;

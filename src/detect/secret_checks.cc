@@ -177,6 +177,9 @@ bool key_value(const Match& match) {
     dots += c == '.' || c == '(' ? 1U : 0U;
     dashes += c == '-' || c == '_' || c == '/' ? 1U : 0U;
   }
+  // `group.example/v1alpha1` is a name.
+  if (value.find('.') != std::string_view::npos && value.find('/') != std::string_view::npos)
+    return false;
   if (digits < 2 || letters == 0 || dots > 2 || dashes * 4 > value.size()) return false;
   const double bits = entropy(value);
   return bits >= (value.size() >= 20 ? 3.4 : 3.0);

@@ -195,7 +195,12 @@ void judge_command_line(std::string_view text, std::vector<Finding>& findings) {
   const ShellToken& first = shell.tokens.front();
   const bool blank_line_first = first.kind == ShellTokenKind::separator && first.text == "\n";
   // An honest command begins with a word; the tail of an injection with an operator.
-  if (first.kind != ShellTokenKind::word && first.kind != ShellTokenKind::open && !blank_line_first)
+  // `<name>` is a placeholder of a manual.
+  const bool operates = first.kind == ShellTokenKind::separator ||
+                        first.kind == ShellTokenKind::pipe ||
+                        (first.kind == ShellTokenKind::redirect && first.text.front() == '>') ||
+                        first.kind == ShellTokenKind::close;
+  if (operates && !blank_line_first)
     tell(findings, "command.starts_with_operator", Certainty::likely, 0.95, {first.from, first.to});
   if (first.kind == ShellTokenKind::word && first.substitutes && first.text.empty())
     tell(findings, "command.is_substitution", Certainty::likely, 0.8, {first.from, first.to});
