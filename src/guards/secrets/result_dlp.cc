@@ -115,20 +115,24 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
     if (rewrite.detail.empty()) rewrite.detail = std::string(rule);
   };
   for (const auto& text : texts) {
-    for (const Finding& finding : apart(found_in(text.text, *held_))) {
+    // What is only observed must not swallow what is redacted at the same place.
+    std::vector<Finding> acted;
+    for (const Finding& finding : found_in(text.text, *held_)) {
       const ContentAct act = finding.kind == Kind::pii ? settings_.pii : settings_.secrets;
-      if (act == ContentAct::observe) {
-        observed = true;
-      } else if (act == ContentAct::deny) {
+      if (act == ContentAct::deny) {
         core::Verdict verdict = core::deny(
             "secrets.in_result", "R7.3",
             "The answer held a secret or personal data and was withheld. Ask for it without them.");
         verdict.detail = std::string(finding.rule);
         return verdict;
-      } else {
-        replace(text, finding.span, finding.rule);
       }
+      if (act == ContentAct::observe)
+        observed = true;
+      else
+        acted.push_back(finding);
     }
+    for (const Finding& finding : apart(std::move(acted)))
+      replace(text, finding.span, finding.rule);
   }
   if (settings_.secrets != ContentAct::observe && rewrite.edits.empty())
     for (const auto& [text, span] : split_secrets(texts, *held_))
