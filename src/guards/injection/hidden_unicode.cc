@@ -52,7 +52,8 @@ core::Verdict HiddenUnicode::judge(const core::Exchange& exchange, core::Notes&)
       bool inside = false;
       for (const auto& secret : secrets.findings)
         inside =
-            inside || (secret.span.from < finding.span.to && finding.span.from < secret.span.to);
+            inside || (secret.kind == detect::Kind::secret && secret.span.from < finding.span.to &&
+                       finding.span.from < secret.span.to);
       if (!inside)
         rewrite.edits.push_back(detect::edit_of(message.bytes(), text, finding.span, ""));
     }
