@@ -36,6 +36,7 @@ std::string one_text(wire::JsonValue approval) {
     for (const wire::JsonValue reason : question["reasons"].items())
       out += " " + plain(reason.text());
   if (!question["rule"].text().empty()) out += ", rule " + plain(question["rule"].text());
+  if (!question["why"].text().empty()) out += "\n    because " + plain(question["why"].text());
   if (question["secondPerson"].boolean().value_or(false))
     out += "; another person than who asks has to approve";
   if (!approval["decidedBy"].text().empty())

@@ -18,7 +18,7 @@ constexpr Field kFields[] = {
     {"method", &Question::method},       {"tool", &Question::target},
     {"arguments", &Question::arguments}, {"argumentsHash", &Question::arguments_hash},
     {"policy", &Question::policy},       {"definition", &Question::definition},
-    {"rule", &Question::rule},
+    {"rule", &Question::rule},           {"why", &Question::why},
 };
 constexpr Field kBound[] = {
     {"principal", &Question::principal},

@@ -41,7 +41,10 @@ Verdict held_by_name(const Verdict& hold, Told told, std::string url) {
   Verdict verdict = hold;
   verdict.effect = core::Effect::hold;
   verdict.answer = Answer::held;
-  verdict.text = "A person has to approve this call first";
+  // What a guard says before it asks for a person is kept: why it is held.
+  const size_t why = hold.text.find(". A person has to approve");
+  verdict.text = why == std::string::npos ? "" : hold.text.substr(0, why + 2);
+  verdict.text += "A person has to approve this call first";
   verdict.text +=
       url.starts_with("http") ? ": " + url : ", with `doorward approvals approve " + told.id + "`";
   verdict.text +=
@@ -83,7 +86,10 @@ policy::Question Approvals::question_of(const core::Exchange& exchange,
   question.policy = terms_.policy_version;
   if (terms_.definition_of)
     question.definition = terms_.definition_of(exchange.server, message.target());
-  for (const Verdict& each : held) question.reasons.emplace_back(each.reason);
+  for (const Verdict& each : held) {
+    question.reasons.emplace_back(each.reason);
+    if (!each.detail.empty()) question.why += (question.why.empty() ? "" : "; ") + each.detail;
+  }
   // Rights, accounts, policy and logging are never one person's matter (R9.2).
   question.second_person =
       message.method() == wire::Method::tools_call &&

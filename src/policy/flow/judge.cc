@@ -190,9 +190,9 @@ class Judge {
           if (address || destructive_ || !requested()) return bad("misuse.flow_unknown");
           return std::nullopt;
         }
+        if (task_.derivable(value, address)) return bad("misuse.flow_outside");
         // After a stop somebody steers, and what he has is not in the index.
         if (task_.labels().stopped) return bad("misuse.flow_unknown");
-        if (task_.derivable(value, address)) return bad("misuse.flow_outside");
         return std::nullopt;
     }
     return std::nullopt;
