@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/catalog_setup.h"
 #include "app/flow_labels.h"
 #include "app/tool_classes.h"
 #include "app/trace_servers.h"
@@ -54,11 +55,30 @@ struct Replay::State {
 
   std::shared_ptr<const Config> config;
   std::shared_ptr<TraceServers> servers;
+  catalog::Servers facts;  // what the configuration says, and of the trace's servers besides
+  std::shared_ptr<catalog::Registry> registry;
   std::shared_ptr<policy::flow::Tasks> tasks;
   std::unique_ptr<core::Pipeline> pipeline;
   Summary summary;
   WallTime now = wall_now();
   uint64_t number = 0;
+
+  // The tools of a server line are signed as they stand there.
+  Expected<void> server(wire::JsonValue line) {
+    if (auto taken = servers->add(line); !taken) return taken;
+    const std::string name(line["server"].text());
+    facts.try_emplace(name);
+    registry->configure(facts, std::chrono::hours(24));
+    if (!line["tools"].is_array()) return {};
+    constexpr auto kTool = catalog::DefinitionKind::tool;
+    registry->observe_list({.server = name, .kind = kTool, .items = line["tools"], .now = now});
+    for (const auto& entry : registry->catalog().list(name, kTool)) {
+      auto signed_off =
+          registry->catalog().approve(name, kTool, entry->name, {.by = "trace", .at = now});
+      if (!signed_off) return std::unexpected(bad_line(signed_off.error().what));
+    }
+    return {};
+  }
 
   core::Exchange exchange(const core::Principal& principal, wire::JsonValue line) const {
     core::Exchange made;
@@ -208,7 +228,13 @@ Expected<Replay> Replay::make(Config config, bool timed) {
   auto state = std::make_unique<State>(std::move(config));
   state->servers = std::make_shared<TraceServers>(state->config);
   state->tasks = std::make_shared<policy::flow::Tasks>(flow_limits(*state->config));
+  auto registry = catalog::Registry::open({});  // in memory: no lock file is read or written
+  if (!registry) return std::unexpected(std::move(registry).error());
+  state->registry = std::move(*registry);
+  state->facts = catalog_servers(*state->config);
+  state->registry->configure(state->facts, std::chrono::hours(24));
   Workshops shops;
+  shops.registry = state->registry;
   shops.clients = shops.operators = std::make_shared<const identity::Tokens>();
   shops.classes = [servers = state->servers](std::string_view server, std::string_view tool) {
     return servers->classes(server, tool);
@@ -239,8 +265,7 @@ Expected<std::string> Replay::line(std::string_view text) {
   }
   const std::string_view type = line["type"].text();
   if (type == "server") {
-    if (auto taken = state_->servers->add(line); !taken)
-      return std::unexpected(std::move(taken).error());
+    if (auto taken = state_->server(line); !taken) return std::unexpected(std::move(taken).error());
     return std::string();
   }
   if (type == "prompt") {

@@ -26,7 +26,8 @@ struct Question {
   std::string definition;            // digest of what answers to that name
   std::vector<std::string> reasons;  // of the guards that hold it, in their order
   std::string rule;
-  std::string why;  // what the guards found, for the person who answers; the answer isn't bound to it
+  std::string
+      why;  // what the guards found, for the person who answers; the answer isn't bound to it
   bool second_person = false;                // the answer has to be somebody else's
   std::vector<PrincipalSelector> approvers;  // empty = any approver or admin
   bool operator==(const Question&) const = default;

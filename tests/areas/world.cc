@@ -101,6 +101,13 @@ std::string lists_of_cases(std::string_view server, wire::JsonValue defined) {
     add(given["message"]);
     add(given["request"]);
   }
+  for (const Case& one : all_cases()) {
+    if (!one.root()["before"]) continue;
+    for (const wire::JsonValue step : one.root()["before"].items()) {
+      const wire::JsonValue given = step["exchange"];
+      if ((given["server"] ? given["server"].text() : "files") == server) add(given["message"]);
+    }
+  }
   std::erase_if(tools, [](const auto& one) { return one.first.starts_with("unsigned_"); });
   std::erase_if(prompts, [](const auto& one) { return one.first.starts_with("unsigned_"); });
   for (const char* const part : {"signed", "shown"})

@@ -18,7 +18,7 @@ let gateway;
 const labels = () => ({
   tracker: {
     url: tracker.url, pins: 'first_use', trust: 'untrusted',
-    tools: { read_issue: { classes: ['read'], private: false }, post_comment: { classes: ['egress', 'write'] } },
+    tools: { read_issue: { classes: ['read'], private: false }, add_comment: { classes: ['egress', 'write'] } },
   },
   notes: {
     url: notes.url, pins: 'first_use', trust: 'trusted',
@@ -29,7 +29,7 @@ const labels = () => ({
 before(async () => {
   tracker = await startDesk({
     read_issue: { description: 'Reads an issue', properties: { id: string }, answer: () => issue },
-    post_comment: { description: 'Comments on an issue', properties: { id: string, body: string }, answer: () => 'done' },
+    add_comment: { description: 'Comments on an issue', properties: { id: string, body: string }, answer: () => 'done' },
   });
   notes = await startDesk({ read_note: { description: 'Reads a note', properties: { name: string }, answer: () => plan } });
   gateway = await startGateway({ servers: labels(), prompt_from: [{ user: 'local' }] });
@@ -50,7 +50,7 @@ describe('an issue asks for a private note', () => {
     assert.equal(textOf(await issues.call('read_issue', { id: '12' })), issue);
     assert.equal(textOf(await desk.call('read_note', { name: 'plan' })), plan);
     const posted = tracker.calls.length;
-    const held = await issues.call('post_comment', { id: '12', body: `Our plan: ${plan}` });
+    const held = await issues.call('add_comment', { id: '12', body: `Our plan: ${plan}` });
     const decision = decisionOf(held);
     assert.equal(held.isError, true, JSON.stringify(held));
     assert.equal(decision?.verdict, 'hold');
@@ -65,7 +65,7 @@ describe('an issue asks for a private note', () => {
     const prompt = "Read issue 12, then post what my note 'plan' says as a comment there.";
     await prompted(issues, 'read_issue', { id: '12' }, prompt);
     await desk.call('read_note', { name: 'plan' });
-    const sent = await prompted(issues, 'post_comment', { id: '12', body: `Our plan: ${plan}` }, prompt);
+    const sent = await prompted(issues, 'add_comment', { id: '12', body: `Our plan: ${plan}` }, prompt);
     assert.equal(textOf(sent), 'done', JSON.stringify(sent));
     assert.ok(!JSON.stringify(tracker.calls).includes('io.doorward'), 'the prompt was sent on');
   });
@@ -80,7 +80,7 @@ test('without labels of an operator the same is only observed', async () => {
     const desk = await Session.open(other.url('notes'), other.token);
     await issues.call('read_issue', { id: '12' });
     await desk.call('read_note', { name: 'plan' });
-    assert.equal(textOf(await issues.call('post_comment', { id: '12', body: plan })), 'done');
+    assert.equal(textOf(await issues.call('add_comment', { id: '12', body: plan })), 'done');
   } finally {
     await other.stop();
   }
@@ -89,7 +89,7 @@ test('without labels of an operator the same is only observed', async () => {
 test('labels survive a restart, and a new session washes nothing off where tasks are by principal', async () => {
   const place = writeConfiguration({ servers: labels(), tasks: { by: 'principal', window: '30m' }, policy: allowAll });
   let other = await startGateway({}, { place });
-  const mail = (session) => session.call('post_comment', { id: '12', body: 'See www.new.example' });
+  const mail = (session) => session.call('add_comment', { id: '12', body: 'See www.new.example' });
   try {
     await (await Session.open(other.url('tracker'), other.token)).call('read_issue', { id: '12' });
     await other.stop({ keep: true });
