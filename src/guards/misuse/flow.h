@@ -1,11 +1,11 @@
 // Guard      misuse.flow                 Area 3, stages request, response, server_message
 // Defends    R3.8, R11.9                 Hostile input: what tools return, a model that obeys it
-// Denies     (holds) after an issue of an untrusted tracker: post_comment(body: what a private file
-// says) Passes     the same, where the person who works with the agent asked for it Limits     a
-// value that outsiders wrote and the person asked to look up is believed; content that
+// Denies     (holds) a comment on an untrusted issue that repeats what a private note says
+// Passes     the same, where the person who works with the agent asked for it
+// Limits     a value that outsiders wrote and the person asked to look up is believed; content that
 //            was put in other words is not recognised; see docs/flow.md
 // Tested by  tests/areas/misuse/flow.jsonl, tests/unit/policy/flow_index.cc,
-// tests/e2e/flow.test.mjs
+//            tests/e2e/flow.test.mjs
 #pragma once
 
 #include <functional>
