@@ -71,6 +71,16 @@ class Call : public Receiver {
       co_await refuse(std::move(refusal));
       co_return false;
     }
+    // Judged first: whoever may not call a tool learns nothing of its arguments.
+    if (facts_.stateless && facts_.head != nullptr &&
+        request_.method() == wire::Method::tools_call) {
+      const std::string header = co_await gateway_.held->params.unlike(gateway_, facts_, request_);
+      if (!header.empty()) {
+        core::Refusal refusal = pipeline_->refusal(exchange, notes_, unlike_argument(header));
+        co_await refuse(std::move(refusal));
+        co_return false;
+      }
+    }
     facts_.session->concerns().requested(request_);
     if (request_.method() == wire::Method::initialize) facts_.session->declare(declared(request_));
     const SteadyTime deadline = notes_.deadline.value_or(began_ + std::chrono::minutes(10));
@@ -205,7 +215,21 @@ class Call : public Receiver {
     return passes ? upstream_status_ : 200;
   }
 
+  static Verdict unlike_argument(const std::string& header) {
+    return core::deny("transport.header_mismatch", "R5.4",
+                      "The header `Mcp-Param-" + header +
+                          "` is not what the argument says. Send the same value in both.",
+                      core::Answer::header_mismatch);
+  }
+
   Task<bool> reply(wire::Message message) {
+    if (facts_.stateless && request_.method() == wire::Method::tools_list) {
+      gateway_.held->params.learn(facts_, message);
+      if (auto text = without_invalid_tools(message)) {
+        auto kept = wire::Message::parse(std::move(*text));
+        if (kept) message = std::move(*kept);
+      }
+    }
     Exchange exchange = exchange_of(facts_, Stage::response, call_id_);
     exchange.message = &message;
     exchange.request = &request_;

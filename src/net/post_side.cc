@@ -40,7 +40,7 @@ void PostSide::start() {
           asio::detached);
     });
   });
-  moment_->set(steady_clock::now() + kBeforeStream);
+  moment_->set(steady_clock::now() + (cancellation_ ? kBeforeStatelessStream : kBeforeStream));
 }
 
 Task<> PostSide::streaming() {

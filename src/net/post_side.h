@@ -38,6 +38,8 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
   Task<> keep_alive();
 
   static constexpr std::chrono::milliseconds kBeforeStream{100};
+  // A stateless error has a status of its own, which a stream that is open can't give any more.
+  static constexpr std::chrono::milliseconds kBeforeStatelessStream{1'000};
   static constexpr uint32_t kRetryMs = 1000;
   HttpExchange& exchange_;  // used only while !over_
   const std::shared_ptr<Session> session_;

@@ -308,10 +308,17 @@ core::Pipeline World::pipeline(const Site& site, std::string_view without) const
 
 namespace {
 
+// The lists of all servers were looked at just now, unless a case says how that went.
+void lists_were_seen(const app::Config& config, core::Notes& notes) {
+  for (const auto& [name, server] : config.servers)
+    for (const std::string_view kind : catalog::kKindNames)
+      notes.values["catalog:" + name + "/" + std::string(kind)] = "seen";
+}
+
 // What came before the case, in order: each is judged, answered where the case says so, and ended.
 // "" or what is wrong with it.
-std::string come_before(const core::Pipeline& judged_by, const Case& one,
-                        std::vector<core::Permits>& open) {
+std::string come_before(const core::Pipeline& judged_by, const app::Config& config,
+                        const Case& one, std::vector<core::Permits>& open) {
   const wire::JsonValue before = one.root()["before"];
   if (!before) return "";
   for (const wire::JsonValue step : before.items()) {
@@ -322,6 +329,7 @@ std::string come_before(const core::Pipeline& judged_by, const Case& one,
           step["exchange"] ? step["exchange"] : one.root()["exchange"]);
       if (!asked.fault.empty()) return asked.fault;
       core::Notes notes;
+      lists_were_seen(config, notes);
       core::Permits permits;
       if (!judged_by.clear(asked.exchange, notes, permits)) continue;
       core::Outcome outcome{.ending = core::Ending::answered, .result_hash = {}};
@@ -362,16 +370,13 @@ Ended World::run(const Case& one, std::string_view without) {
   site.shops.tasks = nullptr;
   const core::Pipeline judged_by = pipeline(site, without);
   std::vector<core::Permits> open;
-  if (const std::string fault = come_before(judged_by, one, open); !fault.empty())
+  if (const std::string fault = come_before(judged_by, config_, one, open); !fault.empty())
     return {.verdict = "bad case: before: " + fault};
   const Scene scene(one);
   if (!scene.fault.empty()) return {.verdict = "bad case: " + scene.fault};
 
   core::Notes notes;
-  // The lists of all servers were looked at just now, unless the case says how that went.
-  for (const auto& [name, server] : config_.servers)
-    for (const std::string_view kind : catalog::kKindNames)
-      notes.values["catalog:" + name + "/" + std::string(kind)] = "seen";
+  lists_were_seen(config_, notes);
   if (given["values"])
     for (const auto& [key, value, key_value] : given["values"].members())
       notes.values[std::string(key)] = value.text();
@@ -380,6 +385,12 @@ Ended World::run(const Case& one, std::string_view without) {
   std::string sent;
   if (scene.exchange.stage == core::Stage::accept) {
     auto admitted = judged_by.admit(scene.exchange, notes);
+    // Nobody answers an issuer's questions here.
+    for (int i = 0; i < 8 && !admitted && admitted.error().verdict.effect == core::Effect::need;
+         ++i) {
+      notes.values[admitted.error().verdict.need] = "none";
+      admitted = judged_by.admit(scene.exchange, notes);
+    }
     if (!admitted) refusal = std::move(admitted).error();
   } else {
     auto cleared = judged_by.clear(scene.exchange, notes, permits);

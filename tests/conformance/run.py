@@ -2,7 +2,9 @@
 """Runs the MCP conformance suites against the fixture, directly and through Doorward.
 
 A check that passes directly must pass through the gateway, for an upstream over HTTP and for one
-over standard input and output, in both eras. Prints one table and exits 1 where that is not so.
+over standard input and output, in both eras; with `--across` also for upstreams that speak only the
+other era, but for what has no counterpart there (across.json). Prints one table and exits 1 where
+that is not so.
 Needs `npm ci --ignore-scripts` in tests/.
 """
 import argparse
@@ -33,6 +35,8 @@ NOT_ON_STDIO = {
     ("server-sse-polling", "server-sse-retry-field"),
     ("server-sse-polling", "server-sse-disconnect-resume"),
 }
+# The upstreams of the era that a suite is not about.
+ACROSS = {"2025-11-25": ["stateless", "stateless-stdio"], "2026-07-28": ["sessions", "sessions-stdio"]}
 STAMP = re.compile(r"-\d{4}-\d{2}-\d{2}T.*$")
 RANK = {"SUCCESS": 0, "SKIPPED": 1, "WARNING": 2, "FAILURE": 3}
 
@@ -66,17 +70,20 @@ class Program:
         self.log.close()
 
 
-def write_configuration(folder, fixture_url):
+def write_configuration(folder, fixtures):
     stdio = ["node", str(HERE / "fixture/stdio.mjs")]
+    local = {"pins": "first_use", "sandbox": {"read": [str(TESTS)]}}
+    servers = {}
+    for name, url in fixtures.items():
+        era = [] if name == "fixture" else [name]
+        servers[name] = {"url": url, "pins": "first_use"}
+        servers[f"{name}-stdio"] = {"command": [*stdio, *era], **local}
     configuration = {
         "version": 1,
         "state": "./state",
         "listen": {"address": "127.0.0.1:0"},
         "admin": {"address": "127.0.0.1:0"},
-        "servers": {
-            "fixture": {"url": fixture_url, "pins": "first_use"},
-            "fixture-stdio": {"command": stdio, "pins": "first_use", "sandbox": {"read": [str(TESTS)]}},
-        },
+        "servers": servers,
         "policy": {"rules": [{"id": "all", "effect": "allow", "principals": [{"any": True}]}]},
     }
     path = folder / "doorward.yaml"
@@ -106,17 +113,20 @@ def run_suite(name, url, folder):
     return checks
 
 
-def compare(direct, through, exempt):
-    """The checks that are worse through the gateway, as (key, before, after, message)."""
+def compare(direct, through, exempt, across):
+    """The checks that are worse through the gateway, as (key, before, after, message). Those of `exempt`
+    may be missing, those of `across` have no counterpart."""
     worse = []
     for key, (before, _) in direct.items():
         if key not in through and (key[:2] in exempt or before != "SUCCESS"):
             continue
         after, message = through.get(key, ("ABSENT", "the check was not made"))
+        if key[:2] in across:
+            continue
         if RANK.get(after, 9) > RANK[before]:
             worse.append((key, before, after, message))
     for key, (after, message) in through.items():
-        if key not in direct and after == "FAILURE":
+        if key not in direct and key[:2] not in across and after == "FAILURE":
             worse.append((key, "ABSENT", after, message))
     return worse
 
@@ -126,8 +136,8 @@ def count(checks):
     return f"{passed}/{len(checks)}"
 
 
-def start_gateway(binary, folder, fixture_url):
-    configuration = write_configuration(folder, fixture_url)
+def start_gateway(binary, folder, fixtures):
+    configuration = write_configuration(folder, fixtures)
     gateway = Program([binary, "run", "--config", configuration], folder / "doorward.log", cwd=folder)
     client_url = gateway.await_line("listening client ")
     gateway.await_line("ready")
@@ -140,6 +150,7 @@ def main():
     parser.add_argument("--doorward", default=os.environ.get("DOORWARD", "build/dev/bin/doorward"))
     parser.add_argument("--suite", action="append", choices=SUITES, help="default: all")
     parser.add_argument("--subject", action="append", choices=["fixture", "fixture-stdio"], help="default: both")
+    parser.add_argument("--across", action="store_true", help="also upstreams of the other era only")
     parser.add_argument("--relay-only", action="store_true", help="check this harness: a relay stands for Doorward")
     parser.add_argument("--keep", help="write logs and results to this new folder and leave them")
     options = parser.parse_args()
@@ -149,15 +160,20 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     started, worse, rows = [], [], []
     try:
-        fixture = Program(["node", HERE / "fixture/http.mjs", "0"], folder / "fixture.log")
-        started.append(fixture)
-        fixture_url = fixture.await_line("listening ")
+        fixtures = {}
+        for era in ["fixture", "sessions", "stateless"] if options.across else ["fixture"]:
+            arguments = [] if era == "fixture" else [era]
+            fixture = Program(["node", HERE / "fixture/http.mjs", "0", *arguments], folder / f"{era}.log")
+            started.append(fixture)
+            fixtures[era] = fixture.await_line("listening ")
+        fixture_url = fixtures["fixture"]
+        no_counterpart = json.loads((HERE / "across.json").read_text())
         if options.relay_only:
-            target, token, subjects = fixture_url.removesuffix("/mcp"), "", {"relay": "/mcp"}
+            target, token, subjects = fixture_url.removesuffix("/mcp"), "", ["relay"]
         else:
-            gateway, target, token = start_gateway(pathlib.Path(options.doorward).resolve(), folder, fixture_url)
+            gateway, target, token = start_gateway(pathlib.Path(options.doorward).resolve(), folder, fixtures)
             started.append(gateway)
-            subjects = {name: f"/mcp/{name}" for name in options.subject or ["fixture", "fixture-stdio"]}
+            subjects = options.subject or ["fixture", "fixture-stdio"]
         relay = Program(["node", HERE / "relay.mjs", target], folder / "relay.log", env={**os.environ, "TOKEN": token})
         started.append(relay)
         relay_url = relay.await_line("listening ")
@@ -165,19 +181,21 @@ def main():
         for suite in options.suite or SUITES:
             direct = run_suite(suite, fixture_url, folder / suite / "direct")
             row = [suite, count(direct)]
-            for subject, path in subjects.items():
+            across = ACROSS.get(suite, []) if options.across else []
+            for subject in [*subjects, *across]:
+                path = "/mcp" if subject == "relay" else f"/mcp/{subject}"
                 through = run_suite(suite, relay_url + path, folder / suite / subject)
-                row.append(count(through))
-                exempt = NOT_ON_STDIO if subject == "fixture-stdio" else set()
-                worse += [(suite, subject, *found) for found in compare(direct, through, exempt)]
+                row.append(f"{subject} {count(through)}")
+                exempt = NOT_ON_STDIO if subject.endswith("-stdio") else set()
+                without = {tuple(check.split(" ")) for check in no_counterpart[suite]} if subject in across else set()
+                worse += [(suite, subject, *found) for found in compare(direct, through, exempt, without)]
             rows.append(row)
     finally:
         for program in reversed(started):
             program.stop()
 
-    print("".join(f"{head:<16}" for head in ["suite", "direct", *subjects]))
-    for row in rows:
-        print("".join(f"{cell:<16}" for cell in row))
+    for suite, direct, *through in rows:
+        print(f"{suite:<12} direct {direct}, through " + ", ".join(through))
     for suite, subject, (scenario, check, _, _), before, after, message in worse:
         print(f"WORSE {suite} {subject} {scenario} {check}: {before} -> {after}: {message[:300]}")
     empty = any(row[1].endswith("/0") for row in rows)

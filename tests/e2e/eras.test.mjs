@@ -174,6 +174,34 @@ test('an argument that a header repeats is repeated for a client that knows no s
   await session.end();
 });
 
+for (const server of ['remote', 'local'])
+  describe(`headers that repeat arguments (${server})`, () => {
+    const call = (region, headers) => modernRequest(gateway.url(server), gateway.token, 'tools/call',
+      { name: 'region', arguments: { region } }, { headers });
+    test('have to agree', async () => {
+      assert.equal(textOf((await call('eu', { 'mcp-param-region': 'eu' })).message.result), 'eu');
+      assert.equal(textOf((await call('eu', { 'mcp-param-region': '=?base64?ZXU=?=' })).message.result), 'eu');
+      const before = modern.requests.length;
+      for (const headers of [{ 'mcp-param-region': 'us' }, {}, { 'mcp-param-region': '=?base64?***?=' }, { 'mcp-param-region': 'EU' }]) {
+        const { status, message } = await call('eu', headers);
+        assert.equal(status, 400, JSON.stringify(message));
+        assert.equal(message.error.code, -32020);
+      }
+      assert.equal(modern.requests.slice(before).filter(({ text }) => text.includes('"tools/call"')).length, 0);
+    });
+    test('that nobody declared go on', async () => {
+      const { message } = await modernRequest(gateway.url(server), gateway.token, 'tools/call',
+        { name: 'echo', arguments: { text: 'x' } }, { headers: { 'mcp-param-other': 'o' } });
+      assert.equal(textOf(message.result), 'x');
+      if (server === 'remote') assert.equal(modern.requests.at(-1).headers['mcp-param-other'], 'o');
+    });
+    test('a tool that declares them wrongly is in no list', async () => {
+      const { message } = await modernRequest(gateway.url(server), gateway.token, 'tools/list', {});
+      const names = message.result.tools.map(({ name }) => name);
+      assert.ok(names.includes('region') && !names.includes('misdeclared'));
+    });
+  });
+
 test('what a server says is public is private to a client', async () => {
   const { message } = await modernRequest(gateway.url('remote'), gateway.token, 'tools/list', {});
   assert.equal(message.result.cacheScope, 'private');

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { sdk1, sdk1Stdio, sdk2 } from './clients.mjs';
+import { modern, sdk1, sdk1Stdio, sdk2 } from './clients.mjs';
 import { packageFile, startGateway, stdioServer } from './doorward.mjs';
 import { textOf } from './mcp.mjs';
 
@@ -125,7 +125,7 @@ cases['everything-http'] = cases.everything;
 
 for (const [server, { args, use }] of Object.entries(cases))
   describe(server, () => {
-    for (const [kind, open] of Object.entries({ 'SDK 1.x': sdk1, 'client 2.x, auto': sdk2('auto') }))
+    for (const [kind, open] of Object.entries({ 'SDK 1.x': sdk1, 'client 2.x, auto': sdk2('auto'), 'client 2.x, modern': sdk2(modern) }))
       test(`${kind} lists and uses it`, async () => {
         const client = await open(gateway.url(server), gateway.token);
         const direct = await directTools(args);

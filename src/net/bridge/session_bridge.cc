@@ -103,6 +103,17 @@ void SessionBridge::begin_hearing(asio::any_io_executor executor) {
     });
   };
   asio::co_spawn(executor, hear(shared_from_this(), stop), asio::detached);
+  // A stream to a server has no end of its own: it ends with the session.
+  auto watch = [](std::shared_ptr<Session> session,
+                  std::shared_ptr<std::atomic<bool>> until) -> Task<> {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (!until->load() && !session->ended()) {
+      timer.expires_after(std::chrono::seconds(1));
+      co_await timer.async_wait(kTuple);
+    }
+    until->store(true);
+  };
+  asio::co_spawn(executor, watch(session_, stop), asio::detached);
 }
 
 CallFacts SessionBridge::own_facts() const {

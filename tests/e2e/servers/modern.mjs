@@ -18,6 +18,7 @@ const definitions = {
   log: ['Sends a log message', schema({ level: string, text: string })],
   hold: ['Waits until it is cancelled', schema()],
   region: ['Has an argument that a header repeats', schema({ region: { ...string, 'x-mcp-header': 'Region' } })],
+  misdeclared: ['Declares a header that none can be', schema({ text: { ...string, 'x-mcp-header': 'not a token' } })],
   touch: ['Changes the note', schema()],
   grow: ['Adds a tool to the list', schema()],
   odd: ['Answers with an unknown kind of result', schema()],
