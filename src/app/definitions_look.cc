@@ -181,6 +181,14 @@ net::Task<> DefinitionsLook::look_whole(std::shared_ptr<const net::Routes> route
   facts.stateless = true;
   Expected<void> listed{};
   auto upstream = co_await gateway_.connect(route, self, true);
+  // A local server that just failed to start is not tried again at once: a person can wait for
+  // that.
+  for (int tries = 0; !upstream && route.launch && tries < 3; ++tries) {
+    net::asio::steady_timer timer(co_await net::asio::this_coro::executor);
+    timer.expires_after(std::chrono::milliseconds(700));
+    co_await timer.async_wait(net::kTuple);
+    upstream = co_await gateway_.connect(route, self, true);
+  }
   if (!upstream) {
     listed = std::unexpected(std::move(upstream).error());
   } else {

@@ -108,14 +108,15 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
                    : flow_labels_of(std::make_shared<const Config>(config), shops.classes),
       shops.tasks ? shops.tasks : std::make_shared<policy::flow::Tasks>(flow_limits(config))));
   hang(std::make_unique<guards::EscalationHold>(shops.classes));
+  hang(std::make_unique<guards::Deadline>(deadlines(config)));
+  // Before the detectors: a delay is told as one, whatever else the text may be.
+  hang(std::make_unique<guards::Heavy>(shops.ledger, heavy_limits(config)));
   for (auto& door :
        content_doors(config, shops.held ? shops.held : held_secrets(config), shops.seen_secrets))
     doors.push_back(std::move(door));
   hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
-  hang(std::make_unique<guards::Deadline>(deadlines(config)));
-  hang(std::make_unique<guards::Heavy>(shops.ledger, heavy_limits(config)));
   hang(std::make_unique<guards::Subscriptions>(
       shops.ledger,
       guards::Subscriptions::Most{config.limits.subscriptions, config.limits.streams}));

@@ -197,10 +197,10 @@ std::vector<std::string> Catalog::pin_first_use(const Observation& how, bool fir
     pin.definition.raw.clear();
     // What is too powerful is remembered but waits for a person; of what appears later that is all
     // that does more than read and write.
-    const bool harmless = first ? !pin.classes.intersects(kNeverByFirstUse)
-                                : pin.classes.within({core::ToolClass::read, core::ToolClass::write});
-    if (harmless)
-      pin.approved.push_back({std::string(kFirstUse), rfc3339(how.now)});
+    const bool harmless = first
+                              ? !pin.classes.intersects(kNeverByFirstUse)
+                              : pin.classes.within({core::ToolClass::read, core::ToolClass::write});
+    if (harmless) pin.approved.push_back({std::string(kFirstUse), rfc3339(how.now)});
     lock_.put(how.server, std::move(pin));
     out.push_back(entry->name);
   }

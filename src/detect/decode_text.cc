@@ -219,21 +219,22 @@ void strip_markup(const View& parent, std::vector<View>& views) {
   const std::string_view text = parent.text();
   if (text.find('<') == std::string_view::npos) return;
   View view = child(parent, "markup");
-  size_t inside = 0;  // tags that stand in the middle of a word
+  size_t inside = 0;       // places in the middle of a word where tags stand
+  bool after_tag = false;  // since the last letter that was kept
+  char last = ' ';
   for (size_t at = 0; at < text.size();) {
     const bool opens = text[at] == '<' && at + 1 < text.size() &&
                        (is_letter(text[at + 1]) || text[at + 1] == '/' || text[at + 1] == '!');
     if (opens) {
       const size_t end = text.substr(0, at + 256).find('>', at);
       if (end != std::string_view::npos) {
-        inside +=
-            at > 0 && is_letter(text[at - 1]) && end + 1 < text.size() && is_letter(text[end + 1])
-                ? 1U
-                : 0U;
+        after_tag = true;
         at = end + 1;
         continue;
       }
     }
+    if (std::exchange(after_tag, false) && is_letter(last) && is_letter(text[at])) ++inside;
+    last = text[at];
     view.put(text[at], static_cast<uint32_t>(at));
     ++at;
   }

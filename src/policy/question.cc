@@ -10,7 +10,7 @@ namespace {
 
 struct Field {
   std::string_view name;
-  std::string Question::*member;
+  std::string Question::* member;
 };
 constexpr Field kFields[] = {
     {"principal", &Question::principal}, {"user", &Question::user},

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <future>
 #include <sstream>
+#include <utility>
 
 #include "app/catalog_setup.h"
 #include "app/config/load.h"
@@ -252,7 +253,7 @@ struct World::Site {
     shops.stops = std::make_shared<catalog::Stops>("");
     for (const catalog::Stop& stop :
          {catalog::Stop{.server = "files", .tool = "read_stopped"},
-          catalog::Stop{.server = "stopped"}, catalog::Stop{.principal = "mallory"}})
+          catalog::Stop{.server = "stopped"}, catalog::Stop{.principal = "malvin"}})
       if (!shops.stops->add(stop)) panic("can't stop");
     shops.classes = app::classes_of(shops.registry);
     auto store = store::open_sqlite(":memory:");
@@ -276,6 +277,7 @@ struct World::Site {
   }
   const std::filesystem::path log_folder;
   app::Workshops shops;
+  bool lists_shown = false;
 };
 
 World::World() : config_(load_config()) {
@@ -315,10 +317,26 @@ void lists_were_seen(const app::Config& config, core::Notes& notes) {
       notes.values["catalog:" + name + "/" + std::string(kind)] = "seen";
 }
 
+// Judges until no guard asks for more. What guards ask for they do not get here, but for the
+// answers of people.
+std::expected<core::Cleared, core::Refusal> clear_all(const core::Pipeline& judged_by,
+                                                      const core::Exchange& exchange,
+                                                      core::Notes& notes, core::Permits& permits,
+                                                      std::string_view approval) {
+  auto cleared = judged_by.clear(exchange, notes, permits);
+  for (int i = 0; i < 8 && !cleared && cleared.error().verdict.effect == core::Effect::need; ++i) {
+    const std::string& key = cleared.error().verdict.need;
+    notes.values[key] =
+        key.starts_with(guards::kApprovalNeed) ? ask_for_approval(key, approval) : "none";
+    cleared = judged_by.clear(exchange, notes, permits);
+  }
+  return cleared;
+}
+
 // What came before the case, in order: each is judged, answered where the case says so, and ended.
 // "" or what is wrong with it.
-std::string come_before(const core::Pipeline& judged_by, const app::Config& config,
-                        const Case& one, std::vector<core::Permits>& open) {
+std::string come_before(const core::Pipeline& judged_by, const app::Config& config, const Case& one,
+                        std::vector<core::Permits>& open) {
   const wire::JsonValue before = one.root()["before"];
   if (!before) return "";
   for (const wire::JsonValue step : before.items()) {
@@ -331,7 +349,7 @@ std::string come_before(const core::Pipeline& judged_by, const app::Config& conf
       core::Notes notes;
       lists_were_seen(config, notes);
       core::Permits permits;
-      if (!judged_by.clear(asked.exchange, notes, permits)) continue;
+      if (!clear_all(judged_by, asked.exchange, notes, permits, "")) continue;
       core::Outcome outcome{.ending = core::Ending::answered, .result_hash = {}};
       if (step["result"] || step["error"]) {
         Scene answer(core::Stage::response, {});
@@ -368,6 +386,11 @@ Ended World::run(const Case& one, std::string_view without) {
   Site& site = given["log"].text() == "broken" ? *broken_ : *sound_;
   site.shops.ledger = std::make_shared<limits::Ledger>();  // nothing counts from case to case
   site.shops.tasks = nullptr;
+  // A list that a case shows is seen by the catalog: the next case gets a fresh one.
+  if (std::exchange(site.lists_shown, given["request"]["method"].text().ends_with("/list"))) {
+    site.shops.registry = known_definitions(config_);
+    site.shops.classes = app::classes_of(site.shops.registry);
+  }
   const core::Pipeline judged_by = pipeline(site, without);
   std::vector<core::Permits> open;
   if (const std::string fault = come_before(judged_by, config_, one, open); !fault.empty())
@@ -393,16 +416,7 @@ Ended World::run(const Case& one, std::string_view without) {
     }
     if (!admitted) refusal = std::move(admitted).error();
   } else {
-    auto cleared = judged_by.clear(scene.exchange, notes, permits);
-    // What a guard asks for it does not get here, but for the answers of people.
-    for (int i = 0; i < 8 && !cleared && cleared.error().verdict.effect == core::Effect::need;
-         ++i) {
-      const std::string& key = cleared.error().verdict.need;
-      notes.values[key] = key.starts_with(guards::kApprovalNeed)
-                              ? ask_for_approval(key, given["approval"].text())
-                              : "none";
-      cleared = judged_by.clear(scene.exchange, notes, permits);
-    }
+    auto cleared = clear_all(judged_by, scene.exchange, notes, permits, given["approval"].text());
     if (!cleared)
       refusal = std::move(cleared).error();
     else

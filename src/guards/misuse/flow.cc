@@ -125,24 +125,29 @@ Verdict Flow::judge(const core::Exchange& exchange, core::Notes& notes) const {
 
 core::Commitment Flow::commit(const core::Exchange& exchange, core::Notes&) const {
   if (exchange.message == nullptr) return nullptr;
-  const wire::Message& message = *exchange.message;
-  if (exchange.stage == Stage::request) {
-    if (const std::string_view prompt = prompt_of(exchange); !prompt.empty())
-      tasks_->change(core::task_of(exchange, settings_.tasks), exchange.now,
-                     [&](flow::TaskIndex& task) { task.add_prompt(prompt); });
+  if (exchange.stage != Stage::request) {
+    keep(exchange);
     return nullptr;
   }
+  if (const std::string_view prompt = prompt_of(exchange); !prompt.empty())
+    tasks_->change(core::task_of(exchange, settings_.tasks), exchange.now,
+                   [&](flow::TaskIndex& task) { task.add_prompt(prompt); });
+  return nullptr;
+}
+
+void Flow::keep(const core::Exchange& exchange) const {
+  const wire::Message& message = *exchange.message;
   std::string_view tool;
   wire::JsonValue arguments;
   if (const wire::Message* request = exchange.request; request != nullptr) {
     const Method method = request->method();
     const bool tells = method == Method::tools_call || method == Method::resources_read ||
                        method == Method::prompts_get || method == Method::tasks_result;
-    if (!tells) return nullptr;
+    if (!tells) return;
     tool = request->target();
     arguments = method == Method::resources_read ? request->params() : request->arguments();
   } else if (exchange.stage == Stage::response) {
-    return nullptr;
+    return;
   }
   flow::TaskIndex::Result result{exchange.server, tool, nullptr, arguments, {}};
   if (exchange.stage == Stage::server_message)
@@ -151,7 +156,7 @@ core::Commitment Flow::commit(const core::Exchange& exchange, core::Notes&) cons
     result.result = message.result();
   else
     result.told = message.error();
-  if (!result.result && !result.told) return nullptr;
+  if (!result.result && !result.told) return;
   const auto labels = labels_(exchange.server, tool);
   result.labels = labels.get();
   tasks_->change(core::task_of(exchange, settings_.tasks), exchange.now,
@@ -159,15 +164,21 @@ core::Commitment Flow::commit(const core::Exchange& exchange, core::Notes&) cons
   if (const core::Task all = whole_principal(exchange);
       labels->is_private && all.key != core::task_of(exchange, settings_.tasks).key)
     tasks_->change(all, exchange.now, [&](flow::TaskIndex& task) { task.add_result(result); });
-  return nullptr;
 }
 
 void Flow::refused(const core::Exchange& exchange, const Verdict& verdict,
                    core::Notes&) const noexcept {
-  if (exchange.stage != Stage::request || !verdict.reason.starts_with("misuse.flow")) return;
+  const bool own = exchange.stage == Stage::request && verdict.reason.starts_with("misuse.flow");
+  const bool answer = exchange.stage == Stage::response && exchange.message != nullptr;
+  if (!own && !answer) return;
   try {
-    tasks_->change(core::task_of(exchange, settings_.tasks), exchange.now,
-                   [](flow::TaskIndex& task) { task.mark_stopped(); });
+    // What a server sent counts as read, whether or not its client got it: the one who wrote it is
+    // at work in this task.
+    if (answer) keep(exchange);
+    const bool hostile = answer && verdict.reason.starts_with("injection.");
+    if (own || hostile)
+      tasks_->change(core::task_of(exchange, settings_.tasks), exchange.now,
+                     [hostile](flow::TaskIndex& task) { task.mark_stopped(hostile); });
   } catch (...) {
     return;  // the call itself stays refused
   }

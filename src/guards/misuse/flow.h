@@ -44,6 +44,7 @@ class Flow : public core::Guard {
   void refused(const core::Exchange&, const core::Verdict&, core::Notes&) const noexcept override;
 
  private:
+  void keep(const core::Exchange&) const;
   [[nodiscard]] std::string_view prompt_of(const core::Exchange&) const;
   [[nodiscard]] core::Verdict judge_call(const core::Exchange&, core::Notes&) const;
 

@@ -27,9 +27,8 @@ void ParamBook::learn(const CallFacts& facts, const wire::Message& list) {
     if (page.tools.size() > kTools) page.tools.clear();
     for (const wire::JsonValue tool : tools.items()) {
       auto headers = wire::param_headers(tool["inputSchema"]);
-      page.tools.insert_or_assign(
-          std::string(tool["name"].text()),
-          headers ? std::move(*headers) : std::vector<wire::ParamHeader>());
+      page.tools.insert_or_assign(std::string(tool["name"].text()),
+                                  headers ? std::move(*headers) : std::vector<wire::ParamHeader>());
     }
   });
 }

@@ -77,7 +77,11 @@ class TaskIndex {
   void add_result(const Result& result);
   // Whether a text of outsiders names this tool by its identifier (`export_database`).
   [[nodiscard]] bool names_tool(std::string_view tool) const;
-  void mark_stopped() { labels_.stopped = true; }
+  // `hostile`: because a result speaks to the agent, as another guard found.
+  void mark_stopped(bool hostile = false) {
+    labels_.stopped = true;
+    labels_.hostile = labels_.hostile || hostile;
+  }
   // The only thing left after a restart.
   void restore(const TaskLabels& labels);
 
