@@ -2,6 +2,7 @@
 // discovery, PKCE, resource indicators, DPoP, introspection, changed keys, and the gateway's own token
 // for a server.
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -189,6 +190,27 @@ async function robotToken(audience, key) {
   return said.access_token;
 }
 
+const form = (values) => ({
+  method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(values),
+});
+
+/** A token of a person who logs in, for `audience`. */
+async function personsToken(audience) {
+  const verifier = randomBytes(32).toString('base64url');
+  const url = new URL(`${provider.url}/auth`);
+  url.search = new URLSearchParams({
+    client_id: 'desktop', response_type: 'code', redirect_uri: redirectUri, scope: 'openid tools:echo', resource: audience,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256',
+  });
+  const code = await logIn(url, 'bob');
+  const answer = await fetch(`${provider.url}/token`, form({
+    grant_type: 'authorization_code', code, client_id: 'desktop', redirect_uri: redirectUri, code_verifier: verifier, resource: audience,
+  }));
+  const said = await answer.json();
+  assert.equal(answer.status, 200, JSON.stringify(said));
+  return said.access_token;
+}
+
 const initialize = (authorization, more = {}) => exchange(gateway.url('probe'), {
   headers: { ...baseHeaders(), authorization, ...more },
   body: {
@@ -207,17 +229,16 @@ test('its DPoP tokens work with proofs only', async () => {
 });
 
 test('its opaque tokens are asked about, until they are revoked', async () => {
-  const token = await robotToken(opaqueAudience);
+  // A token of a client alone has no user in this provider's answers: nobody is made up for it.
+  assert.equal((await initialize(`Bearer ${await robotToken(opaqueAudience)}`)).status, 401);
+  const token = await personsToken(opaqueAudience);
   const session = await Session.open(gateway.url('probe'), token);
   assert.equal(textOf(await session.call('echo', { text: 'hi' })), 'hi');
   const stream = await session.listen();
   assert.equal(stream.status, 200);
   const ended = stream.text().then(() => 'ended', () => 'ended');
-  await fetch(`${provider.url}/token/revocation`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from('robot:secret-of-robot').toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token }),
-  });
+  const revoked = await fetch(`${provider.url}/token/revocation`, form({ token, client_id: 'desktop' }));
+  assert.equal(revoked.status, 200);
   assert.equal(await ended, 'ended');
   assert.equal((await initialize(`Bearer ${token}`)).status, 401);
 });

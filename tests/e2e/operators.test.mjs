@@ -32,8 +32,11 @@ after(async () => {
   await issuer?.close();
 });
 
-const ask = (token, method, path, body) =>
-  exchange(`${gateway.operator}${path}`, { method, headers: bearer(token), body });
+const ask = (token, method, path, given) => {
+  const body = given && JSON.stringify(given);
+  const headers = { ...bearer(token), ...(body && { 'content-length': Buffer.byteLength(body) }) };
+  return exchange(`${gateway.operator}${path}`, { method, headers, body });
+};
 const revoke = (token) => ask(token, 'POST', '/api/v1/revocations', { jti: 'nothing' });
 
 describe('roles', () => {

@@ -31,8 +31,10 @@ after(async () => {
   await issuer?.close();
 });
 
-const revocations = (method, body) =>
-  exchange(`${gateway.operator}/api/v1/revocations`, { method, headers: bearer(gateway.operatorToken), body });
+const revocations = (method, body) => {
+  const headers = { ...bearer(gateway.operatorToken), 'content-length': Buffer.byteLength(JSON.stringify(body)) };
+  return exchange(`${gateway.operator}/api/v1/revocations`, { method, headers, body: JSON.stringify(body) });
+};
 const initialize = async (token) => (await exchange(gateway.url('probe'), {
   headers: baseHeaders(token),
   body: {
