@@ -91,6 +91,16 @@ function(doorward_programs)
     target_link_libraries(doorward PRIVATE doorward_app)
     target_compile_definitions(doorward_app PUBLIC DOORWARD_VERSION="${PROJECT_VERSION}")
     set_target_properties(doorward PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+    # Compiling the detectors' patterns takes a second: done once, here.
+    add_executable(doorward-tables src/detect/main_tables.cc)
+    target_link_libraries(doorward-tables PRIVATE doorward_detect)
+    set(tables ${CMAKE_BINARY_DIR}/generated/detector_tables.bin)
+    add_custom_command(OUTPUT ${tables} COMMAND doorward-tables ${tables} DEPENDS doorward-tables)
+    configure_file(${CMAKE_SOURCE_DIR}/cmake/detector_tables.cc.in
+                   ${CMAKE_BINARY_DIR}/generated/detector_tables.cc @ONLY)
+    set_source_files_properties(${CMAKE_BINARY_DIR}/generated/detector_tables.cc PROPERTIES
+                                OBJECT_DEPENDS ${tables})
+    target_sources(doorward PRIVATE ${CMAKE_BINARY_DIR}/generated/detector_tables.cc)
   endif()
   # Small programs that start a sandbox: no module but their own folder, linked statically.
   foreach(tool launch init)

@@ -2,10 +2,16 @@
 #include <CLI/CLI.hpp>
 
 #include "app/command.h"
+#include "detect/pattern_set.h"
 
 using namespace doorward::app;
 
+namespace doorward::embedded {
+std::string_view detector_tables();
+}
+
 int main(int argc, char** argv) {
+  doorward::detect::use_compiled(doorward::embedded::detector_tables());
   CLI::App cli("Doorward: a security gateway for the Model Context Protocol", "doorward");
   cli.set_version_flag("--version", "doorward " DOORWARD_VERSION);
   cli.require_subcommand(1);

@@ -211,6 +211,11 @@ Report inspect_secrets(std::string_view text) {
   return inspect({.channel = Channel::tool_result, .text = text, .wanted = kSecrets});
 }
 
+std::string compiled_tables() {
+  return instruction_patterns().compiled() + attack_patterns().compiled() +
+         secret_patterns().compiled();
+}
+
 void prepare() {
   static_cast<void>(instruction_patterns());
   static_cast<void>(attack_patterns());

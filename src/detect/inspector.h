@@ -30,6 +30,8 @@ struct Report {
 // Thread-safe. The first call compiles the tables (about a second); `prepare` does it ahead.
 [[nodiscard]] Report inspect(const Question& question);
 void prepare();
+// All tables, for `use_compiled` of the next start.
+[[nodiscard]] std::string compiled_tables();
 
 // What the rules alone say, in log odds: what training adds the model to.
 [[nodiscard]] double rule_evidence(const Question& question);

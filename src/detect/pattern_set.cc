@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <mutex>
 #include <string>
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 namespace doorward::detect {
@@ -24,9 +26,45 @@ struct FreeScratch {
   void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
 };
 
+std::string_view precompiled;  // set once, before any thread looks at it
+
+void put_size(std::string& out, size_t size) {
+  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(size >> shift & 0xFFU);
+}
+
+size_t get_size(std::string_view bytes) {
+  size_t size = 0;
+  for (const char byte : bytes.substr(0, 4)) size = size << 8 | static_cast<unsigned char>(byte);
+  return size;
+}
+
+constexpr size_t kHash = 32, kSize = 4;
+
+// The tables of the set with this hash; null where they are not there or not for this processor.
+hs_database_t* find_compiled(std::string_view hash) {
+  std::string_view rest = precompiled;
+  while (rest.size() > kHash + kSize) {
+    const size_t size = get_size(rest.substr(kHash));
+    const std::string_view tables = rest.substr(kHash + kSize, size);
+    if (tables.size() != size) return nullptr;
+    if (rest.substr(0, kHash) == hash) {
+      hs_database_t* database = nullptr;
+      const auto read = hs_deserialize_database(tables.data(), tables.size(), &database);
+      return read == HS_SUCCESS ? database : nullptr;
+    }
+    rest.remove_prefix(kHash + kSize + size);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
+void use_compiled(std::string_view bytes) {
+  precompiled = bytes;
+}
+
 struct PatternSet::Engine {
+  std::string hash;  // of patterns and flags
   std::unique_ptr<hs_database_t, FreeDatabase> database;
   std::unique_ptr<hs_scratch_t, FreeScratch> scratch;  // the pattern of each thread's own
   std::vector<std::once_flag> once;
@@ -47,11 +85,16 @@ PatternSet::PatternSet(std::vector<std::span<const Rule>> tables) {
                     (rule.exact_case ? 0U : HS_FLAG_CASELESS));
     ids.push_back(static_cast<unsigned>(i));
   }
-  hs_database_t* database = nullptr;
+  std::string made_of;
+  for (size_t i = 0; i < patterns.size(); ++i)
+    made_of.append(patterns[i]).append(1, '\0').append(std::to_string(flags[i])).append(1, '\0');
+  const auto hash = sha256(made_of);
+  engine_->hash.assign(reinterpret_cast<const char*>(hash.data()), hash.size());
+  hs_database_t* database = find_compiled(engine_->hash);
   hs_compile_error_t* error = nullptr;
-  if (hs_compile_multi(patterns.data(), flags.data(), ids.data(),
-                       static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK, nullptr, &database,
-                       &error) != HS_SUCCESS) {
+  if (database == nullptr && hs_compile_multi(patterns.data(), flags.data(), ids.data(),
+                                              static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK,
+                                              nullptr, &database, &error) != HS_SUCCESS) {
     std::string said = error != nullptr ? error->message : "no reason given";
     if (error != nullptr && error->expression >= 0)
       said += ": rule " + std::string(rules_[static_cast<size_t>(error->expression)]->id);
@@ -65,6 +108,18 @@ PatternSet::PatternSet(std::vector<std::span<const Rule>> tables) {
 }
 
 PatternSet::~PatternSet() = default;
+
+std::string PatternSet::compiled() const {
+  char* bytes = nullptr;
+  size_t size = 0;
+  if (hs_serialize_database(engine_->database.get(), &bytes, &size) != HS_SUCCESS)
+    panic("the tables of the detectors can't be written");
+  std::string out = engine_->hash;
+  put_size(out, size);
+  out.append(bytes, size);
+  std::free(bytes);
+  return out;
+}
 
 std::vector<uint32_t> PatternSet::triggered(std::string_view text) const {
   std::vector<uint32_t> found;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,8 @@ class PatternSet {
       if (wanted(*rules_[index])) locate(text, index, hits);
   }
   [[nodiscard]] const std::vector<const Rule*>& rules() const { return rules_; }
+  // For `use_compiled`: what it was made of, and its tables.
+  [[nodiscard]] std::string compiled() const;
 
  private:
   struct Engine;
@@ -39,5 +42,10 @@ class PatternSet {
   std::vector<const Rule*> rules_;
   std::unique_ptr<Engine> engine_;
 };
+
+// Tables that were compiled when the program was built, as `compiled()` of all sets one behind the
+// other; `bytes` lives as long as the program. Call before the first set is made. A set that is not
+// among them, or was made for another processor, is compiled here: the same rules, a second later.
+void use_compiled(std::string_view bytes);
 
 }  // namespace doorward::detect
