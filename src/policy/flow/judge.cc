@@ -302,7 +302,9 @@ std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
   std::optional<PrivateFind> found;
   if (!task.labels().is_private) return found;
   read_arguments(sink.arguments, [&](const Field& field) {
-    if (found || field.number) return;
+    // Dates and amounts are like others by chance.
+    if (found || role_of(*sink.labels, field.name, field.value, field.number) == Role::scalar)
+      return;
     const TaskIndex::Overlap overlap = task.private_overlap(field.value);
     if (overlap.prints < 2 && overlap.share < 0.3) return;  // a phrase that everybody uses
     if (task.origin_of(field.value).source == Source::stated) return;
