@@ -122,7 +122,11 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
     answer.body = ready ? R"({"status":"ready"})" : R"({"status":"not ready"})";
     return answer;
   }
-  if (path == "/" && is_get) return approvals_page();
+  if (path == "/" && is_get) {
+    answer = approvals_page();
+    if (admission.principal().user.empty()) answer.status = 401;
+    return answer;
+  }
   if (auto approvals = operate_approvals(instance, admission, request)) return *approvals;
   if (path == "/api/v1/openapi.json" && is_get) {
     answer.body = openapi_json();

@@ -180,8 +180,10 @@ class Connection {
     facts.head = &head_;
     facts.peer = client_.address;
     facts.message_bytes = head_.content_length.value_or(0);
+    // The page that asks for a credential is its own 401.
+    const bool asks = head_.path == "/" && !head_.field("authorization");
     facts.open_route = listener_ == core::Listener::operators &&
-                       (head_.path == "/healthz" || head_.path == "/readyz" || head_.path == "/");
+                       (head_.path == "/healthz" || head_.path == "/readyz" || asks);
     facts.session = named.id;
     if (named.session) facts.session_owner = &named.session->owner();
     facts.session_unknown = !named.id.empty() && !named.session;
@@ -318,6 +320,7 @@ class Connection {
     core::Cleared cleared = pipeline.own(admission, std::move(made.body));
     wire::ResponseFrame frame;
     frame.status = made.status;
+    if (made.status == 401) frame.www_authenticate = "Bearer";
     frame.content_type = made.content_type;
     // Of a page of the operators': no other page may hold it, whatever it says of itself.
     if (made.content_type.starts_with("text/html")) {
