@@ -82,6 +82,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::OpenRequest>());
   hang(std::make_unique<guards::KillSwitch>(shops.stops));
   hang(std::make_unique<guards::KnownServers>(shops.registry));
+  hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::CircuitBreaker>(shops.ledger, breaker_rules(config),
                                                 local_servers(config)));
   hang(std::make_unique<guards::RepeatFailure>(shops.ledger, failure_rules(config)));
@@ -114,7 +115,6 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   for (auto& door :
        content_doors(config, shops.held ? shops.held : held_secrets(config), shops.seen_secrets))
     doors.push_back(std::move(door));
-  hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
   hang(std::make_unique<guards::Subscriptions>(

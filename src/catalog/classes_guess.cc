@@ -187,11 +187,26 @@ bool any(const Words& words, Question question) {
   return std::ranges::any_of(words, question);
 }
 
+bool is_setting_noun(const std::string& word) {
+  static constexpr std::string_view kSettings[] = {"config",  "configuration", "level", "settings",
+                                                   "setting", "off",           "mode",  "policy"};
+  return std::ranges::find(kSettings, word) != std::end(kSettings);
+}
+
+// A noun of rights. `logging` is one where something is done to it: a tool *with* logging has it.
+bool names_rights(const Words& name, const Head& head) {
+  return any(name, [&](const std::string& word) {
+    if (!is_rights_noun(word)) return false;
+    return word != "logging" || name.size() == 1 || is_admin_verb(head.verb) ||
+           is_silencing_verb(head.verb) || any(name, is_setting_noun);
+  });
+}
+
 bool is_identity(const Words& name, const Head& head, std::string_view sentence, bool reads) {
   if (any(name, is_rights_verb)) return !reads || is_rights_verb(head.verb);
   if (reads) return false;
   const bool makes_text = head.verb == "generate" || head.verb == "suggest";
-  if (!makes_text && (any(name, is_rights_noun) || names_log_level(name))) return true;
+  if (!makes_text && (names_rights(name, head) || names_log_level(name))) return true;
   if (is_admin_verb(head.verb) && names_account(name)) return true;
   if (is_silencing_verb(head.verb) && any(name, is_record_noun)) return true;
   const Words said = text_words(sentence, kSentenceLimit);

@@ -22,10 +22,11 @@ describe('PostgreSQL', { skip }, () => {
     gateway = await startGateway({
       servers: {
         db: stdioServer(server, [postgres.url], {
+          tools: { query: { classes: ['read'] } }, // raw SQL runs code: off unless a person says what it is
           limits: { deadline: '2s' }, sandbox: { network: [{ forward: `127.0.0.1:${postgres.port}` }] },
         }),
       },
-      guards: { 'overload.heavy': 'observe' }, // the deadline by itself
+      guards: { 'overload.heavy': 'observe', 'injection.sql': 'observe' }, // the deadline by itself
     });
   });
   after(async () => {
@@ -65,7 +66,8 @@ test('a delay function in a statement is refused before it is sent', { skip }, a
   const postgres = await startPostgres();
   t.after(() => postgres.stop());
   const gateway = await startGateway({
-    servers: { db: stdioServer(server, [postgres.url], { sandbox: { network: [{ forward: `127.0.0.1:${postgres.port}` }] } }) },
+    servers: { db: stdioServer(server, [postgres.url], {
+      tools: { query: { classes: ['read'] } }, sandbox: { network: [{ forward: `127.0.0.1:${postgres.port}` }] } }) },
   });
   t.after(() => gateway.stop());
   const session = await Session.open(gateway.url('db'), gateway.token);

@@ -1,8 +1,9 @@
 // Guard      identity.revoked            Area 4, stages accept, request, client_reply
 // Defends    R4.8, R9.6                  Hostile input: client (a credential that was taken away)
-// Denies     a user, agent, token or token id on the list of revocations, from the moment it is
-// there Passes     everybody else Limits     open streams are ended by the sweep of credentials,
-// within two seconds Tested by  tests/areas/identity/revoked.jsonl, tests/e2e/revocation.test.mjs
+// Denies     a user, agent, token or token id on the list of revocations
+// Passes     everybody else
+// Limits     open streams are ended by the sweep of credentials, within two seconds
+// Tested by  tests/areas/identity/revoked.jsonl, tests/e2e/revocation.test.mjs
 #pragma once
 
 #include <memory>

@@ -18,6 +18,8 @@ const answers = {
   }),
   ping: () => ({}),
   'tools/list': () => ({ tools }),
+  'resources/list': () => ({ resources: [] }),
+  'resources/templates/list': () => ({ resourceTemplates: [] }),
   'resources/subscribe': () => ({}),
   'resources/unsubscribe': () => ({}),
   'tools/call': ({ name, arguments: { times = 0, then } = {}, _meta }) => {
@@ -28,6 +30,7 @@ const answers = {
 };
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params = {} } = JSON.parse(line);
-  const result = id === undefined ? undefined : answers[method]?.(params);
-  if (result) send({ id, result });
+  if (id === undefined || method === undefined) return;
+  const result = answers[method]?.(params);
+  send(result ? { id, result } : { id, error: { code: -32601, message: 'no such method' } });
 });

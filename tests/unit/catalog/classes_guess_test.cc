@@ -97,6 +97,11 @@ TEST(GuessClasses, ReadsDescriptions) {
   EXPECT_EQ(class_names(guess("weather", "Executes a shell command.")), "write, execute");
   EXPECT_EQ(class_names(guess("get_weather", "Gets it: executes a shell command.")),
             "read, execute");
+  // A tool with logging has it; a tool that sets logging changes who watches.
+  EXPECT_FALSE(
+      guess("test_tool_with_logging", "Sends three log messages").has(ToolClass::identity));
+  EXPECT_TRUE(guess("disable_logging", "").has(ToolClass::identity));
+  EXPECT_TRUE(guess("logging_config", "").has(ToolClass::identity));
   EXPECT_EQ(class_names(guess("tune", "Change the log level of the service.")), "write, identity");
 }
 
