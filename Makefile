@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 30
 export JOBS
 .DEFAULT_GOAL := build
-.PHONY: help eval run test check check-fast deps build ctest e2e conformance layers requirements docs areas format format-check tidy asan tsan fuzz bench sbom clean
+.PHONY: help eval run test check check-fast deps build ctest e2e conformance layers requirements docs areas format format-check tidy asan asan-libraries tsan fuzz bench sbom clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -45,7 +45,9 @@ tidy: deps ## clang-tidy on the files of the last commit
 	@python3 tools/tidy.py
 asan: deps ## the tests by ctest under AddressSanitizer and UBSan
 	@cmake --preset asan >/dev/null && cmake --build --preset asan -j $(JOBS) && tools/run_ctest.sh build/asan -R "^(unit_|areas|fuzz_)"
-tsan: deps ## the same under ThreadSanitizer
+asan-libraries: deps ## the same for the modules below net and app
+	@cmake --preset asan >/dev/null && cmake --build --preset asan -j $(JOBS) --target library_tests && tools/run_ctest.sh build/asan -L library
+tsan: deps ## the same as asan under ThreadSanitizer
 	@cmake --preset tsan >/dev/null && cmake --build --preset tsan -j $(JOBS) && tools/run_ctest.sh build/tsan
 fuzz: deps ## each fuzz target for FUZZ_SECONDS
 	@cmake --preset fuzz >/dev/null && cmake --build --preset fuzz -j $(JOBS) && tools/run_fuzz.sh build/fuzz $(FUZZ_SECONDS)

@@ -23,6 +23,8 @@ struct CommonOptions {
   std::string config = "./doorward.yaml";
   bool config_given = false;
   bool json = false;
+  std::string format = "text";       // text, json; of scan also sarif
+  std::vector<std::string> wrapped;  // what stands behind the first `--`
 };
 
 // Tells a fault on standard error and gives its exit code: 2 for the configuration, else 3.
@@ -55,6 +57,7 @@ void add_sandbox_commands(const CommandLine& line);
 void add_doctor_command(const CommandLine& line);
 void add_inspect_command(const CommandLine& line);
 void add_init_command(const CommandLine& line);
+void add_scan_command(const CommandLine& line);
 void add_approvals_commands(const CommandLine& line);
 void add_secrets_commands(const CommandLine& line);
 void add_replay_command(const CommandLine& line);

@@ -17,13 +17,14 @@ int main(int argc, char** argv) {
   cli.require_subcommand(1);
   cli.fallthrough();
   CommonOptions common;
-  std::string format = "text";
   int exit_code = kFine;
   const auto add = [&](CLI::App& to, const std::string& name, const std::string& text) {
     CLI::App* const command = to.add_subcommand(name, text);
     command->add_option("--config", common.config, "the configuration file")
         ->each([&](const std::string&) { common.config_given = true; });
-    command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    const bool sarif = name == "scan";
+    command->add_option("--format", common.format, sarif ? "text, json or sarif" : "text or json")
+        ->check(sarif ? CLI::IsMember({"text", "json", "sarif"}) : CLI::IsMember({"text", "json"}));
     return command;
   };
 
@@ -49,6 +50,7 @@ int main(int argc, char** argv) {
   add_doctor_command(line);
   add_inspect_command(line);
   add_init_command(line);
+  add_scan_command(line);
   add_approvals_commands(line);
   add_secrets_commands(line);
   add_replay_command(line);
@@ -65,7 +67,8 @@ int main(int argc, char** argv) {
     const int code = cli.exit(error, std::cout, std::cerr);
     return code == 0 ? kFine : kUsage;
   }
-  common.json = format == "json";
+  common.json = common.format == "json";
+  common.wrapped = wrapped;
   if (run->parsed()) {
     exit_code = run_command(common);
   } else if (wrap->parsed()) {

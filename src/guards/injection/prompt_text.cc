@@ -72,6 +72,8 @@ const core::GuardFacts& PromptText::facts() const {
 
 core::Verdict PromptText::judge(const core::Exchange& exchange, core::Notes&) const {
   if (exchange.message == nullptr) return core::pass();
+  // What Doorward asks for itself is pinned and scanned as the server sent it.
+  if (exchange.own && exchange.stage == core::Stage::response) return core::pass();
   const wire::Message& message = *exchange.message;
   const bool definitions = lists_definitions(exchange);
   const auto channel =

@@ -1,0 +1,167 @@
+// `doorward scan`: connects to servers that nobody trusts yet, in the default sandbox and with a
+// state that is gone afterwards, and reports what they offer.
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "app/add_command.h"
+#include "app/instance.h"
+#include "app/onboard/client_backup.h"
+#include "app/onboard/plan.h"
+#include "app/scan.h"
+
+namespace doorward::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct ScanOptions {
+  std::string client_config;
+  std::string url;
+};
+
+constexpr std::chrono::seconds kLookFor{60};
+
+// A folder of this scan's own.
+struct Scratch {
+  Scratch() {
+    std::string name = (fs::temp_directory_path() / "doorward-scan-XXXXXX").string();
+    if (::mkdtemp(name.data()) != nullptr) path = name;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    if (!path.empty()) fs::remove_all(path, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  Path path;
+};
+
+// What is to be scanned, in the form of a client's entries.
+Expected<std::vector<ClientFile>> targets(const CommonOptions& common, const ScanOptions& options) {
+  std::vector<ClientFile> files;
+  if (!options.client_config.empty()) {
+    auto file = read_client_file(options.client_config, nullptr);
+    if (!file) return failure("config.client_file", Fault::client, file.error().what);
+    files.push_back(std::move(*file));
+  }
+  ClientFile named;
+  ClientServer server;
+  if (!options.url.empty()) {
+    server.name = "server";
+    server.url = options.url;
+  } else if (!common.wrapped.empty()) {
+    server.name = "server";
+    server.command = common.wrapped.front();
+    server.arguments.assign(common.wrapped.begin() + 1, common.wrapped.end());
+  }
+  if (!server.name.empty()) {
+    named.servers.push_back(std::move(server));
+    files.push_back(std::move(named));
+  }
+  return files;
+}
+
+void tell_step(const std::string& text) {
+  std::cerr << text << " …\n";
+}
+
+Entries listed(Instance& instance, const Config& config, bool& failed) {
+  instance.looker().look_at("");
+  const auto end = std::chrono::steady_clock::now() + kLookFor;
+  while (instance.looker().looking() > 0 && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  Entries entries;
+  for (const auto& [name, server] : config.servers) {
+    const size_t before = entries.size();
+    for (size_t kind = 0; kind < catalog::kKinds; ++kind)
+      for (auto& entry :
+           instance.registry().catalog().list(name, static_cast<catalog::DefinitionKind>(kind)))
+        entries.push_back(std::move(entry));
+    const std::string why = instance.looker().failure_of(name);
+    if (why.empty()) continue;
+    // What it did show is judged all the same.
+    const bool nothing = entries.size() == before;
+    std::cerr << "server `" << name << "` could not be looked at" << (nothing ? "" : " whole")
+              << ": " << why << "\n";
+    failed = failed || nothing;
+  }
+  return entries;
+}
+
+int scan_command(const CommonOptions& common, const ScanOptions& options) {
+  auto files = targets(common, options);
+  if (!files) return tell(files.error());
+  if (files->empty()) {
+    std::cerr << "name what to scan: --client-config FILE, --url URL or -- COMMAND ARGUMENT…\n";
+    return kUsage;
+  }
+  const Scratch scratch;
+  if (scratch.path.empty()) {
+    std::cerr << "no temporary folder can be made\n";
+    return kCouldNot;
+  }
+  const Path state = scratch.path / "state";
+  const InitPlan plan = plan_init(std::move(*files), state, tell_step);
+  bool failed = false, any = false;
+  std::vector<std::string> names;
+  for (const PlannedServer& planned : plan.servers) {
+    const Suggestion& one = planned.suggestion;
+    if (!one.refused.empty()) {
+      std::cerr << "server `" << one.name << "` can't be looked at: " << one.refused << "\n";
+      failed = true;
+      continue;
+    }
+    any = true;
+    names.push_back(planned.places[0].second.name);
+    for (const auto& [secret, value] : one.secrets) {
+      std::error_code ignored;
+      fs::create_directories(state / "secrets", ignored);
+      if (auto put = write_whole(state / "secrets" / secret, value.reveal(), 0600); !put)
+        return tell(put.error());
+    }
+  }
+  if (!any) return plan.already > 0 && !failed ? kFine : kCouldNot;
+  const Path file = scratch.path / "doorward.yaml";
+  if (auto put = write_whole(file, configuration_text(plan, state / "secrets"), 0600); !put)
+    return tell(put.error());
+  const auto config = load_config(file);
+  if (!config) return tell(config.error());
+  auto instance = Instance::make(*config, {.log_folder = state / "audit", .threads = 1});
+  if (!instance) return tell(instance.error());
+  (*instance)->server().start();
+  const Entries entries = listed(**instance, *config, failed);
+  if (entries.empty() && failed) return kCouldNot;
+  // A server that a command line or a URL names has no name of its own to be judged.
+  if (options.client_config.empty()) names.clear();
+  const auto findings = scan_definitions(names, entries);
+  if (common.format == "sarif")
+    std::cout << scan_sarif(findings);
+  else
+    std::cout << (common.json ? scan_json(findings, entries.size())
+                              : scan_text(findings, entries.size()));
+  std::cout << std::flush;
+  if (failed) return kCouldNot;
+  const bool found = std::any_of(findings.begin(), findings.end(), [](const auto& one) {
+    return one.severity != Severity::note;
+  });
+  return found ? kFindings : kFine;
+}
+
+}  // namespace
+
+void add_scan_command(const CommandLine& line) {
+  auto [command, options] = add_command(
+      line, line.cli, "scan", "what servers offer, looked at before anybody trusts them",
+      scan_command);
+  command->add_option("--client-config", options->client_config,
+                      "every server of a client's configuration");
+  command->add_option("--url", options->url, "a server over HTTP");
+  command->footer("doorward scan -- COMMAND ARGUMENT…");
+}
+
+}  // namespace doorward::app
