@@ -146,18 +146,17 @@ int scan_command(const CommonOptions& common, const ScanOptions& options) {
                               : scan_text(findings, entries.size()));
   std::cout << std::flush;
   if (failed) return kCouldNot;
-  const bool found = std::any_of(findings.begin(), findings.end(), [](const auto& one) {
-    return one.severity != Severity::note;
-  });
+  const bool found = std::any_of(findings.begin(), findings.end(),
+                                 [](const auto& one) { return one.severity != Severity::note; });
   return found ? kFindings : kFine;
 }
 
 }  // namespace
 
 void add_scan_command(const CommandLine& line) {
-  auto [command, options] = add_command(
-      line, line.cli, "scan", "what servers offer, looked at before anybody trusts them",
-      scan_command);
+  auto [command, options] =
+      add_command(line, line.cli, "scan",
+                  "what servers offer, looked at before anybody trusts them", scan_command);
   command->add_option("--client-config", options->client_config,
                       "every server of a client's configuration");
   command->add_option("--url", options->url, "a server over HTTP");

@@ -12,16 +12,17 @@
 namespace doorward::app {
 
 using catalog::DefinitionKind;
-using wire::JsonValue;
 using wire::json_quote;
+using wire::JsonValue;
 
 namespace {
 
 // What a model knows and a tool has no use for.
 constexpr std::array<std::string_view, 14> kOutOfScope = {
-    "systemprompt", "conversation",  "conversationhistory", "chathistory", "messages",
-    "sidenote",     "chainofthought", "thoughts",           "instructions", "previousmessages",
-    "privatekey",   "sshkey",         "apikey",             "password"};
+    "systemprompt", "conversation",     "conversationhistory", "chathistory",
+    "messages",     "sidenote",         "chainofthought",      "thoughts",
+    "instructions", "previousmessages", "privatekey",          "sshkey",
+    "apikey",       "password"};
 
 std::string plain(std::string_view name) {
   std::string out;
@@ -68,8 +69,8 @@ struct Scan {
       const bool sure = found.certainty == detect::Certainty::certain;
       add(sure ? Severity::high : Severity::medium, "definition." + kind,
           std::string(found.rule) + ": `" +
-              catalog::visible(text.substr(found.span.from,
-                                           std::min<size_t>(120, found.span.to - found.span.from))) +
+              catalog::visible(text.substr(
+                  found.span.from, std::min<size_t>(120, found.span.to - found.span.from))) +
               "`");
     }
   }
@@ -88,8 +89,8 @@ struct Scan {
   void powers(JsonValue definition) {
     using core::ToolClass;
     const core::ClassSet classes = entry.classes;
-    const bool strong = classes.intersects({ToolClass::write, ToolClass::destructive,
-                                            ToolClass::execute, ToolClass::identity});
+    const bool strong = classes.intersects(
+        {ToolClass::write, ToolClass::destructive, ToolClass::execute, ToolClass::identity});
     if (strong && definition["annotations"]["readOnlyHint"].boolean().value_or(false))
       add(Severity::medium, "definition.claim",
           "says that it only reads; by its name and schema it is: " + core::class_names(classes));
@@ -177,9 +178,8 @@ std::vector<ScanFinding> scan_definitions(std::span<const std::string> servers,
       findings.push_back(of_name(found, server));
   for (const auto& found : catalog::check_tool_names(tools))
     findings.push_back(of_name(found, found.name.server));
-  std::stable_sort(findings.begin(), findings.end(), [](const auto& a, const auto& b) {
-    return a.severity > b.severity;
-  });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const auto& a, const auto& b) { return a.severity > b.severity; });
   return findings;
 }
 
@@ -189,7 +189,8 @@ std::string scan_text(std::span<const ScanFinding> findings, size_t definitions)
   for (const ScanFinding& one : findings) {
     if (one.severity != Severity::note) ++real;
     out += std::string(severity_text(one.severity)) + "  " + one.server +
-           (one.name.empty() ? "" : "." + one.name) + "  " + one.rule + "\n      " + one.text + "\n";
+           (one.name.empty() ? "" : "." + one.name) + "  " + one.rule + "\n      " + one.text +
+           "\n";
   }
   return out + std::to_string(definitions) + " definitions, " + std::to_string(real) +
          (real == 1 ? " finding\n" : " findings\n");
@@ -219,9 +220,8 @@ std::string scan_sarif(std::span<const ScanFinding> findings) {
     results += (results.empty() ? "" : ",") + std::string(R"({"ruleId":)") + json_quote(one.rule) +
                R"(,"level":")" + std::string(level) + R"(","message":{"text":)" +
                json_quote(one.text) + R"(},"locations":[{"logicalLocations":[{"name":)" +
-               json_quote(one.name.empty() ? one.server : one.name) +
-               R"(,"fullyQualifiedName":)" + json_quote(where) + R"(,"kind":)" +
-               json_quote(one.kind) + "}]}]}";
+               json_quote(one.name.empty() ? one.server : one.name) + R"(,"fullyQualifiedName":)" +
+               json_quote(where) + R"(,"kind":)" + json_quote(one.kind) + "}]}]}";
   }
   std::string known;
   for (const std::string& rule : rules)

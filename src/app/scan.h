@@ -18,11 +18,11 @@ enum class Severity : uint8_t { note, medium, high };
 
 struct ScanFinding {
   Severity severity = Severity::note;
-  std::string rule;    // stable: `definition.instruction`, `name.look_alike`
+  std::string rule;  // stable: `definition.instruction`, `name.look_alike`
   std::string server;
-  std::string kind;    // tools, prompts, resources, templates, server
-  std::string name;    // of the definition
-  std::string text;    // what it is, in plain words; no control characters
+  std::string kind;  // tools, prompts, resources, templates, server
+  std::string name;  // of the definition
+  std::string text;  // what it is, in plain words; no control characters
 };
 
 using Entries = std::vector<std::shared_ptr<const catalog::Entry>>;

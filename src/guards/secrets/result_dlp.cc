@@ -44,7 +44,7 @@ std::vector<Finding> apart(std::vector<Finding> found) {
     if (!kept.empty() && finding.span.from < kept.back().span.to)
       kept.back().span.to = std::max(kept.back().span.to, finding.span.to);
     else
-      kept.push_back(std::move(finding));
+      kept.push_back(finding);
   }
   return kept;
 }
