@@ -19,18 +19,20 @@ namespace {
 
 Fd listen_local(const std::string& name, bool abstract) {
   Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fd.get() < 0) return fd;
   sockaddr_un at{};
   at.sun_family = AF_UNIX;
   std::memcpy(at.sun_path + (abstract ? 1 : 0), name.data(), name.size());
   const auto size = offsetof(sockaddr_un, sun_path) + name.size() + 1;
   EXPECT_EQ(bind(fd.get(), reinterpret_cast<sockaddr*>(&at), static_cast<socklen_t>(size)), 0);
   EXPECT_EQ(listen(fd.get(), 64), 0);
-  if (!abstract) fs::permissions(name, fs::perms(0777));
+  if (!abstract) fs::permissions(name, fs::perms::all);
   return fd;
 }
 
 Fd listen_loopback(int& port) {
   Fd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fd.get() < 0) return fd;
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -44,7 +46,8 @@ Fd listen_loopback(int& port) {
 
 fs::path write(const fs::path& file) {
   std::ofstream(file) << "canary\n";
-  fs::permissions(file, fs::perms(0644));
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read |
+                            fs::perms::others_read);
   return file;
 }
 

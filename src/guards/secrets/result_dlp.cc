@@ -37,9 +37,9 @@ std::vector<Finding> found_in(std::string_view text, const detect::HeldSecrets& 
 }
 
 // Findings that overlap become one; the first names it.
-std::vector<Finding> apart(std::vector<Finding> found) {
+std::vector<Finding> apart(const std::vector<Finding>& found) {
   std::vector<Finding> kept;
-  for (Finding& finding : found) {
+  for (const Finding& finding : found) {
     if (finding.span.to <= finding.span.from) continue;
     if (!kept.empty() && finding.span.from < kept.back().span.to)
       kept.back().span.to = std::max(kept.back().span.to, finding.span.to);
@@ -133,8 +133,7 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
       else
         acted.push_back(finding);
     }
-    for (const Finding& finding : apart(std::move(acted)))
-      replace(text, finding.span, finding.rule);
+    for (const Finding& finding : apart(acted)) replace(text, finding.span, finding.rule);
   }
   if (settings_.secrets != ContentAct::observe && rewrite.edits.empty())
     for (const auto& [text, span] : split_secrets(texts, *held_))
