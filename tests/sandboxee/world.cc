@@ -157,7 +157,7 @@ void register_probes();
 int main(int count, char** words) {
   const bool as_user = count > 1 && std::strcmp(words[1], "--as-user") == 0;
   // A report that this user may not write would abort the program after its last test.
-  if (as_user) unsetenv("GTEST_OUTPUT");
+  if (as_user) GTEST_FLAG_SET(output, "");
   testing::InitGoogleMock(&count, words);
   if (as_user) {
     constexpr uid_t kNobody = 65534;
