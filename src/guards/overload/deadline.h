@@ -1,5 +1,5 @@
 // Guard      overload.deadline           Area 6, stage request
-// Defends    R6.1                        Hostile input: server (never answers, endless progress)
+// Defends    R6.1, R1.3                  Hostile input: server (never answers, endless progress)
 // Denies     nothing by itself: it sets the moment at which the call ends, whatever comes
 // Passes     a call that is answered in time; progress moves nothing
 // Limits     a remote server that ignores the cancellation goes on working; a local one is
