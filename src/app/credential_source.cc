@@ -73,24 +73,37 @@ Task<Expected<net::ServerRoute::Headers>> CredentialSource::headers(net::Caller 
 
 Task<Expected<net::ServerRoute::Headers>> CredentialSource::granted(Grant grant, bool rejected) {
   const auto now = steady_clock::now();
-  const auto held = held_.with([&](auto& all) -> std::optional<Secret<>> {
-    const auto found = all.find(grant.key);
-    if (found == all.end()) return std::nullopt;
+  uint64_t drops = 0;
+  const auto held = held_.with([&](Tokens& all) -> std::optional<Secret<>> {
+    drops = all.drops;
+    const auto found = all.by_key.find(grant.key);
+    if (found == all.by_key.end()) return std::nullopt;
     if (!rejected && now < found->second.until) return found->second.token;
-    all.erase(found);
+    all.by_key.erase(found);
     return std::nullopt;
   });
   if (held) co_return bearer(*held);
   auto fresh = co_await ask(grant);
   if (!fresh) co_return std::unexpected(std::move(fresh).error());
   net::ServerRoute::Headers headers = bearer(fresh->token);
-  held_.with([&](auto& all) {
+  held_.with([&](Tokens& tokens) {
+    if (tokens.drops != drops) return;
+    auto& all = tokens.by_key;
     if (all.size() >= kHeldTokens)
       std::erase_if(all, [&](const auto& each) { return each.second.until <= now; });
     if (all.size() >= kHeldTokens) all.erase(all.begin());
     all[grant.key] = std::move(*fresh);
   });
   co_return headers;
+}
+
+size_t CredentialSource::drop() {
+  return held_.with([](Tokens& tokens) {
+    ++tokens.drops;
+    const size_t held = tokens.by_key.size();
+    tokens.by_key.clear();
+    return held;
+  });
 }
 
 Expected<void> CredentialSource::prove(net::OutboundRequest& request, const Grant& grant,

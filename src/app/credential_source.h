@@ -16,8 +16,16 @@ namespace doorward::app {
 
 class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
  public:
-  CredentialSource(Providers& providers, std::shared_ptr<const SecretBook> secrets, Server server)
-      : providers_(providers), secrets_(std::move(secrets)), server_(std::move(server)) {}
+  CredentialSource(Providers& providers, std::shared_ptr<const SecretBook> secrets,
+                   std::string name, Server server)
+      : providers_(providers),
+        secrets_(std::move(secrets)),
+        name_(std::move(name)),
+        server_(std::move(server)) {}
+
+  [[nodiscard]] const std::string& server() const { return name_; }
+  // Forgets every token it holds; one that is being asked for is used by nobody but who asked.
+  size_t drop();
 
   // Errors: secrets.*, credential.subject (the caller has no token that could be exchanged),
   // credential.issuer (it gave none), and those of Providers.
@@ -43,8 +51,13 @@ class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
 
   Providers& providers_;
   const std::shared_ptr<const SecretBook> secrets_;
+  const std::string name_;
   const Server server_;
-  Locked<std::map<std::string, Held>> held_;
+  struct Tokens {
+    std::map<std::string, Held> by_key;
+    uint64_t drops = 0;
+  };
+  Locked<Tokens> held_;
 };
 
 }  // namespace doorward::app

@@ -14,7 +14,7 @@ net::OperatorAnswer answer_of(int status, std::string body) {
 }
 
 void log_stop(Instance& instance, std::string_view by, std::string_view reason,
-              const catalog::Stop& stop, size_t ended) {
+              const catalog::Stop& stop, size_t ended, size_t dropped) {
   audit::Entry entry;
   entry.kind = audit::Kind::event;
   entry.time = wall_now();
@@ -23,8 +23,9 @@ void log_stop(Instance& instance, std::string_view by, std::string_view reason,
   entry.principal = stop.principal;
   entry.server = stop.server;
   entry.tool = stop.tool;
-  const std::string detail =
-      stop.why + (stop.why.empty() ? "" : "; ") + std::to_string(ended) + " calls under way ended";
+  const std::string detail = stop.why + (stop.why.empty() ? "" : "; ") + std::to_string(ended) +
+                             " calls under way ended; " + std::to_string(dropped) +
+                             " credentials dropped";
   entry.detail = detail;
   static_cast<void>(instance.log().append(audit::encode(entry)));
 }
@@ -96,14 +97,17 @@ std::optional<net::OperatorAnswer> operate_kill(Instance& instance, std::string_
     const auto lifted = stops.lift(*stop);
     if (!lifted)
       return answer_of(500, R"({"error":)" + wire::json_quote(lifted.error().what) + "}");
-    if (*lifted) log_stop(instance, by, "rogue.stop_lifted", *stop, 0);
+    if (*lifted) log_stop(instance, by, "rogue.stop_lifted", *stop, 0, 0);
     return answer_of(*lifted ? 200 : 404, stops_json(stops));
   }
   // In force before anything is ended, or what was ended could be started again.
   const auto added = stops.add(*stop);
   const size_t ended = instance.gateway().stop({stop->server, stop->tool, stop->principal},
                                                instance.server().executor());
-  log_stop(instance, by, "rogue.stop", *stop, ended);
+  // Of a tool its server goes on, with the credential that the other tools need.
+  const size_t dropped =
+      stop->tool.empty() ? instance.providers().drop_credentials(stop->server) : 0;
+  log_stop(instance, by, "rogue.stop", *stop, ended, dropped);
   if (!added) return answer_of(500, R"({"error":)" + wire::json_quote(added.error().what) + "}");
   return answer_of(200, stops_json(stops));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/client_authentication.h"
+#include "app/credential_source.h"
 #include "app/secrets.h"
 #include "base/bytes.h"
 #include "identity/access_tokens.h"
@@ -302,6 +303,23 @@ Task<std::string> Providers::answer(std::string key) {
     co_return said;
   }
   co_return std::string();
+}
+
+void Providers::keep(std::weak_ptr<CredentialSource> source) {
+  sources_.with([&](auto& all) {
+    std::erase_if(all, [](const auto& each) { return each.expired(); });
+    all.push_back(std::move(source));
+  });
+}
+
+size_t Providers::drop_credentials(std::string_view server) {
+  return sources_.with([&](auto& all) {
+    size_t dropped = 0;
+    for (const auto& each : all)
+      if (const auto source = each.lock(); source && (server.empty() || source->server() == server))
+        dropped += source->drop();
+    return dropped;
+  });
 }
 
 }  // namespace doorward::app

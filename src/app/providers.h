@@ -27,6 +27,8 @@ struct ProviderMetadata {
 // Where metadata of `issuer` may stand, in the order to ask.
 [[nodiscard]] std::vector<std::string> metadata_urls(std::string_view issuer);
 
+class CredentialSource;
+
 class Providers {
  public:
   Providers(std::shared_ptr<identity::Keyring> keyring, std::function<void(std::string_view)> log);
@@ -47,6 +49,12 @@ class Providers {
   // any other has to be public.
   [[nodiscard]] net::Task<Expected<net::OutboundAnswer>> ask(std::string issuer,
                                                              net::OutboundRequest request);
+
+  // Sources of what servers are shown, so that an operator's stop reaches them all, also those of
+  // a configuration that sessions still use.
+  void keep(std::weak_ptr<CredentialSource> source);
+  // Forgets the tokens held for one server, or for all of them where `server` is "". How many.
+  size_t drop_credentials(std::string_view server);
 
  private:
   struct Settings {
@@ -76,6 +84,7 @@ class Providers {
   Locked<std::map<std::string, Known>> known_;
   Locked<std::map<std::string, int>> busy_;
   Locked<std::map<std::string, Asked>> asked_;  // by digest
+  Locked<std::vector<std::weak_ptr<CredentialSource>>> sources_;
 };
 
 }  // namespace doorward::app

@@ -48,7 +48,8 @@ Expected<void> look_at_secrets(const SecretBook& secrets, const Credential& cred
   return {};
 }
 
-Expected<std::shared_ptr<net::ServerRoute>> remote(const Server& server, Providers& providers,
+Expected<std::shared_ptr<net::ServerRoute>> remote(const std::string& name, const Server& server,
+                                                   Providers& providers,
                                                    std::shared_ptr<const SecretBook> secrets) {
   auto route = std::make_shared<net::ServerRoute>();
   auto url = wire::parse_url(server.url);
@@ -63,7 +64,8 @@ Expected<std::shared_ptr<net::ServerRoute>> remote(const Server& server, Provide
   if (std::holds_alternative<std::monostate>(server.credential)) return route;
   if (auto there = look_at_secrets(*secrets, server.credential); !there)
     return std::unexpected(std::move(there).error());
-  auto source = std::make_shared<CredentialSource>(providers, std::move(secrets), server);
+  auto source = std::make_shared<CredentialSource>(providers, std::move(secrets), name, server);
+  providers.keep(source);
   route->credential = [source](net::Caller caller, bool rejected) {
     return source->headers(caller, rejected);
   };
@@ -85,7 +87,7 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(
       route = std::make_shared<net::ServerRoute>();
       route->launch = launcher(kept, name, quarantine, registry);
     } else {
-      auto made = remote(server, providers, secrets);
+      auto made = remote(name, server, providers, secrets);
       if (!made) return std::unexpected(std::move(made).error().within("servers." + name));
       route = std::move(*made);
     }

@@ -77,6 +77,9 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::connect(const ServerRoute& ro
 Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route,
                                                         const core::Principal& principal,
                                                         Instances mode) {
+  if (auto allowed = may_launch(route, principal); !allowed)
+    co_return failure("launch.refused", Fault::self,
+                      "it is not started: " + std::string(allowed.error().verdict.reason));
   std::shared_ptr<Upstream> upstream;
   if (route.url) {
     upstream = std::make_shared<HttpUpstream>(*this, routes.take(), route);
@@ -96,6 +99,22 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route
   StdioUpstream::Of of{route.name, principal, mode == Instances::per_session};
   upstream = std::make_shared<StdioUpstream>(*this, std::move(*child), std::move(of));
   co_return upstream;
+}
+
+std::expected<void, core::Refusal> Gateway::may_launch(const ServerRoute& route,
+                                                       const core::Principal& principal) const {
+  if (route.merged) return {};  // each of its servers is asked for by itself
+  core::Exchange exchange;
+  const std::string call_id = new_call_id();
+  exchange.call_id = call_id;
+  exchange.stage = core::Stage::launch;
+  exchange.now = wall_now();
+  exchange.steady = std::chrono::steady_clock::now();
+  exchange.principal = &principal;
+  exchange.server = route.name;
+  exchange.own = principal.credential == "own";
+  core::Notes notes;
+  return pipeline.take()->may_launch(exchange, notes);
 }
 
 size_t Gateway::stop(const Stopped& what, const asio::any_io_executor& executor) {

@@ -1,6 +1,7 @@
 // What every connection of a running gateway shares, and what `app` hangs into it.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <map>
 #include <memory>
@@ -161,11 +162,14 @@ struct Gateway {
 
   // An upstream for a new session, or for stateless requests of this principal, whatever era the
   // server speaks. `request` is the stateless one: what it declares is what it can be asked.
-  // Errors: upstream.unavailable.
+  // Errors: launch.refused, upstream.unavailable.
   [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> connect(
       const ServerRoute& route, const core::Principal& principal, bool stateless = false,
       const wire::Message* request = nullptr);
-  // The server itself, in its own era.
+  // Whether a server may be started or spoken to at all, for this principal: the launch stage.
+  [[nodiscard]] std::expected<void, core::Refusal> may_launch(
+      const ServerRoute& route, const core::Principal& principal) const;
+  // The server itself, in its own era. Errors: launch.refused, told to the guards; upstream.*.
   [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> dial(const ServerRoute& route,
                                                                const core::Principal& principal,
                                                                Instances mode);

@@ -288,11 +288,13 @@ class Endpoint {
     facts.server = route_.name;
     facts.message = facts.request = &message;
     core::Notes notes;
+    auto launch = gateway_.may_launch(route_, admission_.principal());
     core::Verdict verdict = core::deny("overload.unavailable", "R6.6",
                                        "The server could not be started or reached. The person "
                                        "who runs Doorward finds the cause in its log.",
                                        Answer::unavailable);
-    const core::Refusal refusal = pipeline_->refusal(facts, notes, std::move(verdict));
+    const core::Refusal refusal =
+        launch ? pipeline_->refusal(facts, notes, std::move(verdict)) : std::move(launch).error();
     core::Cleared body = pipeline_->refuse(&message, refusal);
     wire::ResponseFrame frame = refusal_frame(refusal.verdict);
     co_await exchange_.answer(std::move(body), std::move(frame));

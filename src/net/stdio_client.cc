@@ -287,7 +287,10 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
                    "The server could not be started. The cause is on Doorward's standard error.",
                    core::Answer::unavailable);
     const auto pipeline = gateway_.pipeline.take();
-    const core::Refusal refusal = pipeline->refusal(exchange, notes, std::move(verdict));
+    auto launch = route_ == nullptr ? std::expected<void, core::Refusal>()
+                                    : gateway_.may_launch(*route_, principal_);
+    const core::Refusal refusal =
+        launch ? pipeline->refusal(exchange, notes, std::move(verdict)) : std::move(launch).error();
     core::Cleared answer = pipeline->refuse(&message, refusal);
     co_await outlet_->put(std::move(answer));
   }

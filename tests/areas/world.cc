@@ -157,8 +157,8 @@ std::shared_ptr<catalog::Registry> known_definitions(const app::Config& config) 
       sign_all(*registry, name);
     }
     if (defined["shown"]) show(*registry, name, defined["shown"]);
-    if (defined["state"]) {
-      const auto state = catalog::server_state_from(defined["state"].text());
+    for (const wire::JsonValue each : defined["states"].items()) {
+      const auto state = catalog::server_state_from(each.text());
       if (!state || !registry->catalog().set_state(name, *state, wall_now()))
         panic("definitions.json: no such state");
     }
@@ -415,6 +415,9 @@ Ended World::run(const Case& one, std::string_view without) {
       admitted = judged_by.admit(scene.exchange, notes);
     }
     if (!admitted) refusal = std::move(admitted).error();
+  } else if (scene.exchange.stage == core::Stage::launch) {
+    auto started = judged_by.may_launch(scene.exchange, notes);
+    if (!started) refusal = std::move(started).error();
   } else {
     auto cleared = clear_all(judged_by, scene.exchange, notes, permits, given["approval"].text());
     if (!cleared)

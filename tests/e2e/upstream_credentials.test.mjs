@@ -109,6 +109,18 @@ describe('a token of the gateway', () => {
     assert.equal(form.resource, probe.url);
     assert.equal(headers.authorization, `Basic ${Buffer.from('gw:secret%20of%20the%20gateway').toString('base64')}`);
   });
+  test('is forgotten with the server that an operator stops, and asked for anew', async () => {
+    const count = asked().length;
+    assert.deepEqual((await seenBy('own')).seen, ['Bearer own-1']);
+    assert.equal(asked().length, count);
+    assert.equal((await gateway.cli('kill', 'own')).code, 0);
+    await assert.rejects(Session.open(gateway.url('own'), await issuer.token({ aud: audience })), /rogue\.stopped/);
+    assert.equal(asked().length, count);
+    assert.equal((await gateway.cli('kill', 'own', '--lift')).code, 0);
+    issuer.tokens = () => ({ access_token: 'own-new', token_type: 'Bearer', expires_in: 300 });
+    assert.deepEqual((await seenBy('own')).seen, ['Bearer own-new']);
+    assert.equal(asked().length, count + 1);
+  });
   test('can be asked for by a signed assertion', async () => {
     issuer.tokens = () => ({ access_token: 'own-2', token_type: 'bearer' });
     assert.deepEqual((await seenBy('signed')).seen, ['Bearer own-2']);

@@ -94,6 +94,7 @@ bool ToolVisible::shows(const core::Exchange& exchange, DefinitionKind kind, Jso
   switch (kind) {
     case DefinitionKind::tool:
       if (!found.is_shown()) return false;
+      if (stops_->stops(exchange.server, name, exchange.principal->user)) return false;
       action.kind = policy::Kind::tool;
       action.classes = found.known.entry->classes;
       break;

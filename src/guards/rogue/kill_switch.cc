@@ -7,7 +7,7 @@ using core::Stage;
 const core::GuardFacts& KillSwitch::facts() const {
   static constexpr core::GuardFacts kFacts{
       "rogue.kill_switch", core::Area::rogue,
-      core::stages(Stage::request, Stage::response, Stage::server_message), false};
+      core::stages(Stage::launch, Stage::request, Stage::response, Stage::server_message), false};
   return kFacts;
 }
 

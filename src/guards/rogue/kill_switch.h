@@ -1,4 +1,4 @@
-// Guard      rogue.kill_switch           Area 11, stages request, response, server_message
+// Guard      rogue.kill_switch           Area 11, stages launch, request, response, server_message
 // Defends    R11.6                       Hostile input: client and server
 // Denies     whatever an operator stopped: a tool, a server, a principal, or everything
 // Passes     the rest
