@@ -120,7 +120,7 @@ Expected<std::shared_ptr<catalog::Registry>> open_registry(const Config& config,
     return found == kept->servers.end() ? std::string() : digest_of_files(*kept, found->second);
   };
   (*registry)->configure(catalog_servers(config), config.catalog.recheck,
-                         config.catalog.revalidate_after);
+                         config.catalog.revalidate_after, config.catalog.probation);
   return registry;
 }
 

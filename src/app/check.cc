@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/discover/clients.h"
 #include "wire/json.h"
 
 namespace doorward::embedded {
@@ -54,6 +55,15 @@ Standing standing(const Config& config, wire::JsonValue row) {
     if (guard.text() == "misuse.flow" && !flow_stops(config))
       return {"partly",
               guards + ": only observes until `trust` and `classes` are stated, or `flow`"};
+  }
+  if (row["id"].text() == "R11.8" && status == "enforced") {
+    const auto around = clients_around(config, home_folders());
+    const auto open = std::ranges::count_if(
+        around, [](const auto& one) { return one.severity != Severity::note; });
+    if (open > 0)
+      return {"partly", guards + ": " + std::to_string(open) +
+                            " servers in clients' files go around Doorward; see `doorward scan "
+                            "--discover`"};
   }
   if (status == "partly" || status == "planned")
     return {"partly", guards + (row["reason"] ? ": " + std::string(row["reason"].text()) : "")};

@@ -106,11 +106,15 @@ Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>
   int changed = 0;
   for (size_t i = 0; i < plan.files.size(); ++i) {
     std::vector<ClientServer> moved;
+    bool secret = false;
     for (const PlannedServer& planned : plan.servers)
       if (planned.suggestion.refused.empty())
-        for (const auto& [file, entry] : planned.places)
-          if (file == i) moved.push_back(entry);
-    if (moved.empty()) continue;
+        for (const auto& [file, entry] : planned.places) {
+          if (file != i) continue;
+          moved.push_back(entry);
+          secret = secret || !planned.suggestion.secrets.empty();
+        }
+    if (moved.empty() || !plan.files[i].kind->is_clients) continue;
     auto text = point_at_doorward(plan.files[i], moved, command);
     if (!text) return std::unexpected(std::move(text).error());
     if (auto put = replace_with_backup(plan.files[i].path, plan.files[i].text, *text); !put)
@@ -118,6 +122,9 @@ Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>
     ++changed;
     std::cout << "wrote " << plan.files[i].path.string()
               << " (before: " << backup_of(plan.files[i].path).string() << ")\n";
+    if (secret)
+      std::cout << "  the backup still holds the credentials that stood there, for `--undo`; only "
+                   "you can read it. Delete it once you are content, or renew them\n";
   }
   return changed;
 }
@@ -148,7 +155,10 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
     read.push_back(std::move(*file));
   }
   if (auto made = make_state_folder(state); !made) return tell(made.error());
-  const InitPlan plan = plan_init(std::move(read), state, tell_step);
+  InitPlan plan = plan_init(std::move(read), state, tell_step);
+  for (PlannedServer& planned : plan.servers)
+    if (!planned.suggestion.suspicious.empty())
+      planned.suggestion.refused = planned.suggestion.suspicious;
   show(plan);
   const bool any = std::any_of(plan.servers.begin(), plan.servers.end(), [](const auto& planned) {
     return planned.suggestion.refused.empty();

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/add_command.h"
+#include "app/onboard/imitation.h"
 #include "app/operator_client.h"
 #include "app/operator_pins.h"
 
@@ -19,7 +20,7 @@ struct PinOptions {
   std::vector<std::string> classes;
 };
 
-constexpr auto kLookFor = std::chrono::seconds(40);
+constexpr auto kLookFor = std::chrono::seconds(180);  // many servers, a few at a time
 constexpr size_t kQueryBytes = 6 * 1024;
 
 // The operator API of the gateway that runs, or of one in this process.
@@ -163,6 +164,7 @@ int report(const CommonOptions& common, PinOptions options, bool diff) {
     const bool shown = options.all || is_meant(options, met, name, "");
     if (shown && !common.json) {
       std::cout << name << ": " << server["state"].text();
+      if (server["since"]) std::cout << " since " << server["since"].text();
       if (server["validated"]) std::cout << ", validated " << server["validated"].text();
       if (server["identityChanges"].size() > 0)
         std::cout << ", is another than was signed: " << joined(server["identityChanges"]);
@@ -242,6 +244,17 @@ int decide(Desk& desk, const std::vector<std::string>& items, bool approve, bool
   return failed ? kFindings : kFine;
 }
 
+std::vector<std::string> command_of(const Config& config, std::string_view server) {
+  const auto found = config.servers.find(std::string(server));
+  return found == config.servers.end() ? std::vector<std::string>() : found->second.command;
+}
+
+bool is_signed_already(JsonValue server) {
+  for (const JsonValue entry : server["definitions"].items())
+    if (entry["approved"].size() > 0) return true;
+  return false;
+}
+
 int change(const CommonOptions& common, const PinOptions& options, bool approve) {
   if (options.names.empty() && !options.all) {
     std::cerr << "name what is meant: SERVER, SERVER.TOOL or --all\n";
@@ -266,6 +279,15 @@ int change(const CommonOptions& common, const PinOptions& options, bool approve)
   bool unseen = false;
   for (const JsonValue server : document->root()["servers"].items()) {
     const std::string_view name = server["name"].text();
+    // A name that could be a mistake is signed by a person who writes it, never along with others.
+    if (const auto other = imitates(name, command_of(*config, name));
+        approve && options.all && other && !is_signed_already(server)) {
+      std::cerr << name << ": is much like `" << *other
+                << "` and is not signed with --all; if you mean it: doorward pin approve " << name
+                << "\n";
+      unseen = true;
+      continue;
+    }
     if (approve && server["failure"] && is_meant(options, met, name, "")) {
       std::cerr << name << ": can't be listed: " << server["failure"].text() << "\n";
       unseen = true;
@@ -311,6 +333,44 @@ int pin_revoke(const CommonOptions& common, const PinOptions& options) {
   return change(common, options, false);
 }
 
+struct StateOptions {
+  std::string server, state;
+};
+
+int pin_state(const CommonOptions& common, const StateOptions& options) {
+  const auto config = load_config(common.config);
+  if (!config) return tell(config.error());
+  if (!config->servers.contains(options.server)) {
+    std::cerr << "there is no server `" << options.server << "`\n";
+    return kFindings;
+  }
+  if (!catalog::server_state_from(options.state)) {
+    std::cerr << "`" << options.state << "` is no state; expected one of submitted, scanned, "
+              << "signed_off, probation, active, quarantined, revoked\n";
+    return kUsage;
+  }
+  auto desk = Desk::open(*config);
+  if (!desk) return tell(desk.error());
+  // What is judged is what the server shows now.
+  if (options.state == "scanned")
+    if (auto seen = desk->look(); !seen) return tell(seen.error());
+  const auto answer =
+      desk->ask("POST", "/api/v1/pins/state",
+                "body=" + percent_encoded(R"({"server":)" + wire::json_quote(options.server) +
+                                          R"(,"state":)" + wire::json_quote(options.state) + "}"));
+  if (!answer) return tell(answer.error());
+  const auto told = wire::JsonDocument::parse(answer->body);
+  if (answer->status != 200 || !told) {
+    std::cerr << (told ? std::string(told->root()["error"].text()) : answer->body) << "\n";
+    return answer->status == 409 ? kFindings : kCouldNot;
+  }
+  if (common.json)
+    std::cout << answer->body << "\n";
+  else
+    std::cout << options.server << ": " << told->root()["state"].text() << "\n";
+  return kFine;
+}
+
 }  // namespace
 
 void add_pin_commands(const CommandLine& line) {
@@ -328,6 +388,13 @@ void add_pin_commands(const CommandLine& line) {
       add("approve", "signs definitions as the servers show them now", pin_approve);
   approve->add_option("--class", options->classes, "what the tool can do, instead of the guess");
   add("revoke", "takes signatures back", pin_revoke);
+  auto [state, of] = add_command(line, pin, "state",
+                                 "takes a server to its next state; none is skipped", pin_state);
+  state->add_option("SERVER", of->server, "a server of the configuration")->required();
+  state
+      ->add_option("STATE", of->state,
+                   "submitted, scanned, signed_off, probation, active, quarantined or revoked")
+      ->required();
 }
 
 }  // namespace doorward::app

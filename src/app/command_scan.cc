@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "app/add_command.h"
+#include "app/discover/clients.h"
+#include "app/discover/listeners.h"
 #include "app/instance.h"
 #include "app/onboard/client_backup.h"
 #include "app/onboard/plan.h"
@@ -22,9 +24,11 @@ namespace {
 struct ScanOptions {
   std::string client_config;
   std::string url;
+  bool discover = false;
+  std::vector<std::string> homes;
 };
 
-constexpr std::chrono::seconds kLookFor{60};
+constexpr std::chrono::seconds kLookFor{180};  // many servers, a few at a time
 
 // A folder of this scan's own.
 struct Scratch {
@@ -93,11 +97,55 @@ Entries listed(Instance& instance, const Config& config, bool& failed) {
   return entries;
 }
 
+void print(const CommonOptions& common, const std::vector<ScanFinding>& findings, size_t looked) {
+  if (common.format == "sarif")
+    std::cout << scan_sarif(findings);
+  else
+    std::cout << (common.json ? scan_json(findings, looked) : scan_text(findings, looked));
+  std::cout << std::flush;
+}
+
+int judged(const std::vector<ScanFinding>& findings) {
+  const bool found = std::any_of(findings.begin(), findings.end(),
+                                 [](const auto& one) { return one.severity != Severity::note; });
+  return found ? kFindings : kFine;
+}
+
+// What goes around Doorward on this machine; without a configuration everything does.
+int discover(const CommonOptions& common, const ScanOptions& options) {
+  std::error_code error;
+  Config config;
+  if (fs::exists(common.config, error)) {
+    auto loaded = load_config(common.config);
+    if (!loaded) return tell(loaded.error());
+    config = std::move(*loaded);
+  } else {
+    config.folder = fs::current_path(error);
+    std::cerr << "there is no `" << common.config << "`: no server counts as known\n";
+  }
+  std::vector<Path> homes(options.homes.begin(), options.homes.end());
+  auto findings = clients_around(config, homes.empty() ? home_folders() : homes);
+  tell_step("asking what listens on this machine for MCP");
+  for (auto& found : listeners_around(config)) findings.push_back(std::move(found));
+  if (common.format == "text") {
+    const std::string all = scan_text(findings, findings.size());
+    const size_t summary = all.rfind('\n', all.size() - 2);  // it counts definitions
+    std::cout << (summary == std::string::npos ? "" : all.substr(0, summary + 1));
+    if (findings.empty()) std::cout << "nothing goes around Doorward\n";
+    std::cout << std::flush;
+  } else {
+    print(common, findings, findings.size());
+  }
+  return judged(findings);
+}
+
 int scan_command(const CommonOptions& common, const ScanOptions& options) {
+  if (options.discover) return discover(common, options);
   auto files = targets(common, options);
   if (!files) return tell(files.error());
   if (files->empty()) {
-    std::cerr << "name what to scan: --client-config FILE, --url URL or -- COMMAND ARGUMENT…\n";
+    std::cerr << "name what to scan: --client-config FILE, --url URL, --discover or -- COMMAND "
+                 "ARGUMENT…\n";
     return kUsage;
   }
   const Scratch scratch;
@@ -138,17 +186,13 @@ int scan_command(const CommonOptions& common, const ScanOptions& options) {
   if (entries.empty() && failed) return kCouldNot;
   // A server that a command line or a URL names has no name of its own to be judged.
   if (options.client_config.empty()) names.clear();
-  const auto findings = scan_definitions(names, entries);
-  if (common.format == "sarif")
-    std::cout << scan_sarif(findings);
-  else
-    std::cout << (common.json ? scan_json(findings, entries.size())
-                              : scan_text(findings, entries.size()));
-  std::cout << std::flush;
-  if (failed) return kCouldNot;
-  const bool found = std::any_of(findings.begin(), findings.end(),
-                                 [](const auto& one) { return one.severity != Severity::note; });
-  return found ? kFindings : kFine;
+  auto findings = scan_definitions(names, entries);
+  for (const PlannedServer& planned : plan.servers)
+    if (const std::string& other = planned.suggestion.package_imitates; !other.empty())
+      findings.push_back({Severity::medium, "name.near_miss", planned.suggestion.name, "server", "",
+                          "its package has nearly the name of `" + other + "`, which it is not"});
+  print(common, findings, entries.size());
+  return failed ? kCouldNot : judged(findings);
 }
 
 }  // namespace
@@ -160,6 +204,11 @@ void add_scan_command(const CommandLine& line) {
   command->add_option("--client-config", options->client_config,
                       "every server of a client's configuration");
   command->add_option("--url", options->url, "a server over HTTP");
+  command->add_flag("--discover", options->discover,
+                    "servers of this machine that go around Doorward: in the configurations of "
+                    "clients, and listening");
+  command->add_option("--home", options->homes,
+                      "with --discover: a home folder to look at, instead of your own");
   command->footer("doorward scan -- COMMAND ARGUMENT…");
 }
 

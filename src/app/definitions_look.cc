@@ -1,5 +1,7 @@
 #include "app/definitions_look.h"
 
+#include <algorithm>
+
 #include "guards/rogue/recheck.h"
 #include "net/own_request.h"
 
@@ -10,6 +12,7 @@ using catalog::DefinitionKind;
 namespace {
 
 constexpr auto kLongest = std::chrono::seconds(10);
+constexpr size_t kAtOnce = 4;  // servers that an operator's look starts
 constexpr size_t kMostPages = 100;
 constexpr size_t kMostItems = 10'000;
 constexpr size_t kMostBytes = 32u * 1024 * 1024;
@@ -149,9 +152,38 @@ void DefinitionsLook::look_at(std::string_view server) {
   const auto routes = gateway_.routes.take();
   for (const auto& [name, route] : *routes) {
     if (!server.empty() && name != server) continue;
-    looking_.fetch_add(1);
-    net::asio::co_spawn(executor(), look_whole(routes, name),
-                        [this](std::exception_ptr) { looking_.fetch_sub(1); });
+    const bool starts = queue_.with([&](Queue& queue) {
+      // Whoever asks for a look gets one that began after asking.
+      if (std::ranges::find(queue.names, name) != queue.names.end()) return false;
+      queue.names.push_back(name);
+      looking_.fetch_add(1);
+      return queue.workers < kAtOnce && ++queue.workers > 0;
+    });
+    if (starts) net::asio::co_spawn(executor(), work(), net::asio::detached);
+  }
+}
+
+net::Task<> DefinitionsLook::work() {
+  for (;;) {
+    auto next = queue_.with([](Queue& queue) -> std::optional<std::string> {
+      if (queue.names.empty()) {
+        --queue.workers;
+        return std::nullopt;
+      }
+      std::string name = std::move(queue.names.front());
+      queue.names.pop_front();
+      return name;
+    });
+    if (!next) co_return;
+    struct Done {
+      std::atomic<size_t>& looking;
+      ~Done() { looking.fetch_sub(1); }
+    } const done{looking_};
+    // The routes may be others since this worker began.
+    const auto now = gateway_.routes.take();
+    if (!now->contains(*next)) continue;
+    std::string name = std::move(*next);
+    co_await look_whole(now, name);
   }
 }
 

@@ -2,6 +2,7 @@
 // and when the last look is too old. What it finds goes into the catalog; guards read it there.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,7 +24,8 @@ class DefinitionsLook {
   [[nodiscard]] net::Task<std::string> answer(std::string key, const net::CallFacts* facts);
 
   // Looks at a server of the configuration, or at all of them where `server` is "", for an
-  // operator: tools, prompts, resources and the server's own words. Returns at once.
+  // operator: tools, prompts, resources and the server's own words. Returns at once; a few are
+  // looked at a time, since each may be a process that has to start.
   void look_at(std::string_view server);
   // Where `look_at` works. Set before the first.
   std::function<net::asio::any_io_executor()> executor;
@@ -35,6 +37,8 @@ class DefinitionsLook {
   // Looks at one server with a connection of Doorward's own.
   [[nodiscard]] net::Task<> look_whole(std::shared_ptr<const net::Routes> routes,
                                        std::string server);
+  // Looks at what waits, one after the other.
+  [[nodiscard]] net::Task<> work();
   [[nodiscard]] net::Task<Expected<void>> list_whole(const net::CallFacts& facts);
   using Waiter = std::shared_ptr<net::Inbox<std::string>>;
   [[nodiscard]] net::Task<std::string> look(const net::CallFacts& facts,
@@ -48,6 +52,11 @@ class DefinitionsLook {
   const std::shared_ptr<catalog::Registry> registry_;
   Locked<std::map<std::string, std::vector<Waiter>>> under_way_;
   Locked<std::map<std::string, std::string, std::less<>>> failures_;
+  struct Queue {
+    std::deque<std::string> names;
+    size_t workers = 0;
+  };
+  Locked<Queue> queue_;
   std::atomic<size_t> looking_{0};
 };
 

@@ -44,6 +44,7 @@
 #include "guards/rogue/provenance.h"
 #include "guards/rogue/recheck.h"
 #include "guards/rogue/registry.h"
+#include "guards/rogue/server_state.h"
 #include "guards/transport/header_equals_body.h"
 #include "guards/transport/open_request.h"
 #include "guards/transport/origin_host.h"
@@ -82,6 +83,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::OpenRequest>());
   hang(std::make_unique<guards::KillSwitch>(shops.stops));
   hang(std::make_unique<guards::KnownServers>(shops.registry));
+  hang(
+      std::make_unique<guards::ServerStates>(shops.registry, shops.ledger, probation_flow(config)));
   hang(std::make_unique<guards::InQuarantine>(shops.quarantine));
   hang(std::make_unique<guards::CircuitBreaker>(shops.ledger, breaker_rules(config),
                                                 local_servers(config)));
@@ -100,7 +103,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
       }));
   hang(std::make_unique<guards::PinDrift>(shops.registry));
   hang(std::make_unique<guards::ArgumentSchema>(shops.registry));
-  hang(std::make_unique<guards::ToolVisible>(rules, shops.registry));
+  hang(std::make_unique<guards::ToolVisible>(rules, shops.registry, shops.stops));
   hang(std::make_unique<guards::ResultSchema>(shops.registry));
   hang(std::make_unique<guards::Provenance>(shops.registry));
   hang(std::make_unique<guards::Flow>(

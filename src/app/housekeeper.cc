@@ -1,6 +1,7 @@
 #include "app/housekeeper.h"
 
 #include "app/config/load.h"
+#include "app/discover/clients.h"
 
 namespace doorward::app {
 
@@ -26,6 +27,21 @@ void Housekeeper::look() {
   const auto config = facts_.config();
   look_at_configuration(*config);
   look_at_copy(*config);
+  look_at_clients(*config);
+}
+
+void Housekeeper::look_at_clients(const Config& config) {
+  const auto now = std::chrono::steady_clock::now();
+  if (config.catalog.discover.count() <= 0 || now < next_clients_) return;
+  next_clients_ = now + config.catalog.discover;
+  std::set<std::string> there;
+  for (const ScanFinding& found : clients_around(config, home_folders())) {
+    if (found.severity == Severity::note) continue;
+    const std::string what = "`" + found.name + "`: " + found.text;
+    there.insert(what);
+    if (!told_around_.contains(what)) facts_.event("rogue.around", what, "", "");
+  }
+  told_around_ = std::move(there);
 }
 
 // The running configuration stays in force; that somebody tried is what has to be known.

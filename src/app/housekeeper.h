@@ -1,17 +1,20 @@
 // The gateway's second pair of eyes, on a thread of its own: an edit of the configuration that was
-// not loaded (R8.4), and the copy of the audit log on another disk (R8.8).
+// not loaded (R8.4), the copy of the audit log on another disk (R8.8), and servers in clients'
+// files that go around Doorward (R11.8).
 #pragma once
 
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
 #include "app/config/config.h"
 #include "audit/log.h"
 #include "audit/mirror.h"
+#include "base/clock.h"
 
 namespace doorward::app {
 
@@ -36,11 +39,15 @@ class Housekeeper {
  private:
   void look_at_configuration(const Config& config);
   void look_at_copy(const Config& config);
+  // Servers in clients' files that go around Doorward (R11.8), each told once.
+  void look_at_clients(const Config& config);
 
   const Facts facts_;
   std::string told_hash_;  // of the last edit that was told
   std::optional<audit::Mirror> mirror_;
   std::string told_fault_;
+  std::set<std::string> told_around_;
+  SteadyTime next_clients_{};
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;  // last: starts when all above is there

@@ -309,7 +309,7 @@ Expected<void> Instance::reload() {
   workshops_ = std::move(shops);
   workshops_.registry->adopt(std::move(*pins));
   workshops_.registry->configure(catalog_servers(*next), next->catalog.recheck,
-                                 next->catalog.revalidate_after);
+                                 next->catalog.revalidate_after, next->catalog.probation);
   standing_.replace(std::make_shared<const Workshops>(workshops_));
   gateway_->pipeline.replace(std::move(*doors));
   gateway_->routes.replace(std::move(*routes));

@@ -46,6 +46,7 @@ class Instance {
   void released(std::string_view server, std::string_view by);
   [[nodiscard]] policy::Approvals& approvals() { return *approvals_; }
   [[nodiscard]] DefinitionsLook& looker() { return *look_; }
+  [[nodiscard]] Providers& providers() { return *providers_; }
   [[nodiscard]] catalog::Stops& stops() { return *standing_.take()->stops; }
   [[nodiscard]] catalog::Registry& registry() { return *standing_.take()->registry; }
   [[nodiscard]] std::shared_ptr<identity::Revocations> revocations() const {

@@ -61,6 +61,10 @@ limits::PerTool<limits::Flow> call_flows(const Config& config) {
   });
 }
 
+limits::Flow probation_flow(const Config& config) {
+  return flow(config.catalog.probation_calls);
+}
+
 limits::PerTool<limits::Flow> byte_flows(const Config& config) {
   return per_tool(config, flow(config.limits.bytes), [](const OwnLimits& own) {
     return own.bytes ? std::optional(flow(*own.bytes)) : std::nullopt;

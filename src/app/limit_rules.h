@@ -14,6 +14,8 @@ namespace doorward::app {
 [[nodiscard]] guards::Deadlines deadlines(const Config& config);
 [[nodiscard]] guards::Concurrency concurrency(const Config& config);
 [[nodiscard]] limits::PerTool<limits::Flow> call_flows(const Config& config);
+// Of one principal and a server on probation.
+[[nodiscard]] limits::Flow probation_flow(const Config& config);
 [[nodiscard]] limits::PerTool<limits::Flow> byte_flows(const Config& config);
 [[nodiscard]] limits::PerTool<uint32_t> costs(const Config& config);
 [[nodiscard]] guards::HeavyLimits heavy_limits(const Config& config);

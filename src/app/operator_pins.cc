@@ -1,7 +1,9 @@
 #include "app/operator_pins.h"
 
+#include <map>
 #include <set>
 
+#include "app/operator_states.h"
 #include "audit/entry.h"
 #include "catalog/visible.h"
 
@@ -145,12 +147,18 @@ net::OperatorAnswer decide(Instance& instance, std::string_view by, JsonValue it
   size_t done = 0;
   std::set<std::string> touched;
   std::string errors;
+  std::map<std::string, Expected<void>, std::less<>> ready;
   for (const JsonValue item : items.items()) {
     auto what = named(item, by);
     Expected<void> ended{};
+    if (what && is_approval) {
+      if (!ready.contains(what->server))
+        ready.emplace(what->server, ready_to_sign(instance, what->server));
+      if (const auto& may = ready.at(what->server); !may) ended = std::unexpected(may.error());
+    }
     if (!what) {
       ended = std::unexpected(what.error());
-    } else {
+    } else if (ended) {
       const auto old = registry.catalog().find(what->server, what->kind, what->name).entry;
       const std::string before = old ? "sha256:" + hex(old->digest) : std::string();
       ended = is_approval
@@ -174,6 +182,7 @@ net::OperatorAnswer decide(Instance& instance, std::string_view by, JsonValue it
   }
   if (is_approval)
     for (const std::string& server : touched) registry.pin_identity(server, false);
+  if (is_approval && registry.is_staged()) settle_states(instance);
   if (done > 0)
     if (auto saved = registry.save(); !saved) return fault(500, saved.error().what);
   return answer_of(200, R"({"done":)" + std::to_string(done) + R"(,"errors":[)" + errors + "]}");
@@ -184,10 +193,11 @@ net::OperatorAnswer set_state(Instance& instance, std::string_view by, JsonValue
   const auto state = catalog::server_state_from(body["state"].text());
   if (!instance.registry().is_registered(server) || !state)
     return fault(400, "expected `server` and one of the states of a server");
-  catalog::Registry& registry = instance.registry();
-  if (auto set = registry.catalog().set_state(server, *state, wall_now()); !set)
-    return fault(409, set.error().what);
-  if (auto saved = registry.save(); !saved) return fault(500, saved.error().what);
+  if (auto set = to_state(instance, server, *state); !set) return fault(409, set.error().what);
+  // What is revoked or in quarantine serves nobody from now on.
+  if (!is_callable(*state)) instance.gateway().stop({server, "", ""}, instance.server().executor());
+  if (*state == catalog::ServerState::revoked) instance.providers().drop_credentials(server);
+  if (auto saved = instance.registry().save(); !saved) return fault(500, saved.error().what);
   Named what;
   what.server = server;
   what.kind = DefinitionKind::server;
@@ -210,6 +220,8 @@ std::string pins_json(Instance& instance) {
            std::string(catalog::state_name(locked == nullptr ? catalog::ServerState::submitted
                                                              : locked->state)) +
            "\"";
+    if (locked != nullptr && !locked->since.empty())
+      out += R"(,"since":)" + wire::json_quote(locked->since);
     if (locked != nullptr && !locked->validated.empty())
       out += R"(,"validated":)" + wire::json_quote(locked->validated);
     out += R"(,"identityChanges":)" + texts(registry.identity_faults(name));
@@ -229,8 +241,10 @@ std::string pins_json(Instance& instance) {
 
 std::optional<net::OperatorAnswer> operate_pins(Instance& instance, std::string_view by,
                                                 const net::OperatorRequest& request) {
-  if (request.path == "/api/v1/pins" && request.method == wire::HttpMethod::get)
+  if (request.path == "/api/v1/pins" && request.method == wire::HttpMethod::get) {
+    settle_states(instance);
     return answer_of(200, pins_json(instance));
+  }
   if (!request.path.starts_with("/api/v1/pins/") || request.method != wire::HttpMethod::post)
     return std::nullopt;
   const std::string_view action = request.path.substr(std::string_view("/api/v1/pins/").size());

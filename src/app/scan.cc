@@ -188,9 +188,9 @@ std::string scan_text(std::span<const ScanFinding> findings, size_t definitions)
   size_t real = 0;
   for (const ScanFinding& one : findings) {
     if (one.severity != Severity::note) ++real;
-    out += std::string(severity_text(one.severity)) + "  " + one.server +
-           (one.name.empty() ? "" : "." + one.name) + "  " + one.rule + "\n      " + one.text +
-           "\n";
+    const std::string_view dot = one.server.empty() || one.name.empty() ? "" : ".";
+    out += std::string(severity_text(one.severity)) + "  " + one.server + std::string(dot) +
+           one.name + "  " + one.rule + "\n      " + one.text + "\n";
   }
   return out + std::to_string(definitions) + " definitions, " + std::to_string(real) +
          (real == 1 ? " finding\n" : " findings\n");

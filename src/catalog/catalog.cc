@@ -45,7 +45,12 @@ Lookup Catalog::find(std::string_view server, DefinitionKind kind, std::string_v
   if (!held) return {};
   const Entries& entries = held->entries[static_cast<size_t>(kind)];
   const auto found = entries.find(name);
-  return {found == entries.end() ? nullptr : found->second, held->state, held->validated, false};
+  return {found == entries.end() ? nullptr : found->second,
+          held->state,
+          held->validated,
+          false,
+          held->since,
+          held->locked};
 }
 
 Comparison Catalog::compare(std::string_view server, DefinitionKind kind,
@@ -105,7 +110,9 @@ void Catalog::publish(std::string_view server, DefinitionKind kind, Entries entr
   auto next = before ? std::make_shared<Book>(*before) : std::make_shared<Book>();
   const LockedServer* locked = lock_.find(server);
   next->state = locked == nullptr ? ServerState::submitted : locked->state;
+  next->locked = locked != nullptr;
   next->validated = locked == nullptr ? std::nullopt : parse_rfc3339(locked->validated);
+  next->since = locked == nullptr ? std::nullopt : parse_rfc3339(locked->since);
   next->entries[static_cast<size_t>(kind)] = std::move(entries);
   shelf_.with([&](Shelf& shelf) { shelf[std::string(server)] = std::move(next); });
 }
@@ -208,9 +215,23 @@ Expected<void> Catalog::set_state(std::string_view server, ServerState state, Wa
   if (!next) return std::unexpected(next.error());
   LockedServer& kept = lock_.server(server);
   kept.state = *next;
+  kept.since = rfc3339(now);
   if (*next == ServerState::signed_off) kept.validated = rfc3339(now);
   refresh(server, DefinitionKind::server);
   return {};
+}
+
+bool Catalog::is_signed_off(std::string_view server) const {
+  const std::lock_guard hold(writing_);
+  const LockedServer* locked = lock_.find(server);
+  if (locked == nullptr) return false;
+  bool any = false;
+  for (const Pins& pins : locked->pins)
+    for (const auto& [_, pin] : pins) {
+      if (pin.sign_offs() < sign_offs_) return false;
+      any = true;
+    }
+  return any;
 }
 
 void Catalog::adopt(LockFile lock) {

@@ -36,6 +36,8 @@ struct Lookup {
   ServerState server = ServerState::submitted;  // submitted also for a server nobody knows
   std::optional<WallTime> validated;            // when the server was last validated
   bool due = false;                             // for validation; filled in by who asks for it
+  std::optional<WallTime> since;                // when the server's state began
+  bool locked = false;                          // the lock file knows the server
 
   // The definition may be used: it is active and so is its server.
   [[nodiscard]] bool usable() const {
@@ -138,6 +140,8 @@ class Catalog {
   // The server was looked at as a whole and found good.
   void set_validated(std::string_view server, WallTime now);
 
+  // Something of it is signed, and all that is remembered of it is signed by enough people.
+  [[nodiscard]] bool is_signed_off(std::string_view server) const;
   // Errors: catalog.state_skipped.
   [[nodiscard]] Expected<void> set_state(std::string_view server, ServerState state, WallTime now);
   // A new lock file (a reload, an edit by a person). Entries keep their quarantine unless their pin
@@ -151,7 +155,8 @@ class Catalog {
   using Entries = NameMap<std::shared_ptr<const Entry>>;
   struct Book {  // what readers see of a server
     ServerState state = ServerState::submitted;
-    std::optional<WallTime> validated;
+    std::optional<WallTime> validated, since;
+    bool locked = false;
     std::array<Entries, kKinds> entries;
   };
   struct Shown {  // the last list of a kind, as writers keep it

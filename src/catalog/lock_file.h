@@ -71,6 +71,7 @@ using Pins = std::map<std::string, Pin, std::less<>>;
 struct LockedServer {
   ServerIdentity identity;
   ServerState state = ServerState::active;
+  std::string since;      // RFC 3339, when that state began; "" when nobody says
   std::string validated;  // RFC 3339, "" when never
   std::array<Pins, kKinds> pins;
 

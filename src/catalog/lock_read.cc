@@ -204,6 +204,8 @@ LockedServer read_server(Reader& in, std::string_view key, JsonValue value) {
       read_pins(in, static_cast<DefinitionKind>(index), content, out.pins[index]);
     } else if (name == "identity") {
       out.identity = read_identity(in, content);
+    } else if (name == "since") {
+      out.since = in.time(content, name);
     } else if (name == "validated") {
       out.validated = in.time(content, name);
     } else if (name == "state") {

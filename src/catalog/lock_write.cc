@@ -102,6 +102,7 @@ void append_server(std::string& out, std::string_view name, const LockedServer& 
   out += ",\n      \"state\": \"" + std::string(state_name(server.state)) + '"';
   for (const Kind kind : {Kind::resource_template, Kind::tool})
     append_pins(out, kind, server.pins[static_cast<size_t>(kind)]);
+  if (!server.since.empty()) out += ",\n      \"since\": " + quoted(server.since);
   if (!server.validated.empty()) out += ",\n      \"validated\": " + quoted(server.validated);
   out += "\n    }";
 }

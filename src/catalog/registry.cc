@@ -73,13 +73,14 @@ Expected<void> Registry::remember() const {
 }
 
 void Registry::configure(Servers servers, std::chrono::milliseconds recheck,
-                         std::chrono::milliseconds revalidate_after) {
+                         std::chrono::milliseconds revalidate_after,
+                         std::chrono::milliseconds probation) {
   for (const auto& [name, facts] : servers) catalog_.set_overrides(name, facts.tools);
   const auto before = known_.take();
   for (const auto& [name, _] : before->servers)
     if (!servers.contains(name)) catalog_.set_overrides(name, {});
-  known_.replace(
-      std::make_shared<const Known>(Known{std::move(servers), recheck, revalidate_after}));
+  known_.replace(std::make_shared<const Known>(
+      Known{std::move(servers), recheck, revalidate_after, probation}));
   compare_identities();
 }
 

@@ -41,7 +41,8 @@ class Registry {
 
   // Replaces what the configuration says.
   void configure(Servers servers, std::chrono::milliseconds recheck,
-                 std::chrono::milliseconds revalidate_after = {});
+                 std::chrono::milliseconds revalidate_after = {},
+                 std::chrono::milliseconds probation = {});
   // The file as it is now; nothing is taken until `adopt`. Errors: those of load_lock.
   [[nodiscard]] Expected<LockFile> read() const;
   void adopt(LockFile lock);
@@ -74,6 +75,17 @@ class Registry {
   // The server that was found was validated too long ago, or never (R11.5).
   [[nodiscard]] bool is_due(const Lookup& found, WallTime now) const;
 
+  // Servers pass all states before they are called, each for its own reason: more than one person
+  // has to sign, or there is a probation. Otherwise the first signature makes a server active.
+  [[nodiscard]] bool is_staged() const;
+  // To the next state, where its condition is met: signed off by enough people, probation over.
+  // That it was scanned is the caller's word. To be saved. Errors: catalog.state_skipped.
+  [[nodiscard]] Expected<void> advance(std::string_view server, ServerState to, WallTime now);
+  // As far as a server gets by itself: signed off and on probation once enough people signed,
+  // active once the probation is over. Whether it went on; to be saved then.
+  bool settle(std::string_view server, WallTime now);
+  [[nodiscard]] bool is_on_probation(const Lookup& found, WallTime now) const;
+
   // Takes a list, or the server's own words, as seen; `first_use` is filled in here. News are told
   // and what was pinned by first use is saved.
   void observe_list(Observation observation);
@@ -91,6 +103,7 @@ class Registry {
     Servers servers;
     std::chrono::milliseconds recheck{60'000};
     std::chrono::milliseconds revalidate_after{0};
+    std::chrono::milliseconds probation{0};
   };
   Registry(Options options, LockFile lock);
   struct Identities {

@@ -298,6 +298,7 @@ struct Identity {
 
 // --- policy and flow -------------------------------------------------------------------------
 
+// A file that counts only with its signature.
 struct SignedPolicy {
   Path file;
   Path signature;  // Ed25519 over the file's bytes
@@ -400,7 +401,11 @@ struct Catalog {
   uint32_t sign_offs = 1;        // how many different people sign a definition
   Path key;                      // PEM public key that the lock file is signed by; "" = unsigned
   SecretRef signing_key;         // PEM private key that signs what Doorward saves
-  milliseconds revalidate_after{0};  // age from which a server is due for validation; 0 = never
+  milliseconds revalidate_after{0};    // age from which a server is due for validation; 0 = never
+  milliseconds discover{15 * 60'000};  // how often clients' files are looked at; 0 = never
+  milliseconds probation{0};           // of a server that was signed off; 0 = none
+  Calls probation_calls{Rate{30, milliseconds(60'000)}, 10};  // of one principal and such a server
+  std::optional<SignedPolicy> servers;  // a signed file of more servers; merged when it is loaded
   bool operator==(const Catalog&) const = default;
 };
 

@@ -97,6 +97,34 @@ Expected<std::string> read_signed(const SignedPolicy& policy) {
   return text;
 }
 
+struct ServersFile {
+  std::map<std::string, Server> servers;
+};
+
+// More servers, from a file that somebody signed; a name that stands in both is a mistake.
+Expected<void> add_signed_servers(Config& config, const Path& file) {
+  const SignedPolicy& given = *config.catalog.servers;
+  const auto text = read_signed(given);
+  if (!text)
+    return std::unexpected(Error(text.error()).within(file.string() + ": catalog.servers"));
+  const auto root = parse_tree(*text, given.file.string());
+  if (!root) return std::unexpected(root.error());
+  static const Type<ServersFile> type =
+      Section<ServersFile>()
+          .key("servers", &ServersFile::servers, servers_type(), "The servers.", Need::required)
+          .done();
+  ServersFile more;
+  Reader reader(config.folder);
+  type.read(reader, *root, more);
+  for (auto& [name, server] : more.servers)
+    if (!config.servers.emplace(name, std::move(server)).second)
+      reader.problem_at(root->line, "servers." + name, "stands in `" + file.string() + "` too");
+  check_whole(reader, *root, config);
+  if (!reader.problems().empty()) return invalid(given.file.string(), reader.problems());
+  config.hash = hex(sha256(config.hash + hex(sha256(*text))));
+  return {};
+}
+
 struct PolicyFile {
   std::vector<policy::Rule> rules;
 };
@@ -143,6 +171,11 @@ Expected<std::string> configuration_hash(const Config& config) {
   const auto yaml = read_file(config.file, kMaxConfigBytes);
   if (!yaml) return std::unexpected(yaml.error());
   std::string hash = hex(sha256(*yaml));
+  if (config.catalog.servers) {
+    const auto servers = read_file(config.catalog.servers->file, kMaxConfigBytes);
+    if (!servers) return std::unexpected(servers.error());
+    hash = hex(sha256(hash + hex(sha256(*servers))));
+  }
   if (!config.policy.signed_file) return hash;
   const auto policy = read_file(config.policy.signed_file->file, kMaxConfigBytes);
   if (!policy) return std::unexpected(policy.error());
@@ -156,7 +189,11 @@ Expected<Config> load_config(const Path& file) {
   const auto yaml = read_file(absolute, kMaxConfigBytes);
   if (!yaml) return std::unexpected(yaml.error());
   auto config = parse_at(*yaml, file.string(), absolute.parent_path(), absolute);
-  if (!config || !config->policy.signed_file) return config;
+  if (!config) return config;
+  if (config->catalog.servers)
+    if (auto added = add_signed_servers(*config, file); !added)
+      return std::unexpected(std::move(added).error());
+  if (!config->policy.signed_file) return config;
 
   const SignedPolicy& policy = *config->policy.signed_file;
   const auto text = read_signed(policy);

@@ -97,6 +97,19 @@ const Type<Approvals>& approvals_type() {
   return type;
 }
 
+const Type<SignedPolicy>& signed_file_type() {
+  static const Type<SignedPolicy> type =
+      Section<SignedPolicy>()
+          .key("file", &SignedPolicy::file, path(), "A file with `servers`, as here.",
+               Need::required)
+          .key("signature", &SignedPolicy::signature, path(),
+               "Ed25519 signature over the file's bytes: 64 bytes, or their base64.",
+               Need::required)
+          .key("key", &SignedPolicy::key, path(), "Public key, PEM.", Need::required)
+          .done();
+  return type;
+}
+
 const Type<Catalog>& catalog_type() {
   static const Type<Catalog> type =
       Section<Catalog>()
@@ -114,11 +127,27 @@ const Type<Catalog>& catalog_type() {
           .key("revalidate_after", &Catalog::revalidate_after, duration(true),
                "Age from which a server has to be validated again; "
                "`0s`: never.")
+          .key("servers", &Catalog::servers, maybe(signed_file_type()),
+               "A signed file of servers that count as if they stood here.")
+          .key("discover", &Catalog::discover, duration(true),
+               "How often the configurations of MCP clients of this account are looked at for "
+               "servers that go around Doorward; `0s`: never.")
+          .key("probation", &Catalog::probation, duration(true),
+               "How long a server that was signed off stays on probation: fewer calls, and a "
+               "person approves each that does more than read. `0s`: none.")
+          .key("probation_calls", &Catalog::probation_calls, calls_type(),
+               "Calls of one principal to a server on probation.")
           .done();
   return type;
 }
 
 }  // namespace
+
+const Type<std::map<std::string, Server>>& servers_type() {
+  static const Type<std::map<std::string, Server>> type = map_of<Server>(
+      "NAME", "^(?!.*__)[a-z0-9][a-z0-9_-]{0,23}$", server_name_complaint, server_type());
+  return type;
+}
 
 std::string server_name_complaint(std::string_view name) {
   return is_server_name(name)
@@ -161,9 +190,7 @@ const Type<Config>& config_type() {
           .key("drain", &Config::drain, duration(true), "How long calls may finish after SIGTERM.")
           .key("listen", &Config::listen, listen_type(), "The listener of clients.")
           .key("admin", &Config::admin, admin_type(), "The listener of operators.")
-          .key("servers", &Config::servers,
-               map_of<Server>("NAME", "^(?!.*__)[a-z0-9][a-z0-9_-]{0,23}$", server_name_complaint,
-                              server_type()),
+          .key("servers", &Config::servers, servers_type(),
                "The MCP servers, by name. Nothing else is ever started or contacted.")
           .key("secrets", &Config::secrets,
                map_of<SecretSource>("NAME", "^[^\\s]{1,128}$", plain_name_complaint,

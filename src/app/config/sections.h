@@ -12,6 +12,7 @@ namespace doorward::app {
 [[nodiscard]] const Type<Listen>& listen_type();
 [[nodiscard]] const Type<Admin>& admin_type();
 [[nodiscard]] const Type<Server>& server_type();
+[[nodiscard]] const Type<std::map<std::string, Server>>& servers_type();
 [[nodiscard]] const Type<SecretSource>& secret_source_type();
 [[nodiscard]] const Type<Identity>& identity_type();
 [[nodiscard]] const Type<policy::PrincipalSelector>& selector_type();

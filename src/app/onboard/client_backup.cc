@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -22,9 +23,16 @@ std::unexpected<Error> failed(const Path& file) {
   return failure("init.write", Fault::self, "`" + file.string() + "`: " + std::strerror(errno));
 }
 
-// What init wrote, as its hash, beside the backup.
+// What init wrote, as its hash, and the mode that the file had, beside the backup.
 Path mark_of(const Path& file) {
   return file.string() + ".doorward-written";
+}
+
+std::string octal(unsigned mode) {
+  std::string out;
+  for (int shift = 6; shift >= 0; shift -= 3)
+    out += static_cast<char>('0' + ((mode >> shift) & 7U));
+  return out;
 }
 
 std::string text_of(const Path& file) {
@@ -76,8 +84,10 @@ Expected<void> replace_with_backup(const Path& file, std::string_view before,
   const unsigned mode = mode_of(place);
   std::error_code error;
   if (!fs::exists(backup_of(place), error))
-    if (auto kept = write_whole(backup_of(place), before, mode); !kept) return kept;
-  if (auto mark = write_whole(mark_of(place), hex(sha256(after)), mode); !mark) return mark;
+    // Secrets that stood in the file stand in its backup: nobody else reads that.
+    if (auto kept = write_whole(backup_of(place), before, 0600); !kept) return kept;
+  if (auto mark = write_whole(mark_of(place), hex(sha256(after)) + " " + octal(mode), 0600); !mark)
+    return mark;
   return write_whole(place, after, mode);
 }
 
@@ -88,13 +98,21 @@ Expected<Undone> undo(const Path& file) {
   if (!fs::exists(backup, error)) return Undone{};
   Undone done{.restored = true, .kept = {}};
   const std::string now = text_of(place);
-  if (fs::exists(place, error) && hex(sha256(now)) != text_of(mark_of(place))) {
+  const std::string mark = text_of(mark_of(place));
+  if (fs::exists(place, error) && hex(sha256(now)) != mark.substr(0, mark.find(' '))) {
     done.kept = place.string() + ".before-undo";
     if (auto kept = write_whole(done.kept, now, mode_of(place)); !kept)
       return std::unexpected(std::move(kept).error());
   }
   const std::string before = text_of(backup);
-  if (auto put = write_whole(place, before, mode_of(backup)); !put)
+  unsigned mode = mode_of(backup);
+  if (const size_t space = mark.find(' '); space != std::string::npos) {
+    unsigned kept = 0;
+    const std::string_view text = std::string_view(mark).substr(space + 1);
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), kept, 8);
+    if (failed == std::errc() && (kept & ~0777U) == 0) mode = kept;
+  }
+  if (auto put = write_whole(place, before, mode); !put)
     return std::unexpected(std::move(put).error());
   fs::remove(backup, error);
   fs::remove(mark_of(place), error);

@@ -6,6 +6,7 @@
 #include "app/given_file.h"
 #include "app/onboard/client_toml.h"
 #include "app/onboard/jsonc.h"
+#include "app/onboard/registry_file.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -24,6 +25,7 @@ constexpr ClientKind kWindsurf{"Windsurf", "mcpServers"};
 constexpr ClientKind kCodex{"Codex CLI", "mcp_servers", ClientFormat::toml};
 constexpr ClientKind kGemini{"Gemini CLI", "mcpServers"};
 constexpr ClientKind kZed{"Zed", "context_servers"};
+constexpr ClientKind kRegistry{"MCP Registry", "packages", ClientFormat::json, false};
 constexpr ClientKind kOther{"MCP client", "mcpServers"};
 
 std::vector<std::string> texts(JsonValue array) {
@@ -118,6 +120,7 @@ const ClientKind& kind_of(const Path& path, std::string_view text) {
     return *place.kind;
   }
   if (path.extension() == ".toml") return kCodex;
+  if (is_registry_text(text)) return kRegistry;
   static constexpr std::array<const ClientKind*, 2> kByMember{&kZed, &kVsCode};
   if (text.find("\"mcpServers\"") == std::string_view::npos)
     for (const ClientKind* const kind : kByMember)
@@ -145,6 +148,12 @@ Expected<ClientFile> parse_client_file(const Path& path, const ClientKind* kind,
     return failure("init.client_file", Fault::client,
                    path.string() + ": " + document.error().what + "; nothing was changed");
   const JsonValue root = document->root();
+  if (!file.kind->is_clients) {
+    auto described = registry_servers(root);
+    if (!described) return std::unexpected(std::move(described).error().within(path.string()));
+    file.servers = std::move(*described);
+    return file;
+  }
   collect(root[file.kind->member], "", file.servers);
   // VS Code's settings hold them one level down.
   if (root["mcp"].is_object()) collect(root["mcp"][file.kind->member], "", file.servers);

@@ -21,6 +21,7 @@ struct ClientKind {
   std::string_view name;    // `Claude Desktop`
   std::string_view member;  // of the object that holds the servers: `mcpServers`
   ClientFormat format = ClientFormat::json;
+  bool is_clients = true;  // false: a description of servers, which no client reads
 };
 
 struct ClientServer {

@@ -4,9 +4,12 @@
 #include <cstdlib>
 
 #include "app/config/plaintext.h"
+#include "app/onboard/imitation.h"
 #include "app/onboard/package.h"
 #include "app/onboard/profile.h"
 #include "app/starter.h"
+#include "catalog/names.h"
+#include "catalog/visible.h"
 #include "sandbox/resolve.h"
 #include "wire/http.h"
 #include "wire/json.h"
@@ -147,6 +150,11 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
       made.notes.push_back("options of mcp-remote are not carried over");
     return remote(bridged, made);
   }
+  for (const std::string& word : server.arguments)
+    if (is_placeholder(word)) {
+      made.refused = "its argument `" + word + "` is to be filled in; write the value there first";
+      return;
+    }
   const auto resolved = local_command(server, state, made);
   if (!resolved) return;
   for (const std::string& word : resolved->command)
@@ -185,6 +193,37 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
   if (network.empty()) made.notes.emplace_back("no network; list what it needs under `network:`");
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char letter) { return (letter & 0x80) != 0; });
+}
+
+// Letters of other scripts that all look like plain ones (`filesystem` with a Cyrillic letter).
+bool looks_plain(std::string_view name) {
+  return !is_ascii(name) && is_ascii(catalog::skeleton(name));
+}
+
+// A name of letters that pass for others, or with invisible ones, is no slip. One that is a slip
+// away from a widely used one is told, and not signed along with the others.
+void judge_names(const ClientServer& server, Suggestion& made) {
+  const auto tell = [&](std::string_view what, std::string_view name) {
+    auto other = imitates(name);
+    if (other)
+      made.notes.push_back("its " + std::string(what) + " `" + catalog::visible(name) +
+                           "` is much like `" + *other + "`, which it is not; look twice");
+    return other.value_or("");
+  };
+  if (looks_plain(server.name) || catalog::visible(server.name) != server.name) {
+    made.suspicious = "its name `" + catalog::visible(server.name) +
+                      "` is made to look like another; rename it if you trust it";
+    return;
+  }
+  tell("name", server.name);
+  std::vector<std::string> words{server.command};
+  words.insert(words.end(), server.arguments.begin(), server.arguments.end());
+  if (const auto package = package_command(words))
+    made.package_imitates = tell("package", package->name);
+}
+
 }  // namespace
 
 std::string server_name(std::string_view given, const std::vector<std::string>& taken) {
@@ -210,7 +249,9 @@ Suggestion suggest(const ClientServer& server, const Path& state,
                    const std::vector<std::string>& taken) {
   Suggestion made;
   made.name = server_name(server.name, taken);
-  if (made.name != server.name) made.notes.push_back("called `" + server.name + "` by the client");
+  if (made.name != server.name)
+    made.notes.push_back("called `" + catalog::visible(server.name) + "` by the client");
+  judge_names(server, made);
   if (!server.url.empty())
     remote(server, made);
   else

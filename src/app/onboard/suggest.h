@@ -17,6 +17,9 @@ struct Suggestion {
   std::map<std::string, Secret<std::string>> secrets;  // values to keep, by their new names
   std::vector<std::string> notes;                      // what a person should know
   std::string refused;  // why it can't be put behind Doorward; "" = it can
+  // Its name is made to be taken for another: why, for a person to decide. It can be looked at.
+  std::string suspicious;
+  std::string package_imitates;  // what the name of its package is nearly, and is not
 };
 
 // Installs its package where a runner starts it. `taken` are names already given.

@@ -61,15 +61,6 @@ Verdict awaiting() {
   return verdict;
 }
 
-Verdict server_stopped(catalog::ServerState state) {
-  Verdict verdict = core::deny(
-      state == catalog::ServerState::revoked ? "rogue.revoked" : "rogue.server_state", "R11.5",
-      "This server is not in use. Don't repeat the call; ask the person "
-      "who runs Doorward.");
-  verdict.detail = catalog::state_name(state);
-  return verdict;
-}
-
 Verdict revalidation_due() {
   return core::deny("rogue.revalidation_due", "R11.5",
                     "This server has to be looked at again before it is used. Don't repeat the "
@@ -79,12 +70,11 @@ Verdict revalidation_due() {
 // `lenient`: nobody has to sign it for itself.
 Verdict judge_entry(const catalog::Lookup& found, bool lenient) {
   const bool server_known = found.server != catalog::ServerState::submitted;
-  if (server_known && !is_callable(found.server)) return server_stopped(found.server);
   if (found.entry) {
     switch (found.entry->state) {
       case State::active:
         if (found.due) return revalidation_due();
-        return is_callable(found.server) ? core::pass() : server_stopped(found.server);
+        return core::pass();
       case State::awaiting:
         return awaiting();
       case State::quarantined:

@@ -1,7 +1,8 @@
 // Guard      rogue.pin_drift             Area 11, stages request, response
 // Defends    R3.4, R6.7, R11.5           Hostile input: server
-// Denies     a tool or prompt that nobody signed off, one that is not as it was signed, and all of
-//            a server that is quarantined or revoked; instructions of a server that nobody signed
+// Denies     a tool or prompt that nobody signed off, one that is not as it was signed, what is of
+// a
+//            server that is due for validation; instructions of a server that nobody signed
 // Holds      what `pins: first_use` remembered and may not let through by itself
 // Passes     definitions that are byte for byte those that were signed
 // Limits     a resource may be read without a definition of its own: lists of them change all day

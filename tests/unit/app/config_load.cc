@@ -103,6 +103,48 @@ TEST_F(SignedPolicyTest, ABadRuleIsNamedInItsOwnFile) {
                                      ":2: rules[0]: `effect` is missing");
 }
 
+class SignedServersTest : public SignedPolicyTest {
+ protected:
+  void SetUp() override {
+    SignedPolicyTest::SetUp();
+    write("doorward.yaml",
+          "version: 1\nservers: { own: { url: https://own.example/mcp } }\n"
+          "catalog: { servers: { file: s.yaml, signature: s.sig, key: policy.pub } }\n");
+    put(kServers);
+  }
+  void put(const std::string& text) const {
+    write("s.yaml", text);
+    write("s.sig", sign(text));
+  }
+  static constexpr const char* kServers = "servers: { more: { url: https://more.example/mcp } }\n";
+};
+
+TEST_F(SignedServersTest, CountAsIfTheyStoodInTheConfiguration) {
+  const auto config = load();
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->servers.size(), 2U);
+  EXPECT_EQ(config->servers.at("more").url, "https://more.example/mcp");
+  EXPECT_EQ(config->hash, *configuration_hash(*config));
+  put("servers: {}\n");
+  const auto fewer = load();
+  ASSERT_TRUE(fewer);
+  EXPECT_NE(fewer->hash, config->hash);
+}
+
+TEST_F(SignedServersTest, AnEditIsRefused) {
+  write("s.yaml", std::string(kServers) + "#");
+  EXPECT_EQ(load().error().code, "config.signature");
+}
+
+TEST_F(SignedServersTest, ANameThatStandsInBothAndASecretThatIsNotThereAreMistakes) {
+  put("servers: { own: { url: https://other.example/mcp } }\n");
+  ASSERT_FALSE(load());
+  EXPECT_NE(load().error().what.find("servers.own"), std::string::npos);
+  put("servers: { more: { url: https://m.example/mcp, credential: { bearer: { secret: x } } } }\n");
+  ASSERT_FALSE(load());
+  EXPECT_NE(load().error().what.find("`secrets`"), std::string::npos);
+}
+
 TEST(ConfigUnits, FormsComeBackAsTheyWere) {
   for (const char* text : {"1ms", "10s", "5m", "1h", "7d"})
     EXPECT_EQ(duration_text(*parse_duration(text)), text);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "app/onboard/client_file.h"
+#include "app/onboard/imitation.h"
 #include "app/onboard/jsonc.h"
 #include "app/onboard/package.h"
 #include "app/onboard/profile.h"
@@ -173,6 +174,34 @@ TEST(Suggest, SecretsLeaveTheTextAndPlaceholdersAreTold) {
   docker.name = "d";
   docker.command = "docker";
   EXPECT_NE(suggest(docker, "/nowhere", {}).refused, "");
+}
+
+TEST(Imitation, ASlipAwayFromAWidelyUsedOneIsTold) {
+  for (const char* const name : {"filesytem", "file-system", "postgers", "mcp-server-filesytem",
+                                 "@evil/server-memmory", "githuh", "p\xd0\xb0ypal"})
+    EXPECT_TRUE(imitates(name)) << name;
+  for (const char* const name :
+       {"filesystem", "mcp-github", "github2", "@modelcontextprotocol/server-memory", "tickets",
+        "notes", "files", "time", "probe", "everything", "my-files", "slack-work"})
+    EXPECT_FALSE(imitates(name)) << name;
+  EXPECT_TRUE(imitates("files", {"node", "/s/node_modules/server-filesytem/index.js"}));
+  EXPECT_FALSE(imitates("files", {"node", "/s/node_modules/@a/server-filesystem/index.js"}));
+}
+
+TEST(Suggestion, ANameOfLettersThatPassForOthersStaysOutside) {
+  ClientServer server;
+  server.url = "https://h.example/mcp";
+  for (const char* const name : {"files\xd1\x83stem", "file\xe2\x80\x8bsystem"}) {
+    server.name = name;
+    EXPECT_NE(suggest(server, "/nowhere", {}).suspicious, "") << name;
+  }
+  for (const char* const name : {"files",
+                                 "Gr\xc3\xb6\xc3\x9f"
+                                 "e",
+                                 "\xe5\x9c\xb0\xe5\x9b\xbe MCP"}) {
+    server.name = name;
+    EXPECT_EQ(suggest(server, "/nowhere", {}).suspicious, "") << name;
+  }
 }
 
 }  // namespace

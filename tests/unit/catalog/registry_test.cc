@@ -180,6 +180,56 @@ TEST(Registry, AServerIsDueForValidationByItsAge) {
   EXPECT_TRUE(due(test::kNow + std::chrono::hours(24)));
 }
 
+TEST(Registry, AServerPassesEveryStateForItsOwnReason) {
+  using enum ServerState;
+  auto made = Registry::open({.lock_path = "", .quarantine_path = "", .sign_offs = 2});
+  ASSERT_TRUE(made);
+  Registry& registry = **made;
+  const milliseconds hour(3'600'000);
+  registry.configure({{"mail", {}}}, hour, {}, hour);
+  EXPECT_TRUE(registry.is_staged());
+  show(registry, "[" + test::tool_text("read_mail", "Reads.") + "]");
+  const auto state = [&] {
+    return registry.catalog().find("mail", DefinitionKind::server, "").server;
+  };
+  const auto sign = [&](const char* who) {
+    return registry.catalog().approve("mail", DefinitionKind::tool, "read_mail",
+                                      {.by = who, .at = test::kNow});
+  };
+  EXPECT_EQ(state(), submitted);
+  for (const ServerState skipped : {signed_off, probation, active})
+    EXPECT_FALSE(registry.advance("mail", skipped, test::kNow)) << state_name(skipped);
+  ASSERT_TRUE(registry.advance("mail", scanned, test::kNow));
+  ASSERT_TRUE(sign("ana"));
+  EXPECT_FALSE(registry.settle("mail", test::kNow));
+  ASSERT_TRUE(sign("ana"));
+  EXPECT_FALSE(registry.advance("mail", signed_off, test::kNow));
+  ASSERT_TRUE(sign("bob"));
+  EXPECT_TRUE(registry.settle("mail", test::kNow));
+  EXPECT_EQ(state(), probation);
+  const auto found = [&] { return registry.catalog().find("mail", DefinitionKind::server, ""); };
+  EXPECT_TRUE(registry.is_on_probation(found(), test::kNow + hour - milliseconds(1)));
+  EXPECT_FALSE(registry.advance("mail", active, test::kNow + milliseconds(1)));
+  // A beginning that lies ahead of the clock is not over.
+  EXPECT_TRUE(registry.is_on_probation(found(), test::kNow - hour));
+  EXPECT_FALSE(registry.is_on_probation(found(), test::kNow + hour));
+  EXPECT_TRUE(registry.settle("mail", test::kNow + hour));
+  EXPECT_EQ(state(), active);
+  const auto written = read_lock(write_lock(registry.catalog().lock()));
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_EQ(written->find("mail")->since, rfc3339(test::kNow + hour));
+}
+
+TEST(Registry, WithoutStagesTheFirstSignatureMakesAServerActive) {
+  const auto registry = registry_of({{"mail", {}}});
+  EXPECT_FALSE(registry->is_staged());
+  show(*registry, "[" + test::tool_text("read_mail", "Reads.") + "]");
+  ASSERT_TRUE(registry->catalog().approve("mail", DefinitionKind::tool, "read_mail",
+                                          {.by = "ana", .at = test::kNow}));
+  EXPECT_EQ(registry->catalog().find("mail", DefinitionKind::server, "").server,
+            ServerState::active);
+}
+
 TEST(Stops, CoverWhatTheyNameAndOutliveARestart) {
   const std::string path = unused_path();
   {

@@ -18,6 +18,7 @@
 #include "guards/rogue/provenance.h"
 #include "guards/rogue/recheck.h"
 #include "guards/rogue/registry.h"
+#include "guards/rogue/server_state.h"
 #include "guards/transport/header_equals_body.h"
 #include "guards/transport/open_request.h"
 #include "guards/transport/origin_host.h"
@@ -50,7 +51,10 @@ std::vector<std::unique_ptr<const core::Guard>> all() {
   made.push_back(std::make_unique<Recheck>(registry));
   made.push_back(std::make_unique<PinDrift>(registry));
   made.push_back(std::make_unique<ArgumentSchema>(registry));
-  made.push_back(std::make_unique<ToolVisible>(std::make_shared<const policy::Rules>(), registry));
+  made.push_back(
+      std::make_unique<ServerStates>(registry, std::make_shared<limits::Ledger>(), limits::Flow{}));
+  made.push_back(std::make_unique<ToolVisible>(std::make_shared<const policy::Rules>(), registry,
+                                               std::make_shared<const catalog::Stops>("")));
   made.push_back(std::make_unique<ResultSchema>(registry));
   made.push_back(std::make_unique<Provenance>(registry));
   return made;
