@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/check_powers.h"
 #include "app/discover/clients.h"
 #include "wire/json.h"
 
@@ -96,7 +97,7 @@ std::string check_json(const Config& config) {
   }
   out += R"(],"summary":{"enforced":)" + std::to_string(enforced) + R"(,"partly":)" +
          std::to_string(partly) + R"(,"open":)" + std::to_string(open) + R"(,"not_a_gateways":)" +
-         std::to_string(others) + "}}";
+         std::to_string(others) + R"(},"powers":)" + powers_json(config) + "}";
   return out;
 }
 
@@ -104,6 +105,12 @@ CheckText check_text(std::string_view json) {
   auto parsed = wire::JsonDocument::parse(std::string(json));
   if (!parsed) return {"the answer is no JSON\n", 3};
   std::string out;
+  // First, so that nobody reads past them.
+  for (const wire::JsonValue each : parsed->root()["powers"].items()) {
+    if (out.empty()) out = "POWERS TO LOOK AT\n";
+    out += "  ! server `" + std::string(each["server"].text()) + "`, " +
+           std::string(each["power"].text()) + ": " + std::string(each["what"].text()) + "\n";
+  }
   std::string_view area;
   for (const wire::JsonValue row : parsed->root()["requirements"].items()) {
     if (row["area"].text() != area) {

@@ -1,5 +1,6 @@
 // `doorward sandbox explain NAME`: the powers that a server really gets on this host.
 #include "app/add_command.h"
+#include "app/command_learn.h"
 #include "app/operator_client.h"
 #include "app/sandbox_words.h"
 #include "sandbox/host.h"
@@ -75,6 +76,7 @@ void add_sandbox_commands(const CommandLine& line) {
                                         "the powers that a server really gets", sandbox_explain);
   explain->add_option("NAME", options->name, "the server, as the configuration calls it")
       ->required();
+  add_learn_command(line, sandbox);
   auto [release, whom] =
       add_command(line, sandbox, "release",
                   "let a server that broke its sandbox's rules start again", sandbox_release);

@@ -134,8 +134,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->workshops_.tasks = std::move(*tasks);
   auto doors = hang_doors(*current, made->workshops_);
   if (!doors) return std::unexpected(std::move(doors).error());
-  auto routes = make_routes(*current, *made->providers_, made->workshops_.quarantine,
-                            made->workshops_.registry);
+  auto routes = make_routes(
+      *current, *made->providers_,
+      {made->workshops_.quarantine, made->workshops_.registry, std::move(options.observe)});
   if (!routes) return std::unexpected(std::move(routes).error());
   auto settings = settings_of(*current);
   if (!settings) return std::unexpected(std::move(settings).error());
@@ -300,7 +301,7 @@ Expected<void> Instance::reload() {
   shops.operators = tokens->operators;
   auto doors = hang_doors(*next, shops);
   if (!doors) return refuse(std::move(doors).error());
-  auto routes = make_routes(*next, *providers_, shops.quarantine, shops.registry);
+  auto routes = make_routes(*next, *providers_, {shops.quarantine, shops.registry, {}});
   if (!routes) return refuse(std::move(routes).error());
   auto pins = shops.registry->read();
   if (!pins) return refuse(std::move(pins).error());
@@ -354,7 +355,8 @@ void Instance::watch_files() {
         });
     for (const auto& [name, server] : now->servers)
       watch.add({server.tls.ca, server.tls.client_certificate, server.tls.client_key}, [this] {
-        auto routes = make_routes(*config(), *providers_, quarantine_, standing_.take()->registry);
+        auto routes =
+            make_routes(*config(), *providers_, {quarantine_, standing_.take()->registry, {}});
         if (routes) gateway_->routes.replace(std::move(*routes));
         log_line(routes ? "TLS of servers: new certificates"
                         : "TLS of servers: " + routes.error().what);

@@ -19,11 +19,12 @@ namespace doorward::app {
 class Instance {
  public:
   // Errors: state.*, audit.*, config.*, secrets.*, net.tls. `log_folder` is the audit log's;
-  // `exclusive` takes the lock of the state folder.
+  // `exclusive` takes the lock of the state folder; `observe` as in LocalParts.
   struct Options {
     Path log_folder;
     bool exclusive = true;
     unsigned threads = 1;
+    std::function<void(const std::string& server, const std::string& seen)> observe = {};
   };
   [[nodiscard]] static Expected<std::unique_ptr<Instance>> make(Config config, Options options);
   ~Instance();

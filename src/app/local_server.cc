@@ -32,7 +32,9 @@ Expected<std::map<std::string, Secret<>>> environment(const Config& config, cons
 // Ends the child when the last copy of the returned functions is used or gone.
 class HeldChild {
  public:
-  explicit HeldChild(sandbox::Child given) : child_(std::move(given)) {}
+  using Observer = std::function<void(const std::string&)>;
+  HeldChild(sandbox::Child given, Observer observe)
+      : observe_(std::move(observe)), child_(std::move(given)) {}
   HeldChild(const HeldChild&) = delete;
   HeldChild& operator=(const HeldChild&) = delete;
   ~HeldChild() { end(); }
@@ -49,7 +51,11 @@ class HeldChild {
   std::optional<net::WallEvent> next_event() {
     const std::lock_guard lock(mutex_);
     if (ended_) return std::nullopt;
-    const auto event = sandbox::next_event(child_);
+    auto event = sandbox::next_event(child_);
+    while (event && event->kind == sandbox::ChildEvent::Kind::observed) {
+      if (observe_) observe_(event->text);
+      event = sandbox::next_event(child_);
+    }
     if (!event) return std::nullopt;
     return net::WallEvent{event->kind == sandbox::ChildEvent::Kind::forbidden
                               ? net::WallEvent::Kind::violation
@@ -60,6 +66,7 @@ class HeldChild {
  private:
   std::mutex mutex_;
   bool ended_ = false;
+  const Observer observe_;
   sandbox::Child child_;
 };
 
@@ -121,12 +128,11 @@ guards::PathRoots path_roots(const Config& config) {
   return roots;
 }
 
-std::function<Expected<net::ChildPipes>()> launcher(
-    std::shared_ptr<const Config> config, std::string name,
-    std::shared_ptr<const sandbox::Quarantine> quarantine,
-    std::shared_ptr<catalog::Registry> registry) {
-  return [config = std::move(config), name = std::move(name), quarantine = std::move(quarantine),
-          registry = std::move(registry)]() -> Expected<net::ChildPipes> {
+std::function<Expected<net::ChildPipes>()> launcher(std::shared_ptr<const Config> config,
+                                                    std::string name, LocalParts parts) {
+  return [config = std::move(config), name = std::move(name),
+          parts = std::move(parts)]() -> Expected<net::ChildPipes> {
+    const auto& [quarantine, registry, observe] = parts;
     if (const auto why = quarantine ? quarantine->reason(name) : std::nullopt)
       return failure("isolation.quarantined", Fault::server,
                      "it was stopped (" + *why + "); look at it, then `doorward sandbox release " +
@@ -139,6 +145,14 @@ std::function<Expected<net::ChildPipes>()> launcher(
     auto env = environment(*config, server);
     if (!env) return std::unexpected(std::move(env).error());
     plan.env = std::move(*env);
+    plan.observe = observe != nullptr;
+    for (const Mount& mount : server.sandbox.write) {
+      // The folder that a profile gives it.
+      std::error_code ignored;
+      if (mount.from == config->state / "servers" / name &&
+          std::filesystem::create_directories(mount.from, ignored))
+        std::filesystem::permissions(mount.from, std::filesystem::perms::owner_all, ignored);
+    }
     static const sandbox::Host host = sandbox::Host::probe();
     auto child = sandbox::launch(plan, host);
     if (!child) return std::unexpected(std::move(child).error());
@@ -151,7 +165,9 @@ std::function<Expected<net::ChildPipes>()> launcher(
     child->listening.clear();
     pipes.reduced = child->reduced;
     pipes.events.reset(::fcntl(child->control.get(), F_DUPFD_CLOEXEC, 0));
-    auto held = std::make_shared<HeldChild>(std::move(*child));
+    HeldChild::Observer watcher;
+    if (observe) watcher = [observe, name](const std::string& seen) { observe(name, seen); };
+    auto held = std::make_shared<HeldChild>(std::move(*child), std::move(watcher));
     pipes.kill = [held] { held->end(); };
     pipes.next_event = [held] { return held->next_event(); };
     return pipes;

@@ -22,11 +22,18 @@ namespace doorward::app {
 // What each sandboxed server sees of the host, by its own names.
 [[nodiscard]] guards::PathRoots path_roots(const Config& config);
 
+// What launches have in common.
+struct LocalParts {
+  std::shared_ptr<const sandbox::Quarantine> quarantine;
+  std::shared_ptr<catalog::Registry> registry;
+  // Hears what each server uses and tries to use (sandbox/learn.h), on the thread that serves it.
+  // Null: nothing is looked at.
+  std::function<void(const std::string& server, const std::string& seen)> observe;
+};
+
 // Starts it behind its walls; call it on a thread that may block for 100 ms. Errors: secrets.*,
 // sandbox.*, isolation.quarantined, rogue.identity.
 [[nodiscard]] std::function<Expected<net::ChildPipes>()> launcher(
-    std::shared_ptr<const Config> config, std::string name,
-    std::shared_ptr<const sandbox::Quarantine> quarantine,
-    std::shared_ptr<catalog::Registry> registry);
+    std::shared_ptr<const Config> config, std::string name, LocalParts parts);
 
 }  // namespace doorward::app

@@ -1,7 +1,6 @@
 #include "app/routes.h"
 
 #include "app/credential_source.h"
-#include "app/local_server.h"
 #include "app/secrets.h"
 #include "net/tls.h"
 
@@ -74,10 +73,8 @@ Expected<std::shared_ptr<net::ServerRoute>> remote(const std::string& name, cons
 
 }  // namespace
 
-Expected<std::shared_ptr<const net::Routes>> make_routes(
-    const Config& config, Providers& providers,
-    std::shared_ptr<const sandbox::Quarantine> quarantine,
-    std::shared_ptr<catalog::Registry> registry) {
+Expected<std::shared_ptr<const net::Routes>> make_routes(const Config& config, Providers& providers,
+                                                         const LocalParts& local) {
   auto kept = std::make_shared<const Config>(config);
   const auto secrets = std::make_shared<const SecretBook>(kept);
   auto routes = std::make_shared<net::Routes>();
@@ -85,7 +82,7 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(
     std::shared_ptr<net::ServerRoute> route;
     if (server.is_local()) {
       route = std::make_shared<net::ServerRoute>();
-      route->launch = launcher(kept, name, quarantine, registry);
+      route->launch = launcher(kept, name, local);
     } else {
       auto made = remote(name, server, providers, secrets);
       if (!made) return std::unexpected(std::move(made).error().within("servers." + name));

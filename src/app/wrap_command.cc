@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/instance.h"
 #include "app/onboard/package.h"
+#include "app/onboard/profile.h"
 #include "app/starter.h"
 #include "net/stdio_client.h"
 
@@ -52,6 +53,10 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
     auto added = add_wrapped_server(config, direct);
     if (!added) return tell(added.error());
     server = *added;
+    Server& wrapped = config.servers.at(server);
+    for (const std::string& note :
+         apply_profile(wrapped, package_of(wrapped.command), config.state / "servers" / server))
+      log_line("server `" + server + "`: " + note);
   }
   const Path log_folder = own_log_folder(config.state);
   std::filesystem::create_directories(log_folder, ignored);

@@ -44,6 +44,22 @@ bool is_public(const asio::ip::address& address) {
   return !(bytes[0] == 0x3F && bytes[1] == 0xFF);  // 3fff::/20, documentation
 }
 
+bool operator_may_mean(std::string_view host, const asio::ip::address& given) {
+  asio::ip::address address = given;
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  if (address.is_unspecified() || address.is_multicast()) return false;
+  if (address.is_loopback()) return wire::is_loopback_host(host);
+  if (address.is_v4()) {
+    const uint32_t value = address.to_v4().to_uint();
+    constexpr uint32_t kCarrierMetadata = 0x646464C8;  // 100.100.100.200
+    return (value >> 16) != 0xA9FE && (value >> 24) != 0 && (value >> 28) != 0xF &&
+           value != kCarrierMetadata;
+  }
+  static const auto kMetadata = asio::ip::make_address_v6("fd00:ec2::254");
+  return !address.to_v6().is_link_local() && address.to_v6() != kMetadata;
+}
+
 Task<Expected<std::unique_ptr<HttpStream>>> dial(Dial given) {
   const bool guarded = given.stated != Stated::by_operator;
   if (guarded && given.url.scheme != "https")
@@ -67,6 +83,12 @@ Task<Expected<std::unique_ptr<HttpStream>>> dial(Dial given) {
     for (const auto& each : found)
       if (!is_public(each.endpoint().address()))
         co_return failed("dial.refused", "`" + host + "` is an address that is not public");
+  if (!guarded)
+    for (const auto& each : found)
+      if (!operator_may_mean(given.url.authority.host, each.endpoint().address()))
+        co_return failed("dial.refused", "`" + host + "` leads to `" +
+                                             each.endpoint().address().to_string() +
+                                             "`, where no server of this configuration can be");
   auto [connect_error, endpoint] = co_await asio::async_connect(socket, found, kTuple);
   if (connect_error)
     co_return failed("dial.connect", "can't connect: `" + connect_error.message() + "`");

@@ -74,7 +74,7 @@ Expected<void> check_mount(const Mount& mount, bool write, const LaunchPlan& pla
     // Folders of servers and installed packages below the state folder are Doorward's to give.
     const auto packages = plan.state / "packages";
     const bool package = !write && mount.from != packages && is_within(mount.from, packages);
-    if (!package && !is_within(mount.from, plan.state / "servers")) {
+    if (!package && !is_within(mount.from, plan.state / "servers" / plan.name)) {
       return bad("mount `" + from + "`: holds Doorward's own state");
     }
   }

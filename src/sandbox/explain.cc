@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "sandbox/order.h"
+#include "sandbox/powers.h"
 #include "sandbox/resolve.h"
 #include "sandbox/uids.h"
 
@@ -34,19 +35,6 @@ std::string place(const Mount& mount) {
   return "`" + mount.from.string() + "`" + (same ? "" : " (there `" + mount.to.string() + "`)");
 }
 
-// A folder in which keys and the files of other programs lie.
-bool is_broad(const fs::path& path) {
-  const auto parts = std::distance(path.begin(), path.end());
-  if (parts <= 2) return true;  // `/home`, `/var`, `/srv` …
-  return parts == 3 && *std::next(path.begin()) == "home";
-}
-bool is_private(const fs::path& path) {
-  return std::ranges::any_of(path, [](const fs::path& part) {
-    return part == ".ssh" || part == ".aws" || part == ".gnupg" || part == ".kube" ||
-           part == ".config" || part == ".docker" || part == ".env";
-  });
-}
-
 class Scribe {
  public:
   Scribe(const LaunchPlan& plan, const Host& host) : plan_(plan), host_(host) {
@@ -74,7 +62,10 @@ class Scribe {
     out_.can.push_back(std::move(sentence));
     out_.score -= cost;
   }
-  void tighten(std::string sentence) { out_.tighten.push_back(std::move(sentence)); }
+  // `gain` is what the score rises by.
+  void tighten(const std::string& sentence, int gain) {
+    out_.tighten.push_back(sentence + " (+" + std::to_string(gain) + ")");
+  }
 
   void program(const Spec& spec) {
     can("run `" + spec.program + "` and other programs of /usr, without a shell in between", 0);
@@ -88,18 +79,22 @@ class Scribe {
   }
   void mounts() {
     for (const Mount& mount : plan_.read) {
-      const bool broad = is_broad(mount.from), secret = is_private(mount.from);
+      const bool broad = is_wide(mount.from), secret = holds_credentials(mount.from);
       can("read " + place(mount), secret ? 20 : broad ? 15 : 1);
-      if (broad) tighten("`read: " + mount.from.string() + "` is wide; list the folders it needs");
-      if (secret) tighten("`read: " + mount.from.string() + "` holds credentials; leave it out");
+      if (broad)
+        tighten("`read: " + mount.from.string() + "` is wide; list the folders it needs", 14);
+      if (secret)
+        tighten("`read: " + mount.from.string() + "` holds credentials; leave it out", 20);
     }
     for (const Mount& mount : plan_.write) {
-      const bool broad = is_broad(mount.from), secret = is_private(mount.from);
+      const bool broad = is_wide(mount.from), secret = holds_credentials(mount.from);
       can("read, change and delete in " + place(mount), secret || broad ? 30 : 10);
       if (broad || secret)
-        tighten("`write: " + mount.from.string() + "` is wide; give it a folder of its own");
+        tighten("`write: " + mount.from.string() + "` is wide; give it a folder of its own", 20);
     }
-    if (plan_.write.size() > 1) tighten("several folders can be written; one is usually enough");
+    if (plan_.write.size() > 1)
+      tighten("several folders can be written; one is usually enough",
+              10 * static_cast<int>(plan_.write.size() - 1));
     can("write " + bytes(plan_.limits.tmp) + " of temporary files, gone at its end", 0);
   }
   void network() {
@@ -111,7 +106,7 @@ class Scribe {
             10);
       } else if (rule.host.starts_with("*.")) {
         can("connect to any public address that has a name like " + to + ", through a proxy", 20);
-        tighten("network " + to + ": name the hosts instead of `*.`");
+        tighten("network " + to + ": name the hosts instead of `*.`", 12);
       } else {
         can("connect to " + to + (rule.port == 443 ? "" : " (perhaps not encrypted)"), 8);
       }
@@ -121,7 +116,8 @@ class Scribe {
     } else {
       out_.cannot.emplace_back("reach any other host or port, nor this host's own services");
       if (!plan_.write.empty() || !plan_.read.empty()) {
-        tighten("it can both read your files and send them away; consider two servers");
+        tighten("it can both read your files and send them away; consider two servers",
+                plan_.write.empty() ? 1 : 10);
       }
     }
   }
@@ -138,14 +134,23 @@ class Scribe {
             " processes and threads, " + cores(limits.cpu) + " processors, and " +
             bytes(limits.disk) + " more disk",
         0);
-    if (limits.memory > (4ULL << 30)) tighten("limits: memory above 4 GiB");
-    if (limits.processes > 512) tighten("limits: processes above 512");
+    if (limits.memory > (4ULL << 30)) {
+      out_.score -= 5;
+      tighten("limits: memory above 4 GiB", 5);
+    }
+    if (limits.processes > 512) {
+      out_.score -= 5;
+      tighten("limits: processes above 512", 5);
+    }
   }
   void walls(std::vector<std::string> reduced) {
     for (auto& sentence : reduced) {
       out_.score -= 8;
       out_.reduced.push_back(std::move(sentence));
     }
+    if (!out_.reduced.empty())
+      tighten("this host: `doorward doctor` says how to mend what is weaker",
+              8 * static_cast<int>(out_.reduced.size()));
   }
   void always() {
     for (const char* sentence :

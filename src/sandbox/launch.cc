@@ -179,6 +179,9 @@ Expected<void> await_ready(Child& child, std::vector<Listening> doors) {
       case Note::forbidden:
         child.early.push_back(violation(std::move(message->text)));
         break;
+      case Note::observed:
+        child.early.push_back({ChildEvent::Kind::observed, "", 0, std::move(message->text)});
+        break;
       case Note::failed:
         return failed("sandbox.launch", message->text + last_words(child.stderr_.get()));
       default:
@@ -314,6 +317,8 @@ std::optional<ChildEvent> next_event(Child& child) {
     if (message->kind == static_cast<char>(Note::forbidden)) {
       return violation(std::move(message->text));
     }
+    if (message->kind == static_cast<char>(Note::observed))
+      return ChildEvent{ChildEvent::Kind::observed, "", 0, std::move(message->text)};
     if (message->kind == 0) {
       child.control.reset();
       return ChildEvent{ChildEvent::Kind::ended, "lost", 0, "its launcher was killed"};

@@ -33,11 +33,11 @@ struct Listening {
 
 // How a child ended, or what it tried.
 struct ChildEvent {
-  enum class Kind { ended, forbidden } kind = Kind::ended;
+  enum class Kind { ended, forbidden, observed } kind = Kind::ended;
   std::string cause;  // ended: exited, signalled, memory, disk, processes, forbidden, stopped,
-                      // lost; forbidden: the name of the call (R10.8)
+                      // lost; forbidden: the name of the call (R10.8); observed: empty
   int status = 0;     // ended: exit code, or the signal's number
-  std::string text;   // for the log
+  std::string text;   // for the log; observed: see learn.h
 };
 
 // INVARIANT: nothing of it outlives the object, nor this process.

@@ -2,7 +2,7 @@
 // Landlock and the watch on forbidden calls, starts the program, reaps orphans, passes SIGTERM on,
 // and ends the world when the program or the launcher ends.
 //
-// doorward-init LINK PROCESSES landlock|none [RIGHT PATH]… -- PROGRAM ARGV0 [ARG]…
+// doorward-init LINK PROCESSES observe|only landlock|none [RIGHT PATH]… -- PROGRAM ARGV0 [ARG]…
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
@@ -27,9 +27,11 @@
 #include <string>
 
 #include "sandbox/forbidden.h"
+#include "sandbox/observed_calls.h"
 
 namespace {
 
+using doorward::sandbox::kObserved;
 using doorward::sandbox::kViolations;
 
 int link_fd = -1;
@@ -103,19 +105,25 @@ char** landlock(char** words) {
 }
 
 // Hands every call of forbidden.h to the launcher, which refuses it and tells. When the launcher is
-// gone, the kernel refuses them by itself.
-void report_violations() {
-  constexpr auto kCount = static_cast<uint8_t>(std::size(kViolations));
-  sock_filter program[kCount + 3];
+// gone, the kernel refuses them by itself. With `observe` it also hears of those of
+// observed_calls.h, and lets them go on to the other filters and the kernel.
+void report_violations(bool observe) {
+  constexpr auto kForbiddenCount = static_cast<uint8_t>(std::size(kViolations));
+  constexpr auto kMost = static_cast<uint8_t>(kForbiddenCount + std::size(kObserved));
+  static_assert(std::size(kViolations) + std::size(kObserved) < 250);
+  sock_filter program[kMost + 3];
   program[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
-  for (uint8_t i = 0; i < kCount; ++i) {
-    const auto to_notify = static_cast<uint8_t>(kCount - i);
-    program[i + 1] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-                              static_cast<uint32_t>(kViolations[i].number), to_notify, 0);
+  const uint8_t count = observe ? kMost : kForbiddenCount;
+  for (uint8_t i = 0; i < count; ++i) {
+    const auto to_notify = static_cast<uint8_t>(count - i);
+    const int number =
+        i < kForbiddenCount ? kViolations[i].number : kObserved[i - kForbiddenCount].number;
+    program[i + 1] =
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), to_notify, 0);
   }
-  program[kCount + 1] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-  program[kCount + 2] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
-  const sock_fprog all{kCount + 3, program};
+  program[count + 1] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  program[count + 2] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
+  const sock_fprog all{static_cast<unsigned short>(count + 3), program};
   const auto listener = static_cast<int>(
       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &all));
   if (listener < 0) fail("forbidden calls");
@@ -194,7 +202,7 @@ void reap(pid_t child) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count < 7) return 2;
+  if (count < 8) return 2;
   link_fd = std::atoi(words[1]);
   if (getpid() != 1) fail("process 1");
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) fail("process 1");
@@ -206,8 +214,8 @@ int main(int count, char** words) {
   const rlimit processes{std::strtoull(words[2], nullptr, 10),
                          std::strtoull(words[2], nullptr, 10)};
   if (processes.rlim_cur > 0 && setrlimit(RLIMIT_NPROC, &processes) != 0) fail("limits");
-  char** rest = words + 4;
-  if (std::strcmp(words[3], "landlock") == 0) rest = landlock(rest);
+  char** rest = words + 5;
+  if (std::strcmp(words[4], "landlock") == 0) rest = landlock(rest);
   if (std::strcmp(rest[0], "--") != 0 || rest[1] == nullptr || rest[2] == nullptr) return 2;
 
   sigset_t watched;
@@ -217,7 +225,7 @@ int main(int count, char** words) {
   sigprocmask(SIG_SETMASK, &watched, nullptr);
   const int signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) fail("signals");
-  report_violations();
+  report_violations(std::strcmp(words[3], "observe") == 0);
   const pid_t child = start(rest + 1);
   (void)send(link_fd, "R", 1, MSG_NOSIGNAL);
   // The pipes are the program's alone: when it closes them, their end must be seen.

@@ -170,6 +170,12 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
   if (plan.require_landlock && host.landlock == 0) {
     return missing("Landlock is required, but this kernel has none");
   }
+  if (plan.require_own_user && !host.root) {
+    return missing("a kernel user of its own is required, but the gateway is not root");
+  }
+  if (plan.require_quota && !host.cgroups.cpu) {
+    return missing("a processor quota is required, but no control group gives one");
+  }
   auto program = resolve_program(plan.command[0], plan.folder.empty() ? fs::path("/") : plan.folder,
                                  plan.search_path);
   if (!program) return std::unexpected(program.error());
@@ -194,6 +200,13 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
   spec.files = {{"/etc/passwd", "mcp:x:1000:1000::/tmp:/usr/sbin/nologin\n"},
                 {"/etc/group", "mcp:x:1000:\n"},
                 {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"}};
+  spec.observe = plan.observe;
+  if (plan.observe) {
+    // Nobody answers there: that a name was asked for is all that is wanted.
+    spec.files.emplace_back("/etc/resolv.conf",
+                            "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
+    spec.files[2].second = "passwd: files\ngroup: files\nhosts: files dns\n";
+  }
   if (auto good = add_network(order, plan); !good) return std::unexpected(good.error());
   add_environment(spec, plan, *program);
   spec.seccomp_allow = std::move(programs->allow);

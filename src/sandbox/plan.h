@@ -48,6 +48,10 @@ struct LaunchPlan {
   std::string search_path;        // the operator's PATH; empty = the system's
   bool require_cgroup = false;    // refuse where no control group can be made
   bool require_landlock = false;  // refuse where the kernel has no Landlock
+  bool require_own_user = false;  // refuse where it would share the gateway's kernel user
+  bool require_quota = false;     // refuse where processor time can't be rationed
+  // Tell what it opens and connects to (`Kind::observed`); every wall stands as without.
+  bool observe = false;
 };
 
 }  // namespace doorward::sandbox

@@ -103,8 +103,8 @@ template <class Walker, class S>
 void walk_spec(Walker& w, S& s) {
   walk(w, s.bwrap, s.init, s.program, s.arguments, s.folder, s.uid, s.gid, s.mounts, s.listen,
        s.env, s.files, s.seccomp_allow, s.seccomp_deny, s.cgroups, s.cgroup_set, s.watch,
-       s.landlock, s.memory, s.disk, s.data, s.file_size, s.open_files, s.processes, s.tmp,
-       s.cores);
+       s.landlock, s.observe, s.memory, s.disk, s.data, s.file_size, s.open_files, s.processes,
+       s.tmp, s.cores);
 }
 
 void Writer::field(const SpecMount& mount) {

@@ -23,6 +23,7 @@ enum class Note : char {
   ready = 'R',      // the server's program has been executed
   ended = 'X',      // char cause, i32 wait status
   forbidden = 'V',  // text: a system call that no server needs
+  observed = 'O',   // text: what it used or tried to use, as learn.h reads it
   terminate = 'T',  // to the launcher: ask the server to end (SIGTERM)
 };
 
@@ -66,6 +67,7 @@ struct Spec {
   std::vector<std::pair<std::string, std::string>> cgroup_set;  // file, value; `?file` = optional
   bool watch = false;                                           // count memory: no cgroup does
   bool landlock = true;                                         // the kernel has it
+  bool observe = false;                                         // tell what it uses
   uint64_t memory = 0;
   uint64_t disk = 0;
   uint64_t data = 0;

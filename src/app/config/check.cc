@@ -76,10 +76,12 @@ void check_mounts(Reader& reader, const Node& root, const Config& config) {
         const char* key = writable ? "write" : "read";
         const uint32_t line = line_at(root, {"servers", name, "sandbox", key});
         const std::string where = "servers." + name + ".sandbox." + key;
-        // Installed packages lie below the state; a server may read its own.
+        // Installed packages lie below the state, and a server may read its own; so do the folders
+        // that profiles give to servers, each its own.
         const bool package = !writable && mount.from != config.state / "packages" &&
                              is_within(mount.from, config.state / "packages");
-        if (!package &&
+        const bool own = is_within(mount.from, config.state / "servers" / name);
+        if (!package && !own &&
             (is_within(config.state, mount.from) || is_within(mount.from, config.state)))
           reader.problem_at(line, where,
                             "`" + mount.from.string() +

@@ -1,8 +1,10 @@
 #include "app/onboard/profile.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "app/config/units.h"
 #include "wire/http.h"
 
 namespace doorward::app {
@@ -38,7 +40,142 @@ constexpr std::array<Profile, 22> kProfiles{{
     {"@heroku/mcp-server", "api.heroku.com:443"},
 }};
 
+// What some servers need beside hosts.
+struct Needs {
+  std::string_view package;
+  std::string_view variable = {};  // holds the name of its file or folder below `own`
+  std::string_view file = {};
+  bool database_file = false;   // an argument names a file whose folder it writes
+  std::string_view words = {};  // added to its command unless given
+  uint64_t memory = 0;          // 0 = as usual
+  uint32_t processes = 0;
+  std::string_view note = {};
+};
+constexpr std::string_view kOwn = "/data";  // where its folder stands inside
+constexpr std::array<Needs, 9> kNeeds{{
+    {.package = "@modelcontextprotocol/server-memory",
+     .variable = "MEMORY_FILE_PATH",
+     .file = "memory.jsonl"},
+    {.package = "mcp-server-sqlite", .database_file = true},
+    {.package = "mcp-server-sqlite-npx", .database_file = true},
+    {.package = "mcp-sqlite", .database_file = true},
+    {.package = "mcp-server-git",
+     .note = "commits need `user.name` and `user.email` in the repository's own configuration"},
+    {.package = "@cyanheads/git-mcp-server",
+     .note = "commits need `user.name` and `user.email` in the repository's own configuration"},
+    {.package = "mcp-server-fetch",
+     .note = "it fetches only from hosts that are listed under `network:`"},
+    {.package = "@playwright/mcp",
+     .variable = "PLAYWRIGHT_MCP_OUTPUT_DIR",
+     .words = "--headless --isolated --no-sandbox --browser=chromium "
+              "--executable-path=/usr/bin/chromium",
+     .memory = 2048ULL << 20,
+     .processes = 256,
+     .note = "list the sites it may open under `network:`; the browser's own sandbox is off, this "
+             "one stands around it"},
+    {.package = "@modelcontextprotocol/server-puppeteer",
+     .memory = 2048ULL << 20,
+     .processes = 256,
+     .note = "list the sites it may open under `network:`"},
+}};
+
+void add_words(Server& server, std::string_view words) {
+  while (!words.empty()) {
+    const size_t space = std::min(words.find(' '), words.size());
+    const std::string word(words.substr(0, space));
+    words.remove_prefix(std::min(space + 1, words.size()));
+    const std::string option = word.substr(0, word.find('='));
+    const bool given = std::ranges::any_of(server.command, [&](const std::string& have) {
+      return have == option || have.starts_with(option + "=");
+    });
+    if (!given) server.command.push_back(word);
+  }
+}
+
+// The folder of each argument that names a database file: SQLite keeps its journal beside it.
+void add_database_folders(Server& server, std::vector<std::string>& notes) {
+  std::error_code ignored;
+  for (size_t i = 1; i < server.command.size(); ++i) {
+    std::string word = server.command[i];
+    if (word.starts_with("--") && word.find('=') != std::string::npos)
+      word = word.substr(word.find('=') + 1);
+    const Path file(word);
+    const std::string ending = file.extension().string();
+    if (!file.is_absolute() || (ending != ".db" && ending != ".sqlite" && ending != ".sqlite3"))
+      continue;
+    const Path folder = std::filesystem::canonical(file.parent_path(), ignored);
+    if (folder.empty() || std::ranges::any_of(server.sandbox.write, [&](const Mount& mount) {
+          return mount.from == folder;
+        }))
+      continue;
+    server.sandbox.write.push_back({folder, folder});
+    notes.push_back("it writes in `" + folder.string() +
+                    "`, where its database is; let nothing else be there");
+  }
+}
+
+// Whoever works in a repository runs its hooks, and what its configuration names, outside of every
+// sandbox. `.git` is a mount of its own so that it can't be moved aside.
+void protect_repositories(Server& server) {
+  std::error_code ignored;
+  const std::vector<Mount> written = server.sandbox.write;
+  for (const Mount& mount : written) {
+    const Path git = mount.from / ".git";
+    if (!std::filesystem::is_directory(std::filesystem::symlink_status(git, ignored))) continue;
+    const Path inside = (mount.to.empty() ? mount.from : mount.to) / ".git";
+    server.sandbox.write.push_back({git, inside});
+    for (const char* const name : {"hooks", "config"})
+      if (std::filesystem::exists(std::filesystem::symlink_status(git / name, ignored)))
+        server.sandbox.read.push_back({git / name, inside / name});
+  }
+}
+
 }  // namespace
+
+std::string package_of(const std::vector<std::string>& command) {
+  for (const std::string& word : command) {
+    const size_t at = word.rfind("node_modules/");
+    if (at == std::string::npos) continue;
+    const std::string rest = word.substr(at + 13);
+    const size_t first = rest.find('/');
+    if (!rest.starts_with('@')) return rest.substr(0, first);
+    if (first == std::string::npos) return "";
+    return rest.substr(0, rest.find('/', first + 1));
+  }
+  return command.empty() ? "" : Path(command[0]).filename().string();
+}
+
+std::vector<std::string> apply_profile(Server& server, std::string_view package, const Path& own) {
+  std::vector<std::string> notes;
+  const std::vector<std::string> arguments(server.command.begin() + 1, server.command.end());
+  std::vector<std::string> network = known_network(package);
+  if (const std::string database = database_address(arguments); !database.empty())
+    network.push_back(database);
+  for (const std::string& entry : network) {
+    const bool forward = entry.starts_with('{');
+    const size_t from = entry.find('"') + 1;
+    auto parsed = parse_grant(entry.substr(from, entry.rfind('"') - from));
+    if (!parsed) continue;
+    parsed->forward = forward;
+    server.sandbox.network.push_back(std::move(*parsed));
+  }
+  for (const Needs& needs : kNeeds) {
+    if (needs.package != package) continue;
+    if (!needs.variable.empty() && !server.sandbox.env.contains(std::string(needs.variable))) {
+      server.sandbox.write.push_back({own, Path(kOwn)});
+      const std::string value =
+          std::string(kOwn) + (needs.file.empty() ? "" : "/" + std::string(needs.file));
+      server.sandbox.env.emplace(needs.variable, value);
+    }
+    if (needs.database_file) add_database_folders(server, notes);
+    add_words(server, needs.words);
+    if (needs.memory != 0) server.sandbox.limits.memory = needs.memory;
+    if (needs.processes != 0) server.sandbox.limits.processes = needs.processes;
+    if (!needs.note.empty()) notes.emplace_back(needs.note);
+  }
+  protect_repositories(server);
+  return notes;
+}
 
 std::vector<std::string> known_network(std::string_view package) {
   std::vector<std::string> out;

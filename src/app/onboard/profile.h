@@ -1,10 +1,12 @@
-// What widely used servers need beside their own package: hosts that they talk to. A starting
-// point that a person can read and narrow; nothing here is needed to be safe.
+// Ready profiles: what widely used servers need beside their own package. A starting point that a
+// person can read and narrow; nothing here is needed to be safe.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "app/config/config.h"
 
 namespace doorward::app {
 
@@ -14,5 +16,14 @@ namespace doorward::app {
 // `127.0.0.1:5432` of a connection string among the arguments (`postgresql://user@host:5432/db`),
 // as an entry of `network:`; "" where there is none.
 [[nodiscard]] std::string database_address(const std::vector<std::string>& arguments);
+
+// The package that a command starts: of a file below `node_modules` the package there, else the
+// program's own name; "" where neither can be told.
+[[nodiscard]] std::string package_of(const std::vector<std::string>& command);
+
+// Adds what the profile of `package` says to a server that has the powers its own words ask for: a
+// folder of its own (`own`, made when it starts), variables, limits, words of the command, network.
+// In a repository that it writes, what git executes becomes read-only. Returns notes for a person.
+std::vector<std::string> apply_profile(Server& server, std::string_view package, const Path& own);
 
 }  // namespace doorward::app

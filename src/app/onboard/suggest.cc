@@ -118,8 +118,26 @@ std::optional<Local> local_command(const ClientServer& server, const Path& state
   return local;
 }
 
-std::string environment(const ClientServer& server, Suggestion& made) {
+std::string mount_text(const Mount& mount) {
+  const std::string from = json_quote(mount.from.string());
+  if (mount.to.empty() || mount.to == mount.from) return from;
+  return "{ from: " + from + ", to: " + json_quote(mount.to.string()) + " }";
+}
+
+std::string limits_text(const SandboxLimits& limits) {
+  const SandboxLimits usual;
+  if (limits == usual) return "";
+  return "      limits: { memory: " + std::to_string(limits.memory >> 20) +
+         "MiB, processes: " + std::to_string(limits.processes) + " }\n";
+}
+
+// What the client gives it, and what its profile adds where the client gives nothing.
+std::string environment(const ClientServer& server, const Server& wrapped, Suggestion& made) {
   std::vector<std::string> entries;
+  for (const auto& [name, value] : wrapped.sandbox.env)
+    if (const auto* literal = std::get_if<std::string>(&value);
+        literal != nullptr && !server.environment.contains(name))
+      entries.push_back(json_quote(name) + ": " + json_quote(*literal));
   for (const auto& [name, value] : server.environment) {
     if (is_placeholder(value)) {
       made.notes.push_back("variable `" + name + "` is filled in by the client; set it yourself");
@@ -171,25 +189,33 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
     made.refused = added.error().what;
     return;
   }
-  const Server& wrapped = config.servers.at(*added);
+  Server& wrapped = config.servers.at(*added);
+  const std::string package =
+      resolved->package.empty() ? package_of(wrapped.command) : resolved->package;
+  for (auto& note : apply_profile(wrapped, package, state / "servers" / made.name))
+    made.notes.push_back(std::move(note));
   std::vector<std::string> read, write, network;
   // The package's folder covers what its own words ask for.
   const std::string packages = resolved->packages.lexically_normal().string();
   if (!packages.empty()) read.push_back(json_quote(packages));
   for (const Mount& mount : wrapped.sandbox.read) {
     if (packages.empty() || !mount.from.lexically_normal().string().starts_with(packages))
-      read.push_back(json_quote(mount.from.string()));
+      read.push_back(mount_text(mount));
   }
-  for (const Mount& mount : wrapped.sandbox.write) write.push_back(json_quote(mount.from.string()));
-  network = known_network(resolved->package);
-  if (const std::string database = database_address(server.arguments); !database.empty())
-    network.push_back(database);
+  for (const Mount& mount : wrapped.sandbox.write) write.push_back(mount_text(mount));
+  for (const NetworkGrant& grant : wrapped.sandbox.network) {
+    const bool six = grant.host.find(':') != std::string::npos;
+    const std::string target =
+        json_quote((six ? "[" + grant.host + "]" : grant.host) + ":" + std::to_string(grant.port));
+    network.push_back(grant.forward ? "{ forward: " + target + " }" : target);
+  }
   made.yaml = "    command: " + quoted_list(wrapped.command) + "\n    sandbox:\n";
   made.yaml += "      read: " + list_of(read) + "\n";
   made.yaml += "      write: " + list_of(write) + "\n";
   made.yaml += "      network: " + list_of(network) + "\n";
-  if (const std::string env = environment(server, made); !env.empty())
+  if (const std::string env = environment(server, wrapped, made); !env.empty())
     made.yaml += "      env: " + env + "\n";
+  made.yaml += limits_text(wrapped.sandbox.limits);
   if (network.empty()) made.notes.emplace_back("no network; list what it needs under `network:`");
 }
 

@@ -84,6 +84,7 @@ void rights(std::vector<std::string>& to, const Spec& spec) {
 
 std::vector<std::string> init_words(const Spec& spec, int link) {
   std::vector<std::string> words = {kInit, std::to_string(link), std::to_string(spec.processes),
+                                    spec.observe ? "observe" : "only",
                                     spec.landlock ? "landlock" : "none"};
   if (spec.landlock) rights(words, spec);
   words.emplace_back("--");

@@ -4,17 +4,25 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iterator>
 #include <string>
 
 #include "sandbox/forbidden.h"
+#include "sandbox/launcher/observe.h"
 #include "sandbox/launcher/talk.h"
 
 namespace doorward::sandbox::launcher {
 namespace {
 
 constexpr int kMost = 256;
+constexpr size_t kSeen = 20'000;
+
+bool is_forbidden(int number) {
+  return std::any_of(std::begin(kViolations), std::end(kViolations),
+                     [number](const auto& call) { return call.number == number; });
+}
 static_assert(std::size(kViolations) <= 64);
 
 }  // namespace
@@ -35,6 +43,14 @@ bool Violations::answer() {
     return true;
   }
   answer->id = call->id;
+  if (!is_forbidden(call->data.nr)) {
+    // A look is no check: what the call does is up to the kernel, with every wall in place.
+    for (std::string& text : observe(*call))
+      if (seen_.size() < kSeen && seen_.insert(text).second) tell(Note::observed, text);
+    answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    (void)ioctl(listener_, SECCOMP_IOCTL_NOTIF_SEND, answer);
+    return true;
+  }
   answer->error = -EPERM;
   (void)ioctl(listener_, SECCOMP_IOCTL_NOTIF_SEND, answer);
   for (size_t i = 0; i < std::size(kViolations); ++i) {

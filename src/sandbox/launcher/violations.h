@@ -1,5 +1,9 @@
-// The forbidden calls of one child (forbidden.h): refused, counted and told.
+// The forbidden calls of one child (forbidden.h): refused, counted and told. Where the order says
+// so also the observed ones (observed_calls.h): told, and left to the kernel.
 #pragma once
+
+#include <set>
+#include <string>
 
 namespace doorward::sandbox::launcher {
 
@@ -16,6 +20,7 @@ class Violations {
   int listener_ = -1;
   unsigned long told_ = 0;  // bit i: kViolations[i] was told
   int count_ = 0;
+  std::set<std::string> seen_;  // observations that were told; bounded
 };
 
 }  // namespace doorward::sandbox::launcher

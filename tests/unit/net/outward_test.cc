@@ -36,6 +36,22 @@ TEST(PublicAddress, IsGloballyReachable) {
     EXPECT_FALSE(is_public(asio::ip::make_address(text))) << text;
 }
 
+TEST(OperatorAddress, IsNeverWhatNoServerIs) {
+  const auto may = [](const char* host, const char* address) {
+    return operator_may_mean(host, asio::ip::make_address(address));
+  };
+  for (const char* address : {"8.8.8.8", "10.1.2.3", "192.168.1.1", "100.64.0.1", "fd12::1"})
+    EXPECT_TRUE(may("tickets.example", address)) << address;
+  for (const char* address :
+       {"127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "169.254.0.1",
+        "::ffff:169.254.169.254", "100.100.100.200", "fe80::1", "fd00:ec2::254", "0.0.0.0",
+        "::", "224.0.0.1", "ff02::1", "255.255.255.255"})
+    EXPECT_FALSE(may("tickets.example", address)) << address;
+  EXPECT_TRUE(may("localhost", "::1") && may("127.0.0.1", "127.0.0.1") && may("[::1]", "::1"));
+  EXPECT_FALSE(may("169.254.169.254", "169.254.169.254"));
+  EXPECT_FALSE(may("localhost.evil.example", "127.0.0.1"));
+}
+
 TEST(Networks, AreAddressesAndRanges) {
   const auto known = Networks::parse({"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"});
   ASSERT_TRUE(known);

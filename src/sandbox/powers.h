@@ -1,0 +1,25 @@
+// The powers of a plan that a person should have meant: each widens what a server that turns
+// hostile can do. `check` shows them loudly, `explain` counts them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sandbox/plan.h"
+
+namespace doorward::sandbox {
+
+// A folder in which keys and the files of other programs lie: `/home`, `/var`, `/home/ana`.
+[[nodiscard]] bool is_wide(const std::filesystem::path& path);
+// Credentials of a person or of tools lie there by custom: `.ssh`, `.aws`, `.env`.
+[[nodiscard]] bool holds_credentials(const std::filesystem::path& path);
+
+struct Power {
+  std::string name;  // network.wildcard, network.host, network.private, files.wide,
+                     // files.credentials, files.sent, memory.large
+  std::string what;  // one sentence, with what it touches
+};
+
+[[nodiscard]] std::vector<Power> dangerous_powers(const LaunchPlan& plan);
+
+}  // namespace doorward::sandbox
