@@ -50,6 +50,18 @@ def number_path(index):
     return "/".join(parts)
 
 
+def retired_by(entry):
+    """Up to where an entry of the log itself says that entries were retired; 0 for any other."""
+    if b'"reason":"audit.retired"' not in entry:
+        return 0
+    try:
+        read = json.loads(entry)
+        told = read.get("kind") == "event" and read.get("reason") == "audit.retired"
+        return int(read["after"]) if told else 0
+    except (ValueError, KeyError, TypeError):
+        return 0
+
+
 class Key:
     def __init__(self, vkey):
         self.name, key_id, body = vkey.strip().split("+", 2)
@@ -126,11 +138,23 @@ class Verifier:
                 continue
         return full if width == WIDTH else "%s.p/%d" % (full, width), None
 
+    def archived(self, path):
+        """Entries that were moved away; where to is only where to look, not what to believe."""
+        try:
+            with open(os.path.join(self.folder, "archive")) as file:
+                archive = file.read()
+            with open(os.path.join(archive, path), "rb") as file:
+                return file.read()
+        except (OSError, ValueError):
+            return None
+
     def entries(self, index, width):
+        """(path, entries), or (path, None) where nobody has them."""
         path, data = self.read("entries", index, width)
+        if data is None and width == WIDTH:
+            data = self.archived(path)
         if data is None:
-            self.add("audit.bundle_missing", "no such file", index * WIDTH, path)
-            return path, []
+            return path, None
         out, at = [], 0
         while at + 2 <= len(data):
             size = int.from_bytes(data[at:at + 2], "big")
@@ -155,11 +179,16 @@ class Verifier:
 
     def check_entries(self, size):
         """Leaf hashes of all entries; compares each with its tile and with the chain."""
-        leaves, prev = [], root_of([])
+        leaves, prev, gone, retired = [], root_of([]), [], 0
         for index in range((size + WIDTH - 1) // WIDTH):
             width = min(WIDTH, size - index * WIDTH)
             path, entries = self.entries(index, width)
             tile_path, tile = self.tile(0, index, width)
+            if entries is None:
+                gone.append((index, path))
+                leaves += tile or []
+                prev = leaves[-1] if tile else prev
+                continue
             if len(entries) != width:
                 self.add("audit.bundle_broken", "it has %d entries, not %d" % (len(entries), width),
                          index * WIDTH + min(len(entries), width), path)
@@ -176,8 +205,13 @@ class Verifier:
                 elif not told and bytes.fromhex(link[2].decode()) != prev:
                     self.add("audit.chain_broken", "not linked to the entry before",
                              max(number - 1, 0), path)
+                retired = max(retired, retired_by(entry))
                 leaves.append(leaf)
                 prev = leaf
+        # What is gone was retired where an entry that is there says so; else it is missing.
+        for index, path in gone:
+            if (index + 1) * WIDTH > retired or size < (index + 1) * WIDTH:
+                self.add("audit.bundle_missing", "no such file", index * WIDTH, path)
         return leaves
 
     def check_upper(self, leaves):

@@ -21,12 +21,15 @@ class Encoder {
  public:
   explicit Encoder(unsigned halvings) : halvings_(halvings) { out_.reserve(1024); }
 
-  void text(std::string_view name, std::string_view value, size_t cap = 256) {
+  // `true_size`: of what was shortened before it came here.
+  void text(std::string_view name, std::string_view value, size_t cap = 256,
+            std::optional<uint64_t> true_size = std::nullopt) {
     if (value.empty()) return;
     key(name);
     const std::string_view kept = cut(value, cap >> halvings_);
     wire::append_json_quote(out_, kept);
-    if (kept.size() != value.size()) truncated_.push_back({name, value.size()});
+    if (true_size || kept.size() != value.size())
+      truncated_.push_back({name, static_cast<size_t>(true_size.value_or(value.size()))});
   }
   void number(std::string_view name, std::optional<uint64_t> value) {
     if (!value) return;
@@ -108,6 +111,8 @@ std::string encode_with(const Entry& it, unsigned halvings) {
   out.number("of", it.of);
   out.text("principal", it.principal);
   out.text("actor", it.actor);
+  out.list("groups", it.groups);
+  out.text("credential", it.credential);
   out.text("client", it.client);
   out.text("task", it.task);
   out.text("trace", it.trace);
@@ -116,18 +121,21 @@ std::string encode_with(const Entry& it, unsigned halvings) {
   out.text("tool", it.tool);
   out.text("definition", it.definition);
   out.list("classes", it.classes);
-  out.text("arguments", it.arguments, kLong);
+  out.text("arguments", it.arguments, kLong, it.arguments_bytes);
   out.text("arguments_hash", it.arguments_hash);
+  out.text("prompt", it.prompt, kLong);
   out.text("verdict", it.verdict);
   out.text("reason", it.reason);
   out.text("requirement", it.requirement);
   out.text("rule", it.rule);
   out.text("policy", it.policy);
+  out.list("approvals", it.approvals);
   out.text("detail", it.detail, 1024);
   out.text("before", it.before, kLong);
   out.text("after", it.after, kLong);
   out.text("result_hash", it.result_hash);
   out.number("result_bytes", it.result_bytes);
+  out.text("result", it.result, kLong, it.result_longer);
   out.text("outcome", it.outcome);
   if (it.latency)
     out.number("latency_us", static_cast<uint64_t>(std::max<int64_t>(0, it.latency->count())));

@@ -51,6 +51,10 @@ void Log::when_durable(uint64_t index, Done done) {
   if (worker_->parts().options.durability == Durability::strict) worker_->journal().hurry();
 }
 
+void Log::hurry() {
+  worker_->journal().hurry();
+}
+
 void Log::acknowledge(uint64_t index, Done done) {
   if (worker_->parts().options.durability == Durability::strict)
     return when_durable(index, std::move(done));

@@ -66,7 +66,9 @@ class Log {
   // Calls `done` once: on the log's thread when the entry is on disk or can't be, or here and now
   // when that is known. It must not block and must not destroy the log.
   void when_durable(uint64_t index, Done done);
-  // The same under `strict`; under `batch` calls `done` here and now.
+  // Whoever waits need not wait for the interval: the next sync begins now.
+  void hurry();
+  // The same as when_durable under `strict`; under `batch` calls `done` here and now.
   void acknowledge(uint64_t index, Done done);
   // Makes all durable and signed; waits for it.
   [[nodiscard]] Expected<Checkpoint> publish();

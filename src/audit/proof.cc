@@ -121,6 +121,21 @@ Expected<std::vector<Hash>> prove_consistency(const std::string& folder, const P
   return path;
 }
 
+Expected<uint64_t> visit_entries(const std::string& folder, const Checkpoint& checkpoint,
+                                 uint64_t from, uint64_t to, const EntryVisit& visit) {
+  TileReader reader(folder, checkpoint.size);
+  std::vector<Hash> leaves;
+  Expected<StoredBundle> bundle;
+  for (uint64_t index = from; index < to; ++index) {
+    if (index == from || index % kTileWidth == 0)
+      bundle = bundle_with_tile(reader, checkpoint, index / kTileWidth, leaves);
+    if (!bundle) return std::unexpected(std::move(bundle.error()));
+    const size_t at = index % kTileWidth;
+    if (!visit(index, leaves[at], bundle->bundle.entries[at].entry)) return index + 1;
+  }
+  return std::max(from, to);
+}
+
 Expected<uint64_t> export_entries(const std::string& folder, const PublicKey& key,
                                   const ExportOptions& options,
                                   const std::function<bool(std::string_view)>& line) {

@@ -39,6 +39,14 @@ struct Proof {
                                                             const PublicKey& key,
                                                             uint64_t old_size);
 
+// Calls `visit` with the entries [from, to) of the tree of `checkpoint`, each shown to be under its
+// root first; `visit` returns false to stop. Returns the index behind the last one visited. Errors:
+// audit.entry_changed, audit.root_mismatch, those of TileReader.
+using EntryVisit = std::function<bool(uint64_t index, const Hash& leaf, std::string_view entry)>;
+[[nodiscard]] Expected<uint64_t> visit_entries(const std::string& folder,
+                                               const Checkpoint& checkpoint, uint64_t from,
+                                               uint64_t to, const EntryVisit& visit);
+
 struct ExportOptions {
   uint64_t from = 0;
   uint64_t to = UINT64_MAX;  // half-open; cut to what is signed

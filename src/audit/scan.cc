@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "audit/chain.h"
+#include "audit/retention.h"
 
 namespace doorward::audit {
 
@@ -15,7 +16,17 @@ Scanned scan_bundle(const TileReader& reader, uint64_t index, std::vector<Hash>&
   leaves.clear();
   const size_t width = reader.width(0, index);
   const auto bundle = reader.bundle(index);
-  if (!bundle) return out;
+  if (!bundle) {
+    // Perhaps it was retired: what entries say of that is known when all are read.
+    const auto tile = reader.tile(0, index);
+    out.tile_read = tile.has_value();
+    if (bundle.error().code != "audit.bundle_missing" || !tile || width < kTileWidth) return out;
+    leaves = tile->hashes;
+    out.retired = out.whole = out.like_tile = out.chained = true;
+    out.root = root_of(leaves);
+    out.last = leaves.back();
+    return out;
+  }
   out.chained = true;
   const auto& entries = bundle->bundle.entries;
   for (size_t i = 0; i < entries.size(); ++i) {
@@ -28,6 +39,7 @@ Scanned scan_bundle(const TileReader& reader, uint64_t index, std::vector<Hash>&
       out.break_at = static_cast<uint16_t>(i);
     }
     leaves.push_back(leaf_hash(entries[i].entry));
+    out.says = std::max(out.says, retired_by(entries[i].entry));
   }
   out.whole = bundle->bundle.fault.empty() && entries.size() == width;
   if (!leaves.empty()) out.last = leaves.back();
@@ -36,6 +48,23 @@ Scanned scan_bundle(const TileReader& reader, uint64_t index, std::vector<Hash>&
   out.tile_read = tile.has_value();
   out.like_tile = out.whole && tile && tile->hashes == leaves;
   return out;
+}
+
+// A bundle that is gone was retired where an entry that is there says so; else it is missing.
+void believe_what_was_retired(ScanResult& scan) {
+  uint64_t said = 0;
+  for (const Scanned& bundle : scan.bundles) said = std::max(said, bundle.says);
+  for (uint64_t i = 0; i < scan.bundles.size(); ++i) {
+    Scanned& bundle = scan.bundles[i];
+    if (!bundle.retired) continue;
+    if ((i + 1) * kTileWidth <= said) {
+      scan.retired += kTileWidth;
+      continue;
+    }
+    const bool tile_read = bundle.tile_read;
+    bundle = Scanned{};
+    bundle.tile_read = tile_read;
+  }
 }
 }  // namespace
 
@@ -61,6 +90,7 @@ ScanResult scan(const TileReader& reader, uint64_t against_size, unsigned thread
   for (unsigned i = 1; i < threads && i < count; ++i) others.emplace_back(work);
   work();
   others.clear();
+  believe_what_was_retired(out);
   return out;
 }
 

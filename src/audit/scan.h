@@ -16,6 +16,8 @@ struct Scanned {
   bool whole = false;      // as many entries as there should be, and nothing else
   bool like_tile = false;  // their hashes are those of the tile
   bool tile_read = false;
+  bool retired = false;   // its entries went to an archive: the tile alone speaks for them
+  uint64_t says = 0;      // up to where an entry of it says that entries were retired
   bool chained = false;   // numbers and links hold, the first one's `prev` aside
   uint16_t break_at = 0;  // position of the first entry whose link does not hold
 };
@@ -24,6 +26,7 @@ struct ScanResult {
   std::vector<Scanned> bundles;
   std::vector<Hash> leaves_of_last;     // of the last bundle when it is partial
   std::vector<Hash> leaves_of_against;  // of the bundle in which the older tree ends
+  uint64_t retired = 0;                 // entries of which hashes alone are there
 };
 
 // Reads all bundles of the reader's tree. `against_size` marks the bundle whose leaves are kept.

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "audit/files.h"
+#include "audit/retention.h"
 
 namespace doorward::audit {
 
@@ -53,6 +54,10 @@ Expected<StoredBundle> TileReader::bundle(uint64_t index) const {
   StoredBundle out;
   auto bytes = read(bundle_path(index, count), bundle_path(index, kTileWidth), kMaxBundleBytes,
                     out.path, "audit.bundle_missing");
+  if (!bytes && bytes.error().code == "audit.bundle_missing" && count == kTileWidth)
+    if (const std::string archive = archive_of(folder_); !archive.empty())
+      if (auto kept = read_file(archive + "/" + bundle_path(index, count), kMaxBundleBytes); kept)
+        bytes = std::move(kept);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   out.bytes = std::move(*bytes);
   out.bundle = read_bundle(out.bytes, kMaxBundleEntries);

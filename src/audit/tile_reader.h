@@ -35,7 +35,8 @@ class TileReader {
   // A partial tile may be gone once the full one is there, so that is the second place to look; it
   // is cut to its width then. Errors: audit.tile_missing, audit.tile_size, audit.read_failed.
   [[nodiscard]] Expected<StoredTile> tile(unsigned level, uint64_t index) const;
-  // The same of entries; a bundle that breaks off is no error here. Errors: audit.bundle_missing,
+  // The same of entries; the archive is where a full one is looked for last. A bundle that breaks
+  // off is no error here. Errors: audit.bundle_missing,
   // audit.read_failed, audit.too_large.
   [[nodiscard]] Expected<StoredBundle> bundle(uint64_t index) const;
 

@@ -51,6 +51,7 @@ VerifyReport Verifier::run() {
   const TileReader reader(options_.folder, size);
   const uint64_t older = against_ && against_->size <= size ? against_->size : 0;
   const ScanResult scanned = scan(reader, older, options_.threads);
+  report_.retired = scanned.retired;
   check_tree(reader, scanned);
   check_against(scanned);
   if (checkpoint_) check_later_tiles(size);

@@ -47,6 +47,7 @@ struct VerifyOptions {
 struct VerifyReport {
   uint64_t size = 0;           // signed entries
   Hash root{};                 // as computed from the entries
+  uint64_t retired = 0;        // entries that an archive has, or nobody: their hashes hold
   uint64_t unsigned_tail = 0;  // entries in segments that no checkpoint covers yet
   bool cut = false;            // there are more findings than max_findings
   std::vector<Finding> findings;

@@ -146,7 +146,7 @@ void Verifier::blame_entries(const TileReader& reader, const ScanResult& scanned
 void Verifier::check_chain(const TileReader& reader, const ScanResult& scanned) {
   const auto& all = scanned.bundles;
   for (uint64_t i = 0; i < all.size(); ++i) {
-    if (!all[i].like_tile) continue;  // told already
+    if (!all[i].like_tile || all[i].retired) continue;  // told already, or nothing to look at
     const bool before = i == 0 || all[i - 1].like_tile;
     const bool joined = all[i].first_prev == (i == 0 ? empty_root() : all[i - 1].last);
     if (!all[i].chained || (before && !joined)) explain_chain(reader, i, before);

@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "audit/entry.h"
+#include "audit/retention.h"
 #include "audit/tile.h"
 #include "fixture.h"
 
@@ -79,6 +81,26 @@ TEST_F(SecondVerifier, AgreesOnARollBack) {
   const std::string late = slurp(folder_ / "checkpoint");
   spill(folder_ / "checkpoint", early_);
   agree("audit.rolled_back", 100, late);
+}
+
+TEST_F(SecondVerifier, AgreesOnWhatWasRetired) {
+  const Folder elsewhere;
+  {
+    const auto log = open_log(small_log(folder_.path()));
+    Entry entry;
+    entry.time = wall_now();
+    entry.reason = kRetired;
+    entry.after = "256";
+    ASSERT_TRUE(log->append(encode(entry)));
+    ASSERT_TRUE(log->publish());
+  }
+  ASSERT_TRUE(retire(folder_.path(), elsewhere / "archive", 0, 256));
+  agree({}, 0);
+  agree({}, 0, early_);
+  std::filesystem::remove_all(elsewhere / "archive");
+  agree({}, 0, early_);
+  std::filesystem::remove(folder_ / bundle_path(1, 256));
+  agree("audit.bundle_missing", 256);
 }
 
 }  // namespace

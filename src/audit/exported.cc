@@ -1,0 +1,120 @@
+#include "audit/exported.h"
+
+#include <optional>
+#include <string>
+
+#include "audit/chain.h"
+#include "audit/tree.h"
+#include "wire/json.h"
+
+namespace doorward::audit {
+
+namespace {
+
+constexpr size_t kLongestLine = 1U << 20U;
+
+class Reading {
+ public:
+  Reading(const PublicKey& key, size_t max_findings) : key_(key), most_(max_findings) {}
+
+  void line(std::string text, uint64_t number) {
+    const auto parsed = text.size() > kLongestLine
+                            ? Expected<wire::JsonDocument>(failure("json.size", Fault::client, ""))
+                            : wire::JsonDocument::parse(std::move(text));
+    if (!parsed) return add("audit.record_syntax", {}, number, "it is no JSON");
+    const wire::JsonValue root = parsed->root(), own = root["unmapped"]["doorward"];
+    const auto index = own["index"].integer();
+    const std::string entry(root["raw_data"].text());
+    if (!index || *index < 0 || entry.empty())
+      return add("audit.record_syntax", {}, number, "it is no record of a log");
+    const auto at = static_cast<uint64_t>(*index);
+    const Hash leaf = leaf_hash(entry);
+    const auto link = parse_link(entry);
+    if (hex(leaf) != own["leaf"].text() || !link || link->seq != at)
+      return add("audit.record_changed", at, number,
+                 "its entry is not the one of its number and leaf hash");
+    if (!signature_holds(own["checkpoint"].text(), at, number)) return;
+    record(at, leaf, link->prev, number);
+  }
+
+  ExportedReport done() {
+    if (newest_ > out_.end && out_.records > 0)
+      add("audit.records_missing", out_.end, {},
+          "a checkpoint covers `" + std::to_string(newest_) + "` entries, the records end at `" +
+              std::to_string(out_.end) + "`");
+    return std::move(out_);
+  }
+
+ private:
+  void add(std::string code, std::optional<uint64_t> index, std::optional<uint64_t> line,
+           std::string what) {
+    if (out_.findings.size() < most_)
+      out_.findings.push_back({std::move(code), index, "", line, std::move(what)});
+  }
+
+  bool signature_holds(std::string_view note, uint64_t at, uint64_t number) {
+    if (note == note_ && checkpoint_) return at < checkpoint_->size;
+    auto opened = open_checkpoint(note, key_);
+    if (!opened) {
+      add(opened.error().code, at, number, opened.error().what);
+      return false;
+    }
+    if (at >= opened->size) {
+      add("audit.record_foreign", at, number, "its checkpoint does not cover it");
+      return false;
+    }
+    note_ = note;
+    newest_ = std::max(newest_, opened->size);
+    checkpoint_ = std::move(*opened);
+    return true;
+  }
+
+  void record(uint64_t at, const Hash& leaf, const Hash& prev, uint64_t number) {
+    const bool begins = out_.records == 0;
+    if (!begins && at < out_.end) {
+      ++out_.again;
+      return;
+    }
+    if (begins) {
+      out_.first = at;
+    } else if (at > out_.end) {
+      whole_ = false;
+      add("audit.records_missing", out_.end, number,
+          "records `" + std::to_string(out_.end) + "` to `" + std::to_string(at - 1) +
+              "` are not there");
+    } else if (prev != last_) {
+      whole_ = false;
+      add("audit.record_foreign", at, number, "it does not follow on the record before it");
+    }
+    ++out_.records;
+    out_.end = at + 1;
+    last_ = leaf;
+    if (at == 0) whole_ = true;
+    if (!whole_) return;
+    edge_.add(leaf, [](unsigned, uint64_t, std::span<const Hash>) {});
+    if (edge_.size() == checkpoint_->size && edge_.root() != checkpoint_->root)
+      add("audit.root_mismatch", at, number, "the records do not lead to the signed root");
+  }
+
+  const PublicKey& key_;
+  const size_t most_;
+  ExportedReport out_;
+  std::string note_;
+  std::optional<Checkpoint> checkpoint_;
+  uint64_t newest_ = 0;
+  Hash last_{};
+  bool whole_ = false;  // everything from the first entry on was seen
+  TreeEdge edge_;
+};
+
+}  // namespace
+
+ExportedReport verify_exported(std::istream& lines, const PublicKey& key, size_t max_findings) {
+  Reading reading(key, max_findings);
+  std::string line;
+  for (uint64_t number = 1; std::getline(lines, line); ++number)
+    if (!line.empty()) reading.line(std::move(line), number);
+  return reading.done();
+}
+
+}  // namespace doorward::audit

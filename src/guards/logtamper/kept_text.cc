@@ -1,0 +1,231 @@
+#include "guards/logtamper/kept_text.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "detect/inspector.h"
+
+namespace doorward::guards {
+
+namespace {
+
+// What one scan looks at, of one text and of all. A secret that begins in what is kept of a text
+// ends within what was looked at.
+constexpr size_t kOneText = 8192;
+constexpr size_t kAllTexts = 16'384;
+
+std::string size_note(size_t bytes) {
+  return "<text of " + std::to_string(bytes) + " bytes>";
+}
+
+// Ends at a whole character.
+std::string_view cut(std::string_view text, size_t cap) {
+  if (text.size() <= cap) return text;
+  size_t end = cap;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+bool names_a_secret(std::string_view name) {
+  constexpr std::array<std::string_view, 20> kEndings = {
+      "password",    "passwd",       "passphrase",  "passcode",      "pwd",
+      "secret",      "secrets",      "apikey",      "accesskey",     "privatekey",
+      "secretkey",   "authtoken",    "accesstoken", "refreshtoken",  "idtoken",
+      "bearertoken", "sessiontoken", "apitoken",    "authorization", "cookie"};
+  constexpr std::array<std::string_view, 8> kWhole = {
+      "token", "pass", "pin", "otp", "jwt", "bearer", "credentials", "credential"};
+  std::string low;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z')
+      low += static_cast<char>(c + 32);
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      low += c;
+  }
+  const auto ends = [&](std::string_view ending) { return low.ends_with(ending); };
+  return std::any_of(kEndings.begin(), kEndings.end(), ends) ||
+         std::find(kWhole.begin(), kWhole.end(), low) != kWhole.end();
+}
+
+size_t Redactor::add(std::string_view text) {
+  Piece piece{text, joined_.size(), 0};
+  if (joined_.size() < kAllTexts) {
+    piece.scanned = std::min({text.size(), kOneText, kAllTexts - joined_.size()});
+    joined_.append(text.substr(0, piece.scanned)).append("\n");
+  }
+  pieces_.push_back(piece);
+  return pieces_.size() - 1;
+}
+
+size_t Redactor::add_json(wire::JsonValue value) {
+  trees_.push_back({value, pieces_.size()});
+  collect(value);
+  return trees_.size() - 1;
+}
+
+// In the order of append_json(). Numbers are texts as well: a held secret may be one.
+void Redactor::collect(wire::JsonValue value) {
+  if (value.is_object()) {
+    for (const auto& [name, inner, name_value] : value.members()) {
+      pieces_[add(name)].is_name = true;
+      // `name: value` on one line, as detectors know it.
+      if (joined_.ends_with('\n') && !inner.is_object() && !inner.is_array())
+        joined_.replace(joined_.size() - 1, 1, ": ");
+      collect(inner);
+    }
+  } else if (value.is_array()) {
+    for (const wire::JsonValue inner : value.items()) collect(inner);
+  } else if (value.is_string()) {
+    add(value.text());
+  } else if (value.is_number()) {
+    add(value.raw());
+  }
+}
+
+void Redactor::scan() {
+  std::vector<detect::Finding> found;
+  if (held_ != nullptr) held_->find(joined_, found);
+  const auto report = detect::inspect_secrets(joined_);
+  for (const auto& finding : report.findings)
+    if (finding.kind == detect::Kind::secret || (personal_ && finding.kind == detect::Kind::pii))
+      found.push_back(finding);
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return a.span.from != b.span.from ? a.span.from < b.span.from : a.span.to > b.span.to;
+  });
+  for (const auto& finding : found) {
+    if (finding.span.to <= finding.span.from) continue;
+    if (!spans_.empty() && finding.span.from < spans_.back().to)
+      spans_.back().to = std::max(spans_.back().to, finding.span.to);
+    else
+      spans_.push_back({finding.span.from, finding.span.to, finding.rule});
+  }
+  nothing_ = cut_over_pieces(true) || cut_over_pieces(false);
+}
+
+// A held secret of which each text has a part: neither text shows it alone. With names, or values
+// alone.
+bool Redactor::cut_over_pieces(bool names) const {
+  if (held_ == nullptr || held_->empty() || pieces_.size() < 2) return false;
+  std::string together;
+  std::vector<size_t> ends;
+  for (const Piece& piece : pieces_) {
+    if (piece.is_name && !names) continue;
+    together.append(piece.text.substr(0, piece.scanned));
+    ends.push_back(together.size());
+  }
+  std::vector<detect::Finding> found;
+  held_->find(together, found);
+  return std::any_of(found.begin(), found.end(), [&](const detect::Finding& finding) {
+    // The first text that ends behind its beginning ends before its end.
+    const auto end = std::upper_bound(ends.begin(), ends.end(), finding.span.from);
+    return end != ends.end() && *end < finding.span.to;
+  });
+}
+
+void Redactor::append(std::string& out, const Piece& piece, size_t cap, bool& whole) const {
+  if (nothing_) {
+    out += "[a secret in parts]";
+    whole = false;
+    return;
+  }
+  if (cap == 0 || (piece.scanned == 0 && !piece.text.empty())) {
+    out += size_note(piece.text.size());
+    whole = false;
+    return;
+  }
+  // One byte less than was looked at would do; but a secret may go on behind what was.
+  const size_t sure = piece.scanned < piece.text.size() ? piece.scanned / 2 : piece.scanned;
+  const std::string_view kept = cut(piece.text, std::min(cap, sure));
+  size_t done = 0;
+  auto span = std::upper_bound(spans_.begin(), spans_.end(), piece.at,
+                               [](size_t at, const Span& it) { return at < it.to; });
+  for (; span != spans_.end() && span->from < piece.at + kept.size(); ++span) {
+    const size_t from = span->from > piece.at ? span->from - piece.at : 0;
+    const size_t to = std::min(span->to - piece.at, kept.size());
+    if (from > done) out.append(kept.substr(done, from - done));
+    out.append("[").append(span->rule).append("]");
+    done = to;
+  }
+  if (done < kept.size()) out.append(kept.substr(done));
+  if (kept.size() == piece.text.size()) return;
+  out.append("… ").append(size_note(piece.text.size()));
+  whole = false;
+}
+
+std::string Redactor::text(size_t number) const {
+  std::string out;
+  bool whole = true;
+  append(out, pieces_[number], std::numeric_limits<size_t>::max(), whole);
+  return out;
+}
+
+struct Redactor::Rendering {
+  std::string out;
+  size_t next;  // piece
+  size_t cap;   // of one text
+  size_t enough;
+  bool whole = true;
+};
+
+void Redactor::append_json(Rendering& made, wire::JsonValue value, bool secret) const {
+  std::string& out = made.out;
+  const bool full = out.size() > made.enough;  // it will not fit, whatever follows
+  const auto quoted = [&](const Piece& piece, size_t cap, bool hidden) {
+    if (full) return;
+    std::string text;
+    if (hidden)
+      text = "[secret by its name]";
+    else
+      append(text, piece, cap, made.whole);
+    wire::append_json_quote(out, text);
+  };
+  if (value.is_object()) {
+    out += '{';
+    bool first = true;
+    for (const auto& [name, inner, name_value] : value.members()) {
+      if (!std::exchange(first, false)) out += ',';
+      quoted(pieces_[made.next++], std::max<size_t>(made.cap, 64), false);
+      out += ':';
+      append_json(made, inner, secret || names_a_secret(name));
+    }
+    out += '}';
+  } else if (value.is_array()) {
+    out += '[';
+    bool first = true;
+    for (const wire::JsonValue inner : value.items()) {
+      if (!std::exchange(first, false)) out += ',';
+      append_json(made, inner, secret);
+    }
+    out += ']';
+  } else if (value.is_string()) {
+    quoted(pieces_[made.next++], made.cap, secret && !value.text().empty());
+  } else if (value.is_number()) {
+    const Piece& piece = pieces_[made.next++];
+    std::string text;
+    bool whole = true;
+    append(text, piece, std::numeric_limits<size_t>::max(), whole);
+    if (secret || text != value.raw())
+      quoted(piece, made.cap, secret);
+    else
+      out += text;
+  } else {
+    out += value.raw();
+  }
+}
+
+Redactor::Kept Redactor::json(size_t number, size_t bytes, bool texts) const {
+  if (nothing_) return {R"("[a secret in parts]")", false};
+  const Tree& tree = trees_[number];
+  Rendering made{};
+  for (const size_t cap : {bytes, bytes / 4, bytes / 16, bytes / 64, size_t{0}}) {
+    if (!texts && cap > 0) continue;
+    made = {{}, tree.first, cap, bytes};
+    append_json(made, tree.value, false);
+    if (made.out.size() <= bytes) return {std::move(made.out), made.whole};
+  }
+  return {R"("[too much to keep]")", false};
+}
+
+}  // namespace doorward::guards
