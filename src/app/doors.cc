@@ -12,6 +12,7 @@
 #include "guards/identity/no_passthrough.h"
 #include "guards/identity/revoked.h"
 #include "guards/identity/session_owner.h"
+#include "guards/identity/task_owner.h"
 #include "guards/identity/token.h"
 #include "guards/injection/url_scheme.h"
 #include "guards/instability/call_budget.h"
@@ -48,6 +49,8 @@
 #include "guards/transport/header_equals_body.h"
 #include "guards/transport/open_request.h"
 #include "guards/transport/origin_host.h"
+#include "guards/transport/param_headers.h"
+#include "guards/transport/private_cache.h"
 #include "guards/transport/tls.h"
 
 namespace doorward::app {
@@ -79,8 +82,10 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::SessionOwner>());
   hang(std::make_unique<guards::NoPassthrough>());
   hang(std::make_unique<guards::StrictRpc>());
+  hang(std::make_unique<guards::TaskOwner>(shops.handles));
   hang(std::make_unique<guards::HeaderEqualsBody>());
   hang(std::make_unique<guards::OpenRequest>());
+  hang(std::make_unique<guards::PrivateCache>());
   hang(std::make_unique<guards::KillSwitch>(shops.stops));
   hang(std::make_unique<guards::KnownServers>(shops.registry));
   hang(
@@ -96,6 +101,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   // The catalog looks before the policy decides by classes, and speaks after it: an unknown tool
   // and one that is forbidden get the same answer (ADR 0012).
   hang(std::make_unique<guards::Recheck>(shops.registry));
+  // Headers are compared before anything is permitted, by the definition that was signed (R5.4).
+  hang(std::make_unique<guards::ParamHeaders>(rules, shops.registry));
   hang(std::make_unique<guards::Authorize>(
       rules, shops.classes,
       [kept = std::make_shared<const Config>(config)](const core::Exchange& exchange) {

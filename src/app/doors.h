@@ -12,6 +12,7 @@
 #include "detect/known_secrets.h"
 #include "guards/misuse/flow.h"
 #include "guards/privilege/authorize.h"
+#include "identity/task_handles.h"
 #include "identity/tokens.h"
 #include "limits/ledger.h"
 #include "policy/approvals.h"
@@ -32,6 +33,7 @@ struct Workshops {
   std::shared_ptr<policy::Approvals> approvals;
   std::shared_ptr<const Locked<std::string>> operator_url;  // "" where there is none
   IdentityShop identity;
+  std::shared_ptr<identity::TaskHandles> handles = std::make_shared<identity::TaskHandles>();
   std::shared_ptr<const detect::HeldSecrets> held;  // null: read from the configuration
   std::shared_ptr<detect::SeenSecrets> seen_secrets = std::make_shared<detect::SeenSecrets>();
   // What tasks have read, kept over reloads, and labels of tools; made where there are none.

@@ -16,6 +16,7 @@
 #include "app/tool_classes.h"
 #include "audit/entry.h"
 #include "limits/places.h"
+#include "net/oldest_transport.h"
 #include "net/tls.h"
 #include "store/sqlite_store.h"
 
@@ -144,6 +145,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->gateway_ =
       std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), std::move(*settings));
   made->gateway_->log = log_line;
+  net::OldestTransport::allow(current->listen.legacy_sse);
   made->look_ = std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
   const auto ask_issuer = [self = made.get()](std::string key, const net::CallFacts*) {
     return self->providers_->answer(std::move(key));
@@ -314,6 +316,7 @@ Expected<void> Instance::reload() {
   standing_.replace(std::make_shared<const Workshops>(workshops_));
   gateway_->pipeline.replace(std::move(*doors));
   gateway_->routes.replace(std::move(*routes));
+  net::OldestTransport::allow(next->listen.legacy_sse);
   config_.replace(std::move(next));
   watch_files();
   if (auto renewed = renew_tls(); !renewed) log_line("TLS: " + renewed.error().what);

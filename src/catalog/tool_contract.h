@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catalog/definition.h"
+#include "wire/param_headers.h"
 #include "wire/schema.h"
 
 namespace doorward::catalog {
@@ -35,6 +36,8 @@ struct ToolContract {
   std::string input_fault, output_fault;  // the code of the error of a schema that can't be used
   std::vector<Argument> arguments;  // the top-level ones that the schema declares, at most 200
   std::vector<std::string> destinations;  // of these, by name
+  std::vector<wire::ParamHeader>
+      headers;  // that repeat arguments; none where one is declared badly
 
   [[nodiscard]] const Argument* find(std::string_view name) const;
 };

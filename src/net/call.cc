@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "net/bridge/held_sessions.h"
+#include "net/bridge/param_lists.h"
 #include "net/judging.h"
 #include "net/merged/routing.h"
 #include "net/session/stateless.h"
@@ -14,6 +15,10 @@ using core::Stage;
 using core::Verdict;
 
 namespace {
+
+bool is_about_tasks(wire::Method method) {
+  return method >= wire::Method::tasks_get && method <= wire::Method::tasks_update;
+}
 
 class Call : public Receiver {
  public:
@@ -47,6 +52,8 @@ class Call : public Receiver {
         facts_.stateless ? stateless_facts(facts_.head, request_)
                          : protocol_facts(facts_.head, &request_, gateway_.settings.revision_floor);
     if (!facts_.named_as.empty()) exchange.protocol.mirrored_name = facts_.named_as;
+    if (upstream.translates() && is_about_tasks(request_.method()))
+      exchange.protocol.method_removed = true;  // the server's era has no counterpart
     exchange.state_is_ours = !request_.params()["requestState"] || !facts_.stateless || state;
     const auto opened = facts_.session->open_request(id_key(request_.id()), upstream_id_);
     opened_ = opened == Session::Opened::yes;
@@ -70,16 +77,6 @@ class Call : public Receiver {
       core::Refusal refusal = std::move(cleared).error();
       co_await refuse(std::move(refusal));
       co_return false;
-    }
-    // Judged first: whoever may not call a tool learns nothing of its arguments.
-    if (facts_.stateless && facts_.head != nullptr &&
-        request_.method() == wire::Method::tools_call) {
-      const std::string header = co_await gateway_.held->params.unlike(gateway_, facts_, request_);
-      if (!header.empty()) {
-        core::Refusal refusal = pipeline_->refusal(exchange, notes_, unlike_argument(header));
-        co_await refuse(std::move(refusal));
-        co_return false;
-      }
     }
     facts_.session->concerns().requested(request_);
     if (request_.method() == wire::Method::initialize) facts_.session->declare(declared(request_));
@@ -160,7 +157,7 @@ class Call : public Receiver {
     if (request_.method() == wire::Method::initialize) {
       const wire::JsonValue wanted = request_.params()["protocolVersion"];
       const Revision& chosen =
-          negotiate(wanted.text(), facts_.carrier, gateway_.settings.revision_floor);
+          negotiate(wanted.text(), facts_.session->carrier(), gateway_.settings.revision_floor);
       if (wanted && wanted.text() != chosen.name)
         edits.push_back(replace(wanted, wire::json_quote(chosen.name)));
     }
@@ -197,10 +194,6 @@ class Call : public Receiver {
           gateway_.request_states.wrap(state.text(), bound, wall_now() + std::chrono::minutes(15));
       edits.push_back(replace(state, wire::json_quote(wrapped)));
     }
-    // Lists and what may be read differ by principal, whatever the server says of its own (R5.8).
-    if (const wire::JsonValue scope = message.result()["cacheScope"];
-        scope && scope.text() != "private")
-      edits.push_back(replace(scope, R"("private")"));
     if (const wire::JsonValue id = subscription_id(message); id && is_ours(id))
       edits.push_back(replace(id, std::string(request_.id().raw())));
   }
@@ -215,16 +208,8 @@ class Call : public Receiver {
     return passes ? upstream_status_ : 200;
   }
 
-  static Verdict unlike_argument(const std::string& header) {
-    return core::deny("transport.header_mismatch", "R5.4",
-                      "The header `Mcp-Param-" + header +
-                          "` is not what the argument says. Send the same value in both.",
-                      core::Answer::header_mismatch);
-  }
-
   Task<bool> reply(wire::Message message) {
     if (facts_.stateless && request_.method() == wire::Method::tools_list) {
-      gateway_.held->params.learn(facts_, message);
       if (auto text = without_invalid_tools(message)) {
         auto kept = wire::Message::parse(std::move(*text));
         if (kept) message = std::move(*kept);
@@ -244,7 +229,7 @@ class Call : public Receiver {
     if (message.error()["code"].integer() == kUrlElicitationRequired)
       exchange.capability_declared =
           !facts_.stateless && facts_.session->capabilities().elicitation;
-    exchange.result_type_known = has_known_result_type(message);
+    exchange.result_type_known = has_known_result_type(message, request_);
     if (is_input_required(message))
       exchange.capability_declared =
           facts_.stateless && asks_only_declared(message, stateless_capabilities(request_),
@@ -267,6 +252,9 @@ class Call : public Receiver {
     if (!cleared) {
       // What answers nothing is dropped; a refused answer ends the call.
       if (!exchange.reply_expected) co_return false;
+      // What was refused is never asked: nobody will come back with an answer.
+      if (is_input_required(message) && facts_.session->upstream().translates())
+        co_await cancel_upstream("its question was refused");
       core::Refusal refusal = std::move(cleared).error();
       co_await refuse(std::move(refusal));
       co_return true;
@@ -341,14 +329,14 @@ class Call : public Receiver {
     co_await side_.answer(std::move(answer), 200, "");
   }
 
-  Task<> cancel_upstream() {
+  Task<> cancel_upstream(std::string_view why = "the call took longer than it may") {
     if (request_.method() == wire::Method::initialize) co_return;
     // Over HTTP a stateless request is cancelled by closing its stream, which has happened.
     if (facts_.stateless && facts_.route->url && !facts_.session->upstream().translates())
       co_return;
     auto message = wire::Message::parse(wire::make_notification(
         wire::Method::n_cancelled, R"({"requestId":)" + std::to_string(upstream_id_) +
-                                       R"(,"reason":"the call took longer than it may"})"));
+                                       R"(,"reason":)" + wire::json_quote(why) + "}"));
     if (!message) co_return;
     Exchange exchange = exchange_of(facts_, Stage::request, call_id_);
     exchange.message = exchange.request = &*message;

@@ -128,6 +128,28 @@ void disown(const wire::Message& message, std::vector<wire::Edit>& edits) {
   disown(message.is_reply() ? message.result()["_meta"] : message.params()["_meta"], edits);
 }
 
+core::Cleared refuse_question(Gateway& gateway, std::string_view server,
+                              const wire::Message& question) {
+  const auto pipeline = gateway.pipeline.take();
+  const std::string call_id = new_call_id();
+  Exchange exchange;
+  exchange.call_id = call_id;
+  exchange.stage = Stage::server_message;
+  exchange.now = wall_now();
+  exchange.steady = std::chrono::steady_clock::now();
+  exchange.server = server;
+  exchange.message = &question;
+  exchange.message_bytes = question.bytes().size();
+  core::Notes notes;
+  gateway.counters.dropped_server_messages_total.fetch_add(1);
+  const core::Refusal refusal = pipeline->refusal(
+      exchange, notes,
+      core::deny("transport.ambiguous_question", "R5.6",
+                 "Calls of several clients are under way here and nothing says which of them asks. "
+                 "Ask again while only one of them is."));
+  return pipeline->refuse(&question, refusal);
+}
+
 ClientCapabilities declared(const wire::Message& initialize) {
   const wire::JsonValue given = initialize.params()["capabilities"];
   return {.sampling = given["sampling"].is_object(),

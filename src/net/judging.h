@@ -33,6 +33,10 @@ void disown(const wire::Message& message, std::vector<wire::Edit>& edits);
 // What a client declared in `initialize`.
 [[nodiscard]] ClientCapabilities declared(const wire::Message& initialize);
 
+// The answer to a server's question of which nobody can tell whom it asks (R5.6): logged, refused.
+[[nodiscard]] core::Cleared refuse_question(Gateway& gateway, std::string_view server,
+                                            const wire::Message& question);
+
 // Judges one message that a server sent beside its answers.
 struct ServerMessage {
   Gateway& gateway;

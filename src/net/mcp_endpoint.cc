@@ -3,8 +3,10 @@
 #include "base/bytes.h"
 #include "net/inbox.h"
 #include "net/judging.h"
+#include "net/oldest_transport.h"
 #include "net/post_side.h"
 #include "net/session/stateless.h"
+#include "net/stream_out.h"
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -168,6 +170,14 @@ class Endpoint {
       const CallFacts facts = facts_of(exchange_, admission_, route_, session_);
       const core::Refusal refusal = refuse_unparsed(gateway_, facts, message.error(), bytes);
       co_await answer_refused(refusal);
+      co_return;
+    }
+    if (session_ && OldestTransport::is_of(*session_)) {
+      auto refusal = co_await take_oldest_post(exchange_, route_, session_, std::move(*message));
+      if (refusal)
+        co_await answer_refused(*refusal);
+      else
+        co_await plain(202);
       co_return;
     }
     if (!session_ && is_stateless(&exchange_.head, *message)) {
@@ -345,6 +355,10 @@ class Endpoint {
       co_await plain(406);
       co_return;
     }
+    if (!session_ && OldestTransport::allowed() && exchange_.head.count("last-event-id") == 0) {
+      co_await serve_oldest_stream(exchange_, admission_, route_);
+      co_return;
+    }
     if (!session_) {
       co_await plain(400);
       co_return;
@@ -360,7 +374,7 @@ class Endpoint {
       }
     }
     if (log->stream() != 0) {
-      co_await follow(log, seen);
+      co_await follow(exchange_, session_, log, seen, std::nullopt);
       co_return;
     }
     if (!session_->take_standalone()) {
@@ -370,70 +384,9 @@ class Endpoint {
     auto stop = std::make_shared<std::atomic<bool>>(false);
     asio::co_spawn(co_await asio::this_coro::executor, hear(gateway_, session_, stop),
                    asio::detached);
-    co_await follow(log, seen);
+    co_await follow(exchange_, session_, log, seen, std::nullopt);
     stop->store(true);
     session_->leave_standalone();
-  }
-
-  // Keeps what the server says outside any request, as long as a client listens. A coroutine of
-  // its own: it owns what it uses.
-  static Task<> hear(Gateway& gateway, std::shared_ptr<Session> session,
-                     std::shared_ptr<std::atomic<bool>> stop) {
-    const auto routes = gateway.routes.take();
-    const core::Principal owner = session->owner();
-    CallFacts facts;
-    facts.principal = &owner;
-    facts.server = session->server();
-    facts.session = session;
-    facts.route = find_route(gateway, *routes, session->server());
-    if (facts.route == nullptr) co_return;
-    auto ended = co_await listen(gateway, facts, stop);
-    if (!ended && ended.error().code == "upstream.session_gone") session->end();
-  }
-
-  Task<> follow(std::shared_ptr<EventLog> log, uint64_t seen) {
-    auto changes = std::make_shared<Inbox<int>>(co_await asio::this_coro::executor, 1);
-    log->on_change([changes] { static_cast<void>(changes->push(1)); });
-    auto departed = std::make_shared<bool>(false);
-    asio::co_spawn(co_await asio::this_coro::executor,
-                   watch_departure(&exchange_.http.stream(), departed, changes), asio::detached);
-    bool open = co_await exchange_.open_stream("");
-    while (open && !*departed) {
-      auto next = log->after(seen);
-      if (next.event) {
-        seen = next.number;
-        const std::string id = log->event_id(seen);
-        core::Cleared framed = std::move(*next.event).as_event(id, std::nullopt);
-        open = co_await exchange_.put(std::move(framed));
-      } else if (next.closed || session_->ended()) {
-        core::Cleared last = core::Cleared::last_chunk();
-        open = co_await exchange_.put(std::move(last));
-        break;
-      } else {
-        session_->touch(steady_clock::now());
-        auto change = co_await changes->pop(steady_clock::now() + gateway_.settings.keep_alive);
-        if (change || *departed) continue;
-        core::Cleared comment = core::Cleared::keep_alive_comment();
-        open = co_await exchange_.put(std::move(comment));
-      }
-    }
-    if (*departed) exchange_.gone = true;
-    *departed = true;
-    exchange_.keep_alive = false;
-    log->on_change({});
-  }
-
-  // Tells when the client closes a stream that only we write to.
-  static Task<> watch_departure(Stream* stream, std::shared_ptr<bool> departed,
-                                std::shared_ptr<Inbox<int>> changes) {
-    auto [error] = co_await stream->socket().async_wait(asio::socket_base::wait_read, kTuple);
-    if (*departed) co_return;  // the stream ended first; `stream` may be gone
-    char byte = 0;
-    const ssize_t got =
-        error ? 0 : ::recv(stream->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got != 0) co_return;  // bytes of a next request, or nothing: the write will tell
-    *departed = true;
-    static_cast<void>(changes->push(1));
   }
 
   Task<> remove() {
@@ -468,11 +421,16 @@ NamedSession named_session(Gateway& gateway, const wire::HttpRequestHead& head) 
   if (!id) {
     // Repeated fields have no one value: treated as a session that is not there.
     if (head.count("mcp-session-id") > 1) named.id = "?";
-    return named;
+    if (named.id.empty()) named.id = OldestTransport::session_in(head);
+    if (named.id.empty()) return named;
+  } else {
+    named.id = *id;
   }
-  named.id = *id;
-  named.session = gateway.sessions.find(*id);
-  if (named.session && named.session->is_internal()) named.session.reset();
+  named.session = gateway.sessions.find(named.id);
+  // A session is named the way that its transport has, and no other.
+  if (named.session &&
+      (named.session->is_internal() || OldestTransport::is_of(*named.session) == id.has_value()))
+    named.session.reset();
   return named;
 }
 

@@ -128,11 +128,11 @@ std::optional<std::string> param_text(const ParamHeader& header, JsonValue argum
 }
 
 std::string_view unlike_argument(const std::vector<ParamHeader>& declared,
-                                 const HttpRequestHead& head, JsonValue arguments) {
+                                 const HttpRequestHead& head, JsonValue arguments, bool required) {
   for (const ParamHeader& header : declared) {
     const std::string field = std::string(kParamHeaderPrefix) + header.name;
     const auto text = param_text(header, arguments);
-    if (head.count(field) == 0 && !text) continue;
+    if (head.count(field) == 0 && (!text || !required)) continue;
     const auto value = head.field(field);
     const auto said = value ? header_text(*value) : std::nullopt;
     if (!said || !text || !same(*said, at(arguments, header.path), *text)) return header.name;

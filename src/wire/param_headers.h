@@ -33,8 +33,9 @@ struct ParamHeader {
 [[nodiscard]] std::optional<std::string> param_text(const ParamHeader& header, JsonValue arguments);
 
 // The first declared header that is not what the arguments say; "" when all agree. A header that is
-// not declared says nothing.
+// not declared says nothing. `required`: one that is missing disagrees.
 [[nodiscard]] std::string_view unlike_argument(const std::vector<ParamHeader>& declared,
-                                               const HttpRequestHead& head, JsonValue arguments);
+                                               const HttpRequestHead& head, JsonValue arguments,
+                                               bool required = true);
 
 }  // namespace doorward::wire

@@ -1,9 +1,12 @@
 #include "net/bridge/carried_call.h"
 
+#include "net/session/stateless.h"
+
 namespace doorward::net {
 
 void CarriedCall::start(asio::any_io_executor home, core::Cleared body, Sending sending) {
   home_ = std::move(home);
+  can_ask_ = may_need_input(sending.method);
   sending.cancellation = cancellation_;
   sending.request = nullptr;  // it may be gone before this call ends
   sending.target = {};
@@ -47,7 +50,18 @@ bool CarriedCall::over() const {
   return state_.with([](const State& state) { return state.over; });
 }
 
+void CarriedCall::ask(wire::Message question) {
+  Item item;
+  item.bytes = question.bytes().size();
+  item.message.emplace(std::move(question));
+  push(std::move(item), false);
+}
+
 Task<bool> CarriedCall::receive(Expected<wire::Message> message) {
+  if (questions_ && message && message->is_request()) {
+    co_await questions_(std::move(*message));
+    co_return false;
+  }
   const bool last =
       message && message->is_reply() && message->id() && message->id().raw() == std::to_string(id_);
   Item item;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -34,7 +35,15 @@ class CarriedCall : public Receiver, public std::enable_shared_from_this<Carried
   // Ends it here; the server is not told. Any thread, any number of times.
   void stop();
 
+  // Who takes the server's questions, where its channel does not say whose call they belong to.
+  using Questions = std::function<Task<>(wire::Message)>;
+  void questions_to(Questions questions) { questions_ = std::move(questions); }  // before `start`
+  // One of them, found to be this call's.
+  void ask(wire::Message question);
+
   [[nodiscard]] uint64_t id() const { return id_; }
+  // The server may need input to answer it.
+  [[nodiscard]] bool can_ask() const { return can_ask_; }
   [[nodiscard]] bool over() const;
   [[nodiscard]] Task<bool> receive(Expected<wire::Message> message) override;
 
@@ -52,6 +61,8 @@ class CarriedCall : public Receiver, public std::enable_shared_from_this<Carried
   const std::shared_ptr<Upstream> upstream_;
   const uint64_t id_;
   asio::any_io_executor home_;
+  Questions questions_;
+  bool can_ask_ = false;
   std::shared_ptr<Cancellation> cancellation_ = std::make_shared<Cancellation>();  // home's
   Locked<State> state_;
 };

@@ -4,7 +4,6 @@
 
 #include <map>
 
-#include "net/bridge/param_book.h"
 #include "net/bridge/session_bridge.h"
 
 namespace doorward::net {
@@ -19,8 +18,6 @@ class HeldSessions {
   [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> take(const ServerRoute& route,
                                                                const core::Principal& principal,
                                                                const wire::Message* request);
-  ParamBook params;
-
   // The server did not behave as its era does: it is asked again at the next request.
   void forget(std::string_view server);
   // What was found out; `sessionless`: it refuses to open a session.

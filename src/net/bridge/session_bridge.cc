@@ -1,8 +1,12 @@
 #include "net/bridge/session_bridge.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "net/judging.h"
 #include "net/own_request.h"
+#include "net/session/stateless.h"
+#include "net/upstream/sse_upstream.h"
 
 namespace doorward::net {
 
@@ -77,7 +81,8 @@ SessionBridge::SessionBridge(Gateway& gateway, std::shared_ptr<const Routes> rou
       routes_(std::move(routes)),
       route_(route),
       session_(std::move(session)),
-      initialized_(std::move(initialized)) {}
+      initialized_(std::move(initialized)),
+      one_channel_(!route.url || dynamic_cast<SseUpstream*>(&session_->upstream()) != nullptr) {}
 
 void SessionBridge::start(asio::any_io_executor executor) {
   // Over HTTP a stream is kept open for what can only come on it: questions of the server.
@@ -160,8 +165,12 @@ Task<Expected<void>> SessionBridge::request(core::Cleared body, Sending sending,
   inner.id = sending.id;
   inner.method = sending.method;
   inner.deadline = sending.deadline + kAnswering;
-  call->start(co_await asio::this_coro::executor, std::move(body), std::move(inner));
+  if (one_channel_)
+    call->questions_to([weak = weak_from_this()](wire::Message question) -> Task<> {
+      if (const auto self = weak.lock()) co_await self->heard(std::move(question));
+    });
   state_.with([&](State& state) { state.active[sending.id] = call; });
+  call->start(co_await asio::this_coro::executor, std::move(body), std::move(inner));
   auto done = co_await follow(call, sending, receiver);
   co_return done;
 }
@@ -260,7 +269,8 @@ Task<bool> SessionBridge::question(const std::shared_ptr<CarriedCall>& call,
   const CallFacts own = own_facts();
   ServerMessage server{gateway_, *pipeline, own, sending.request, call_id};
   const size_t waiting = state_.with([](const State& state) { return state.parked.size(); });
-  auto cleared = co_await server.judge(message, {}, waiting < kParked);
+  const bool may_ask = may_need_input(sending.method) && waiting < kParked;
+  auto cleared = co_await server.judge(message, {}, may_ask);
   if (!cleared) co_return false;  // the server has its answer: an error
   auto judged = parsed(gateway_, std::string(cleared->body()));
   if (!judged) co_return false;
@@ -441,6 +451,11 @@ Task<Expected<void>> SessionBridge::send(core::Cleared body, Sending sending) {
     return true;
   });
   if (listener) co_return Expected<void>{};
+  // What it was going to ask its client is asked no more.
+  if (const auto parked = id ? unpark(static_cast<uint64_t>(*id)) : std::nullopt) {
+    static_cast<void>(session_->answer(std::to_string(parked->asked)));
+    parked->call->stop();
+  }
   auto sent = co_await session_->upstream().send(std::move(body), sending);
   co_return sent;
 }
@@ -449,21 +464,52 @@ Task<Expected<void>> SessionBridge::listen(Receiver&, std::shared_ptr<std::atomi
   co_return failure("upstream.no_stream", Fault::server, "the client's era has no such stream");
 }
 
+std::optional<SessionBridge::Parked> SessionBridge::unpark(uint64_t call) {
+  return state_.with([&](State& state) -> std::optional<Parked> {
+    for (auto at = state.parked.begin(); at != state.parked.end(); ++at) {
+      if (at->second.call->id() != call) continue;
+      std::optional<Parked> taken(std::move(at->second));
+      state.parked.erase(at);
+      state.active.erase(call);
+      return taken;
+    }
+    return std::nullopt;
+  });
+}
+
+std::shared_ptr<CarriedCall> SessionBridge::asking() const {
+  return state_.with([](const State& state) -> std::shared_ptr<CarriedCall> {
+    std::vector<std::shared_ptr<CarriedCall>> working, waiting;
+    for (const auto& [id, weak] : state.active) {
+      auto call = weak.lock();
+      if (!call || !call->can_ask() || call->over()) continue;
+      const bool parked = std::any_of(state.parked.begin(), state.parked.end(),
+                                      [&](const auto& held) { return held.second.call == call; });
+      (parked ? waiting : working).push_back(std::move(call));
+    }
+    const auto& those = working.empty() ? waiting : working;
+    return those.size() == 1 ? those.front() : nullptr;
+  });
+}
+
 Task<> SessionBridge::heard(wire::Message message) {
   if (message.is_notification() && concerns_no_call(message.method())) {
     co_await announce(message);
     co_return;
   }
-  // A question or progress may come on the session's stream though it belongs to a call.
+  if (message.is_request() && message.method() != wire::Method::ping) {
+    if (const auto call = asking()) {
+      call->ask(std::move(message));
+      co_return;
+    }
+  }
+  // Progress may come on the session's stream though it belongs to a call.
   const auto call = state_.with([&](const State& state) -> std::shared_ptr<CarriedCall> {
-    if (state.active.empty()) return nullptr;
-    if (message.is_request() && message.method() != wire::Method::ping)
-      return state.active.rbegin()->second.lock();
     const auto token = message.method() == wire::Method::n_progress
                            ? message.params()["progressToken"].integer()
                            : std::nullopt;
-    if (!token) return nullptr;
-    const auto found = state.active.find(static_cast<uint64_t>(*token));
+    const auto found =
+        token ? state.active.find(static_cast<uint64_t>(*token)) : state.active.end();
     return found == state.active.end() ? nullptr : found->second.lock();
   });
   if (call && !call->over()) {
@@ -474,7 +520,7 @@ Task<> SessionBridge::heard(wire::Message message) {
     co_await answer_ping(message);
     co_return;
   }
-  // Nobody is there to be asked: the server learns it, the log too.
+  // Nobody is there to be asked, or nobody can tell who: the server learns it, the log too.
   const auto pipeline = gateway_.pipeline.take();
   const std::string call_id = new_call_id();
   const CallFacts own = own_facts();

@@ -59,6 +59,12 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   };
   class Hearing;
 
+  // The one call that a question without an address can belong to; null where there is none, or
+  // several are under way (R5.6). A call that waits for its client has asked already.
+  [[nodiscard]] std::shared_ptr<CarriedCall> asking() const;
+  // Takes out what waits for the client of this call.
+  [[nodiscard]] std::optional<Parked> unpark(uint64_t call);
+
   [[nodiscard]] CallFacts own_facts() const;
   Task<Expected<void>> discover(const Sending& sending, Receiver& receiver);
   Task<Expected<void>> subscribe(const Sending& sending, Receiver& receiver);
@@ -94,6 +100,7 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   const ServerRoute& route_;
   const std::shared_ptr<Session> session_;
   const wire::Message initialized_;
+  const bool one_channel_;  // questions come without the call that they belong to
   Locked<State> state_;
 };
 

@@ -139,6 +139,11 @@ wire::JsonValue subscription_id(const wire::Message& message) {
   return from[kSubscriptionKey];
 }
 
+bool may_need_input(wire::Method method) {
+  return method == wire::Method::tools_call || method == wire::Method::prompts_get ||
+         method == wire::Method::resources_read;
+}
+
 bool is_input_required(const wire::Message& message) {
   return message.result()["resultType"].text() == "input_required";
 }
@@ -160,10 +165,12 @@ bool asks_only_declared(const wire::Message& message, ClientCapabilities declare
   return true;
 }
 
-bool has_known_result_type(const wire::Message& message) {
+bool has_known_result_type(const wire::Message& message, const wire::Message& request) {
   const wire::JsonValue type = message.result()["resultType"];
-  return !type || type.text() == "complete" || type.text() == "input_required" ||
-         type.text() == "task";
+  if (!type || type.text() == "complete") return true;
+  if (type.text() == "input_required") return may_need_input(request.method());
+  const wire::JsonValue declared = request.params()["_meta"][kCapabilitiesKey]["extensions"];
+  return type.text() == "task" && declared["io.modelcontextprotocol/tasks"].is_object();
 }
 
 }  // namespace doorward::net

@@ -39,12 +39,17 @@ namespace doorward::net {
 // `params._meta["io.modelcontextprotocol/subscriptionId"]`; an empty view where there is none.
 [[nodiscard]] wire::JsonValue subscription_id(const wire::Message& message);
 
+// A server may need input of the client to answer this one ("Multi round-trip requests"); of any
+// other method it is asked for nothing.
+[[nodiscard]] bool may_need_input(wire::Method method);
 // A result that asks for more input before the call can end.
 [[nodiscard]] bool is_input_required(const wire::Message& message);
 // True when each of its questions is of a kind that the client declared and the server may ask.
 [[nodiscard]] bool asks_only_declared(const wire::Message& message, ClientCapabilities declared,
                                       const std::vector<wire::Method>& granted);
-// True when `resultType` is absent or one that this gateway knows.
-[[nodiscard]] bool has_known_result_type(const wire::Message& message);
+// True when `resultType` is absent, or one that this gateway knows and that may answer `request`: a
+// question only where input may be needed, a task only where the client declared that extension.
+[[nodiscard]] bool has_known_result_type(const wire::Message& message,
+                                         const wire::Message& request);
 
 }  // namespace doorward::net

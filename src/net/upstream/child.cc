@@ -4,16 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
-#include "net/session/stateless.h"
+#include "net/judging.h"
 #include "net/writer.h"
 
 namespace doorward::net {
 
 namespace {
-constexpr size_t kEarlyMessages = 64;
-constexpr size_t kEarlyBytes = 1024 * 1024;
 constexpr std::chrono::milliseconds kOverdueGrace{2000};  // to hear of a cancellation
 constexpr std::chrono::milliseconds kBackPressure{20};
 constexpr size_t kOutboxBytes = 16 * 1024 * 1024;
@@ -34,26 +31,6 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::optional<int64_t> number_in(std::string_view text) {
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-// What a server says of itself, whoever is being served.
-bool concerns_no_call(wire::Method method) {
-  switch (method) {
-    case wire::Method::n_tools_list_changed:
-    case wire::Method::n_resources_list_changed:
-    case wire::Method::n_prompts_list_changed:
-    case wire::Method::n_resources_updated:
-      return true;
-    default:
-      return false;
-  }
-}
-
 Error unavailable(std::string what) {
   return Error{"upstream.unavailable", Fault::server, true, std::move(what)};
 }
@@ -69,7 +46,6 @@ Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_i
              bool shared)
     : gateway_(gateway),
       server_(std::move(server)),
-      shared_(shared),
       home_(std::move(home)),
       input_(home_, pipe_end(pipes.input)),
       output_(home_, pipe_end(pipes.output)),
@@ -83,7 +59,8 @@ Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_i
             gateway.wall_event(name,
                                {WallEvent::Kind::egress, std::string(cause), printable(what)});
           })),
-      doors_(std::move(pipes.doors)) {
+      doors_(std::move(pipes.doors)),
+      switchboard_(shared, gateway.counters.dropped_server_messages_total) {
   if (pipes.events && next_event_) events_.assign(pipe_end(pipes.events));
   gateway_.counters.children_open.fetch_add(1);
 }
@@ -124,20 +101,13 @@ Task<> Child::read_events() {
   }
 }
 
-void Child::expect(uint64_t id, std::shared_ptr<ServerMessages> inbox) {
-  waiting_.with([&](Waiting& waiting) { waiting.calls.emplace(id, std::move(inbox)); });
-}
-
 void Child::forget(uint64_t id) {
-  const bool idle = waiting_.with([&](Waiting& waiting) {
-    waiting.calls.erase(id);
-    return waiting.calls.empty();
-  });
-  if (idle && replaced_.load()) end();
+  switchboard_.forget(id);
+  if (replaced_.load() && switchboard_.idle()) end();
 }
 
 void Child::overdue(uint64_t id) {
-  waiting_.with([&](Waiting& waiting) { waiting.overdue.insert(id); });
+  switchboard_.overdue(id);
   asio::co_spawn(
       home_, [self = shared_from_this(), id] { return self->await_overdue(id); }, asio::detached);
 }
@@ -145,61 +115,25 @@ void Child::overdue(uint64_t id) {
 Task<> Child::await_overdue(uint64_t id) {
   asio::steady_timer timer(home_, kOverdueGrace);
   co_await timer.async_wait(kTuple);
-  bool idle = false;
-  const bool answered = waiting_.with([&](Waiting& waiting) {
-    idle = waiting.calls.empty();
-    return waiting.overdue.erase(id) == 0;
-  });
-  if (answered || gone_.load()) co_return;
+  if (!switchboard_.still_overdue(id) || gone_.load()) co_return;
   gateway_.log("server `" + server_ +
                "`: did not end a call at its deadline; its process is replaced");
   gateway_.counters.children_replaced_total.fetch_add(1);
   replaced_.store(true);
   ending_.store(true);
-  if (idle) end();
-}
-
-void Child::attach(const std::shared_ptr<ServerMessages>& inbox) {
-  waiting_.with([&](Waiting& waiting) {
-    for (auto& message : waiting.early) static_cast<void>(inbox->push(std::move(message)));
-    waiting.early.clear();
-    waiting.early_bytes = 0;
-    std::erase_if(waiting.listeners, [](const auto& held) { return held.expired(); });
-    waiting.listeners.push_back(inbox);
-  });
+  if (switchboard_.idle()) end();
 }
 
 void Child::use(int change) {
-  waiting_.with([&](Waiting& waiting) {
-    waiting.users += change;
-    waiting.idle_since = std::chrono::steady_clock::now();
+  use_.with([&](Use& use) {
+    use.users += change;
+    use.idle_since = std::chrono::steady_clock::now();
   });
 }
 
 SteadyTime Child::idle_since() const {
-  return waiting_.with([](const Waiting& waiting) {
-    return waiting.users > 0 ? SteadyTime::max() : waiting.idle_since;
-  });
-}
-
-// A copy for each: every one judges it for its own client.
-void Child::tell_all(Waiting& waiting, const wire::Message& message) {
-  for (const auto& held : waiting.listeners)
-    if (const auto inbox = held.lock()) {
-      const size_t bytes = message.bytes().size();
-      if (!inbox->push(wire::Message::parse(std::string(message.bytes())), false, bytes))
-        gateway_.counters.dropped_server_messages_total.fetch_add(1);
-    }
-}
-
-void Child::keep_early(Waiting& waiting, Expected<wire::Message> message) {
-  const size_t bytes = message ? message->bytes().size() : 0;
-  if (waiting.early.size() >= kEarlyMessages || waiting.early_bytes + bytes > kEarlyBytes) {
-    gateway_.counters.dropped_server_messages_total.fetch_add(1);
-    return;
-  }
-  waiting.early_bytes += bytes;
-  waiting.early.push_back(std::move(message));
+  return use_.with(
+      [](const Use& use) { return use.users > 0 ? SteadyTime::max() : use.idle_since; });
 }
 
 Expected<void> Child::enqueue(core::Cleared line) {
@@ -246,45 +180,8 @@ void Child::dispatch(std::string line) {
   const size_t weight = line.size();
   auto message = wire::Message::parse(std::move(line));
   if (message && tells_of_a_change(message->method())) gateway_.list_changed(server_);
-  std::shared_ptr<ServerMessages> target;
-  bool answers = false;
-  waiting_.with([&](Waiting& waiting) {
-    std::optional<int64_t> id;
-    if (message && message->is_reply()) {
-      if (message->id()) id = message->id().integer();
-    } else if (message && subscription_id(*message)) {
-      const wire::JsonValue of = subscription_id(*message);
-      id = of.is_string() ? number_in(of.text()) : of.integer();
-    } else if (message && message->method() == wire::Method::n_progress) {
-      id = message->params()["progressToken"].integer();
-    }
-    if (id) {
-      const auto found = waiting.calls.find(static_cast<uint64_t>(*id));
-      if (found != waiting.calls.end()) {
-        target = found->second;
-        answers = message->is_reply();
-        if (answers) waiting.calls.erase(found);  // a second answer finds nobody
-      } else if (message->is_reply() && waiting.overdue.erase(static_cast<uint64_t>(*id)) > 0) {
-        return;  // too late for its call, in time for the server
-      }
-    } else if (!shared_ && !waiting.calls.empty() &&
-               !(message && concerns_no_call(message->method()))) {
-      target = waiting.calls.rbegin()->second;  // the youngest request that is open
-    }
-    if (target) return;
-    const bool of_itself = message && concerns_no_call(message->method());
-    bool heard = false;
-    for (const auto& held : waiting.listeners)
-      if (auto inbox = held.lock()) {
-        heard = true;
-        if (!of_itself && !shared_) target = std::move(inbox);
-      }
-    if (of_itself && heard) tell_all(waiting, *message);
-    if (!heard && !shared_) keep_early(waiting, std::move(message));
-  });
-  // An answer is never dropped for the notifications before it.
-  if (target && !target->push(std::move(message), answers, weight))
-    gateway_.counters.dropped_server_messages_total.fetch_add(1);
+  if (const auto question = switchboard_.dispatch(std::move(message), weight))
+    static_cast<void>(enqueue(refuse_question(gateway_, server_, *question).as_line()));
 }
 
 Task<> Child::read_output() {
@@ -344,11 +241,7 @@ Task<> Child::read_errors() {
 
 void Child::mark_gone() {
   if (gone_.exchange(true)) return;
-  waiting_.with([](Waiting& waiting) {
-    for (auto& [id, inbox] : waiting.calls) inbox->close();
-    for (const auto& held : waiting.listeners)
-      if (const auto inbox = held.lock()) inbox->close();
-  });
+  switchboard_.close();
   asio::co_spawn(home_, [self = shared_from_this()] { return self->leave(); }, asio::detached);
 }
 

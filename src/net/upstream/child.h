@@ -5,15 +5,12 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "net/gateway.h"
-#include "net/inbox.h"
+#include "net/upstream/switchboard.h"
 
 namespace doorward::net {
-
-using ServerMessages = Inbox<Expected<wire::Message>>;
 
 class Child : public std::enable_shared_from_this<Child> {
  public:
@@ -31,13 +28,12 @@ class Child : public std::enable_shared_from_this<Child> {
   void start();
 
   [[nodiscard]] uint64_t next_id() { return next_id_.fetch_add(1, std::memory_order_relaxed); }
-  // Who gets the messages of request `id`; until `forget`.
-  void expect(uint64_t id, std::shared_ptr<ServerMessages> inbox);
+  // As Switchboard says. A question that nobody can be asked is refused here.
+  void expect(uint64_t id, Switchboard::Waiting waiting) {
+    switchboard_.expect(id, std::move(waiting));
+  }
   void forget(uint64_t id);
-  // Who gets what belongs to no request, until it is gone; what came before anyone listened is
-  // handed over first. What the server says of itself goes to all who listen, anything else to the
-  // one that came last, and where several principals are served to nobody.
-  void attach(const std::shared_ptr<ServerMessages>& inbox);
+  void attach(const std::shared_ptr<ServerMessages>& inbox) { switchboard_.attach(inbox); }
 
   // Counts who may still use it; `idle_since` is the end of time while anyone may.
   void use(int change);
@@ -61,12 +57,7 @@ class Child : public std::enable_shared_from_this<Child> {
   [[nodiscard]] bool is_ending() const { return ending_.load(); }
 
  private:
-  struct Waiting {
-    std::map<uint64_t, std::shared_ptr<ServerMessages>> calls;
-    std::set<uint64_t> overdue;
-    std::vector<std::weak_ptr<ServerMessages>> listeners;  // the last came last
-    std::deque<Expected<wire::Message>> early;             // until someone listens; bounded
-    size_t early_bytes = 0;
+  struct Use {
     int users = 0;
     SteadyTime idle_since = std::chrono::steady_clock::now();
   };
@@ -83,14 +74,11 @@ class Child : public std::enable_shared_from_this<Child> {
   Task<> leave();
   Task<> await_overdue(uint64_t id);
   void dispatch(std::string line);
-  void tell_all(Waiting& waiting, const wire::Message& message);
-  void keep_early(Waiting& waiting, Expected<wire::Message> message);
   void mark_gone();
 
   Gateway& gateway_;
   const std::string server_;
   std::string user_;
-  const bool shared_;
   asio::any_io_executor home_;
   asio::posix::stream_descriptor input_, output_, errors_;
   asio::posix::stream_descriptor events_;
@@ -102,7 +90,8 @@ class Child : public std::enable_shared_from_this<Child> {
   std::atomic<bool> gone_{false};
   std::atomic<bool> ending_{false};
   std::atomic<bool> replaced_{false};
-  Locked<Waiting> waiting_;
+  Switchboard switchboard_;
+  Locked<Use> use_;
   Locked<Outbox> outbox_;
 };
 

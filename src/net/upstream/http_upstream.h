@@ -36,6 +36,7 @@ class HttpUpstream : public Upstream {
     std::optional<uint32_t> retry_ms;
   };
   void post_to(std::string target);
+  [[nodiscard]] const std::string& server() const { return route_.name; }
   [[nodiscard]] static BodyFrame frame_of(const wire::HttpResponseHead& head);
   // With the server's own credential; asks for a new one where the server takes the old no more.
   Task<Expected<Answer>> exchange(core::Cleared body, std::string_view method, Sending sending,

@@ -1,5 +1,8 @@
 #include "net/upstream/sse_upstream.h"
 
+#include "net/judging.h"
+#include "net/session/stateless.h"
+
 namespace doorward::net {
 
 namespace {
@@ -88,7 +91,7 @@ Task<> SseUpstream::read(std::shared_ptr<Inbox<std::string>> opened, SteadyTime 
           continue;
         }
         if (event.event.empty() || event.event == "message")
-          switchboard_.dispatch(wire::Message::parse(std::move(event.data)));
+          dispatch(wire::Message::parse(std::move(event.data)));
       }
     }
     stream_ = nullptr;
@@ -99,9 +102,23 @@ Task<> SseUpstream::read(std::shared_ptr<Inbox<std::string>> opened, SteadyTime 
   switchboard_.close();
 }
 
+void SseUpstream::dispatch(Expected<wire::Message> message) {
+  const auto question = switchboard_.dispatch(std::move(message));
+  if (!question) return;
+  auto answer = [](std::shared_ptr<SseUpstream> self, core::Cleared refusal) -> Task<> {
+    Sending sending;
+    sending.deadline = std::chrono::steady_clock::now() + self->gateway_.settings.write_timeout;
+    auto sent = co_await self->send(std::move(refusal), sending);
+    static_cast<void>(sent);
+  };
+  core::Cleared refused = refuse_question(gateway_, server(), *question);
+  asio::co_spawn(home_, answer(shared_from_this(), std::move(refused)), asio::detached);
+}
+
 Task<Expected<void>> SseUpstream::request(core::Cleared body, Sending sending, Receiver& receiver) {
   auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages);
-  switchboard_.expect(sending.id, inbox);
+  switchboard_.expect(sending.id,
+                      {.inbox = inbox, .client = this, .can_ask = may_need_input(sending.method)});
   struct Expectation {
     Switchboard& of;
     uint64_t id;

@@ -29,6 +29,8 @@ class SseUpstream : public HttpUpstream, public std::enable_shared_from_this<Sse
   // Reads events until the stream ends; the first one is handed to `opened`.
   Task<> read(std::shared_ptr<Inbox<std::string>> opened, SteadyTime deadline);
 
+  void dispatch(Expected<wire::Message> message);
+
   std::atomic<uint64_t> next_id_;
   std::atomic<bool> gone_{false};
   asio::any_io_executor home_;

@@ -1,5 +1,7 @@
 #include "net/upstream/stdio_upstream.h"
 
+#include "net/session/stateless.h"
+
 namespace doorward::net {
 
 namespace {
@@ -10,9 +12,8 @@ constexpr size_t kOwnMessages = 256;
 
 // The child forgets a request however its coroutine ends.
 struct Expectation {
-  Expectation(Child& of, uint64_t id, const std::shared_ptr<ServerMessages>& inbox)
-      : child_(of), id_(id) {
-    child_.expect(id, inbox);
+  Expectation(Child& of, uint64_t id, Switchboard::Waiting waiting) : child_(of), id_(id) {
+    child_.expect(id, std::move(waiting));
   }
   ~Expectation() { child_.forget(id_); }
   Expectation(const Expectation&) = delete;
@@ -88,7 +89,7 @@ Task<Expected<std::shared_ptr<Child>>> StdioUpstream::revive() {
     return state.initialize_id;
   });
   auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages);
-  const Expectation expectation(*started, id, inbox);
+  const Expectation expectation(*started, id, {.inbox = inbox});
   if (auto put = started->enqueue(std::move(*first).as_line()); !put)
     co_return std::unexpected(std::move(put).error());
   const auto deadline = std::chrono::steady_clock::now() + gateway_.settings.write_timeout;
@@ -115,7 +116,9 @@ Task<Expected<void>> StdioUpstream::request(core::Cleared body, Sending sending,
   const std::shared_ptr<Child> serving = *ready;
   auto inbox = std::make_shared<ServerMessages>(co_await asio::this_coro::executor, kCallMessages,
                                                 kCallBytes, &gateway_.buffers.answers);
-  const Expectation expectation(*serving, sending.id, inbox);
+  const Expectation expectation(
+      *serving, sending.id,
+      {.inbox = inbox, .client = this, .can_ask = may_need_input(sending.method)});
   if (sending.cancellation)
     sending.cancellation->on_cancel = [weak = std::weak_ptr(inbox)] {
       if (const auto held = weak.lock()) held->close();

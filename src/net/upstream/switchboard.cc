@@ -1,5 +1,6 @@
 #include "net/upstream/switchboard.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "net/session/stateless.h"
@@ -9,6 +10,7 @@ namespace doorward::net {
 namespace {
 
 constexpr size_t kEarlyMessages = 64;
+constexpr size_t kEarlyBytes = 1024 * 1024;
 
 std::optional<int64_t> number_in(std::string_view text) {
   int64_t value = 0;
@@ -40,14 +42,18 @@ std::optional<int64_t> belongs_to(const wire::Message& message) {
   return std::nullopt;
 }
 
+bool asks(const wire::Message& message) {
+  return message.is_request() && message.method() != wire::Method::ping;
+}
+
 }  // namespace
 
-void Switchboard::expect(uint64_t id, std::shared_ptr<ServerMessages> inbox) {
+void Switchboard::expect(uint64_t id, Waiting waiting) {
   state_.with([&](State& state) {
     if (state.closed)
-      inbox->close();
+      waiting.inbox->close();
     else
-      state.calls.emplace(id, std::move(inbox));
+      state.calls.emplace(id, std::move(waiting));
   });
 }
 
@@ -55,47 +61,117 @@ void Switchboard::forget(uint64_t id) {
   state_.with([&](State& state) { state.calls.erase(id); });
 }
 
-void Switchboard::attach(std::shared_ptr<ServerMessages> inbox) {
+bool Switchboard::idle() const {
+  return state_.with([](const State& state) { return state.calls.empty(); });
+}
+
+void Switchboard::overdue(uint64_t id) {
+  state_.with([&](State& state) { state.overdue.insert(id); });
+}
+
+bool Switchboard::still_overdue(uint64_t id) {
+  return state_.with([&](State& state) { return state.overdue.erase(id) > 0; });
+}
+
+void Switchboard::attach(const std::shared_ptr<ServerMessages>& inbox) {
   state_.with([&](State& state) {
     for (auto& message : state.early) static_cast<void>(inbox->push(std::move(message)));
     state.early.clear();
+    state.early_bytes = 0;
     if (state.closed) inbox->close();
-    state.unsolicited = std::move(inbox);
+    std::erase_if(state.listeners, [](const auto& held) { return held.expired(); });
+    state.listeners.push_back(inbox);
   });
 }
 
-void Switchboard::dispatch(Expected<wire::Message> message) {
-  std::shared_ptr<ServerMessages> target;
-  bool answers = false;
-  state_.with([&](State& state) {
-    const auto id = message ? belongs_to(*message) : std::nullopt;
-    if (id) {
-      const auto found = state.calls.find(static_cast<uint64_t>(*id));
-      if (found != state.calls.end()) {
-        target = found->second;
-        answers = message->is_reply();
-        if (answers) state.calls.erase(found);  // a second answer finds nobody
-      }
+Switchboard::Route Switchboard::to_its_request(State& state, uint64_t id, bool is_reply,
+                                               Target& target) {
+  const auto found = state.calls.find(id);
+  if (found == state.calls.end())  // too late for its call, in time for the server
+    return is_reply && state.overdue.erase(id) > 0 ? Route::taken : Route::listeners;
+  target = found->second.inbox;
+  if (is_reply) state.calls.erase(found);  // a second answer finds nobody
+  return Route::found;
+}
+
+Switchboard::Route Switchboard::to_whom_it_asks(const State& state, Target& target) const {
+  if (shared_) return Route::nobody;
+  const void* client = nullptr;
+  for (const auto& [id, waiting] : state.calls) {
+    if (!waiting.can_ask) continue;
+    if (target && waiting.client != client) return Route::nobody;
+    client = waiting.client;
+    target = waiting.inbox;  // the youngest
+  }
+  if (target) return Route::found;
+  const auto listening = std::count_if(state.listeners.begin(), state.listeners.end(),
+                                       [](const auto& held) { return !held.expired(); });
+  return listening > 1 ? Route::nobody : Route::listeners;
+}
+
+Switchboard::Route Switchboard::to_listeners(State& state, Expected<wire::Message>& message,
+                                             Target& target) {
+  const bool of_itself = message && concerns_no_call(message->method());
+  bool heard = false;
+  for (const auto& held : state.listeners)
+    if (auto inbox = held.lock()) {
+      heard = true;
+      if (!of_itself && !shared_) target = std::move(inbox);
+    }
+  if (of_itself && heard) tell_all(state, *message);
+  if (!heard && !shared_) keep_early(state, std::move(message));
+  return target ? Route::found : Route::taken;
+}
+
+// A copy for each: every one judges it for its own client.
+void Switchboard::tell_all(State& state, const wire::Message& message) {
+  for (const auto& held : state.listeners)
+    if (const auto inbox = held.lock()) {
+      const size_t bytes = message.bytes().size();
+      if (!inbox->push(wire::Message::parse(std::string(message.bytes())), false, bytes))
+        dropped_.fetch_add(1);
+    }
+}
+
+void Switchboard::keep_early(State& state, Expected<wire::Message> message) {
+  const size_t bytes = message ? message->bytes().size() : 0;
+  if (state.early.size() >= kEarlyMessages || state.early_bytes + bytes > kEarlyBytes) {
+    dropped_.fetch_add(1);
+    return;
+  }
+  state.early_bytes += bytes;
+  state.early.push_back(std::move(message));
+}
+
+std::optional<wire::Message> Switchboard::dispatch(Expected<wire::Message> message, size_t weight) {
+  Target target;
+  const bool is_reply = message && message->is_reply();
+  const Route route = state_.with([&](State& state) {
+    Route next = Route::listeners;
+    if (const auto id = message ? belongs_to(*message) : std::nullopt) {
+      next = to_its_request(state, static_cast<uint64_t>(*id), is_reply, target);
+    } else if (message && asks(*message)) {
+      next = to_whom_it_asks(state, target);
     } else if (!shared_ && !state.calls.empty() &&
                !(message && concerns_no_call(message->method()))) {
-      target = state.calls.rbegin()->second;  // the youngest request that is open
+      target = state.calls.rbegin()->second.inbox;  // the youngest request that is open
+      next = Route::found;
     }
-    if (!target && shared_) return;
-    if (!target) target = state.unsolicited;
-    if (!target && state.early.size() < kEarlyMessages)
-      state.early.push_back(std::move(message));
-    else if (!target)
-      dropped_.fetch_add(1);
+    return next == Route::listeners ? to_listeners(state, message, target) : next;
   });
+  if (route == Route::nobody) return std::move(*message);
   // An answer is never dropped for the notifications before it.
-  if (target && !target->push(std::move(message), answers)) dropped_.fetch_add(1);
+  if (route == Route::found && !target->push(std::move(message), is_reply, weight))
+    dropped_.fetch_add(1);
+  return std::nullopt;
 }
 
 void Switchboard::close() {
   state_.with([](State& state) {
     state.closed = true;
-    for (auto& [id, inbox] : state.calls) inbox->close();
-    if (state.unsolicited) state.unsolicited->close();
+    for (auto& [id, waiting] : state.calls) waiting.inbox->close();
+    for (const auto& held : state.listeners)
+      if (const auto inbox = held.lock()) inbox->close();
   });
 }
 
