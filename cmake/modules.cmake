@@ -13,6 +13,7 @@ endforeach()
 # External libraries by module (pkg-config names); one home each. CLI11 is headers only.
 set(DOORWARD_PKG_base fmt)
 set(DOORWARD_PKG_detect libhs icu-uc icu-i18n re2)
+set(DOORWARD_PKG_policy icu-uc icu-i18n)
 set(DOORWARD_PKG_wire re2)
 set(DOORWARD_PKG_sandbox libseccomp)
 set(DOORWARD_PKG_store sqlite3)

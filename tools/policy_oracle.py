@@ -1,16 +1,47 @@
 #!/usr/bin/env python3
 """The rules of a policy, read a second time: straight from the reference text, without regard to
 speed. Reads JSON lines {"rules", "subject", "action"} and prints for each one line
-`EFFECT REASON RULE SCOPE`, with `-` for nothing. tests/unit/policy compares it with src/policy."""
+`EFFECT REASON RULE SCOPE VISIBLE`, with `-` for nothing. tests/unit/policy compares it with
+src/policy."""
+import functools
 import json
 import re
 import sys
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 CLASSES = {"read", "write", "destructive", "execute", "egress", "identity"}
 
 
+@functools.lru_cache(None)
+def compiled(pattern):
+    return re.compile(".*".join(re.escape(p) for p in pattern.split("*")), re.S)
+
+
 def glob(pattern, text):
-    return re.fullmatch(".*".join(re.escape(p) for p in pattern.split("*")), text, re.S) is not None
+    return compiled(pattern).fullmatch(text) is not None
+
+
+@functools.lru_cache(None)
+def zone(name):
+    return ZoneInfo(name)
+
+
+DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def window_is_open(window, now):
+    """`now` in seconds since 1970."""
+    if "after" in window and now < window["after"] or "before" in window and now >= window["before"]:
+        return False
+    here = datetime.fromtimestamp(now, timezone.utc).astimezone(zone(window.get("zone", "UTC")))
+    minute = here.hour * 60 + here.minute
+    start, end = window.get("from", 0), window.get("to", 24 * 60)
+    days = window.get("days", DAYS)
+    today, yesterday = DAYS[here.weekday()], DAYS[(here - timedelta(days=1)).weekday()]
+    if start < end:
+        return start <= minute < end and today in days
+    return minute >= start and today in days or minute < end and yesterday in days
 
 
 def selector_but_scope(s, who):
@@ -32,8 +63,8 @@ def arguments_fit(rule, action):
     return action["amount"] <= rule["maximum"]
 
 
-def meets(rule, who, action, classes):
-    """A dict of what the rule has to say, or None where it does not speak of this at all."""
+def meets(rule, who, action, classes, any_call):
+    """`any_call`: asked for some arguments at some time. A dict of what the rule has to say, or None where it does not speak of this at all."""
     lists = {k: rule.get(k + "s") for k in ("tool", "prompt", "resource")}
     kind = action["kind"]
     if any(v is not None for v in lists.values()) and lists[kind] is None:
@@ -44,6 +75,8 @@ def meets(rule, who, action, classes):
         texts = [full] + ([action["uri"]] if kind == "resource" else [])
         if not any(glob(p, t) for p in patterns for t in texts):
             return None
+    if "environments" in rule and action.get("environment") not in rule["environments"]:
+        return None
     listed = set(rule["classes"]) if "classes" in rule else CLASSES
     allow = rule["effect"] == "allow"
     named = patterns is not None and any(
@@ -71,7 +104,18 @@ def meets(rule, who, action, classes):
         return None
     if not execute_ok and (allow or not fits):
         return {"execute_missed": True}
+    if rule.get("times"):
+        if any_call:
+            in_time = rule["effect"] != "deny"
+        elif action["now"] is None:
+            in_time = not allow
+        else:
+            in_time = any(window_is_open(w, action["now"]) for w in rule["times"])
+        if not in_time:
+            return {"time_missed": True}
     fit = arguments_fit(rule, action)
+    if any_call:
+        fit = "maximum" not in rule or rule["effect"] != "deny"
     if fit is False or (fit is None and allow):
         return {"arguments_missed": True}
     if not fits:
@@ -81,10 +125,10 @@ def meets(rule, who, action, classes):
     return out
 
 
-def decide(case):
+def decide(case, any_call=False):
     rules, who, action = case["rules"], case["subject"], case["action"]
     classes = set(action["classes"]) or (CLASSES if action["kind"] == "tool" else {"read"})
-    met = [(r, m) for r in rules if (m := meets(r, who, action, classes)) is not None]
+    met = [(r, m) for r in rules if (m := meets(r, who, action, classes, any_call)) is not None]
     for rule, m in met:
         if rule["effect"] == "deny" and m.get("touches"):
             return "deny", "denied", rule["id"], None
@@ -115,6 +159,9 @@ def decide(case):
     for rule, m in met:
         if rule["effect"] != "deny" and m.get("arguments_missed"):
             return "deny", "arguments_refused", rule["id"], None
+    for rule, m in met:
+        if rule["effect"] != "deny" and m.get("time_missed"):
+            return "deny", "outside_time", rule["id"], None
     if any(r["effect"] != "deny" and (m.get("execute_missed") or (m.get("touches") and not m["grants"]))
            for r, m in met):
         return "deny", "execute_not_granted", None, None
@@ -122,4 +169,6 @@ def decide(case):
 
 
 for line in sys.stdin:
-    print(*("-" if part is None else part for part in decide(json.loads(line))))
+    given = json.loads(line)
+    shown = decide(given, any_call=True)[0] != "deny"
+    print(*("-" if part is None else part for part in decide(given)), "shown" if shown else "hidden")

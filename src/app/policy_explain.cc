@@ -59,6 +59,11 @@ std::string miss_sentence(const policy::Rule& rule, Miss miss, const PolicyAnswe
       return "it is about prompts or resources, not tools";
     case Miss::name:
       return "its tools are " + joined(rule.tools.value_or(std::vector<std::string>()));
+    case Miss::environment:
+      return "it is for servers of the environments " +
+             joined(rule.environments.value_or(std::vector<std::string>()));
+    case Miss::time:
+      return "it speaks at other times";
     case Miss::classes:
       return rule.effect == Effect::allow
                  ? "it grants the classes " + lists + "; the tool has " + has
@@ -113,6 +118,8 @@ std::string reason_sentence(const PolicyAnswer& answer) {
       return "denied: " + rule + " would allow it with the scope `" + answer.missing_scope + "`";
     case Reason::arguments_refused:
       return "denied: " + rule + " would allow it with other arguments";
+    case Reason::outside_time:
+      return "denied: " + rule + " would allow it at another time";
     case Reason::execute_not_granted:
       return "denied: no rule grants `execute` for this tool";
     case Reason::agent_not_granted:

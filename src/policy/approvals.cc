@@ -80,7 +80,7 @@ std::string approval_json(const Approval& approval) {
 Expected<void> may_approve(const Question& question, const Approver& who) {
   if (who.role == OperatorRole::viewer)
     return failure("approvals.role", Fault::client, "a viewer may look, not approve");
-  const bool same_person = who.id == question.user ||
+  const bool same_person = who.id == question.user || who.id == question.agent ||
                            (who.built_in && question.user == "local" && question.second_person);
   if (same_person)
     return failure("approvals.own", Fault::client,

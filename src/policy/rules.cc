@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "policy/times.h"
+
 namespace doorward::policy {
 
 using core::ClassSet;
@@ -15,6 +17,7 @@ struct Rules::Compiled {
   Rule source;
   std::optional<std::vector<Glob>> globs[3];  // by Kind
   ArgumentMatcher arguments;                  // empty = unrestricted
+  Times times;
 
   [[nodiscard]] bool covers(Kind kind) const {
     const bool any = globs[0] || globs[1] || globs[2];
@@ -28,7 +31,8 @@ struct Rules::Question {
   const Action& action;
   std::string_view full_name;  // `server.name`
   ClassSet classes;
-  bool any_arguments = false;  // asks what some arguments could do
+  std::string_view environment;
+  bool any_call = false;  // asks what some arguments could do, at some time
 };
 
 struct Rules::Fit {
@@ -96,20 +100,18 @@ std::string_view effect_name(Effect effect) {
 }
 
 std::string_view reason_name(Reason reason) {
-  constexpr std::array<std::string_view, 8> kNames = {"allowed",
-                                                      "held",
-                                                      "denied",
-                                                      "no_rule",
-                                                      "scope_missing",
-                                                      "arguments_refused",
-                                                      "execute_not_granted",
+  constexpr std::array<std::string_view, 9> kNames = {"allowed",          "held",
+                                                      "denied",           "no_rule",
+                                                      "scope_missing",    "arguments_refused",
+                                                      "outside_time",     "execute_not_granted",
                                                       "agent_not_granted"};
   return kNames[static_cast<size_t>(reason)];
 }
 
 std::string_view miss_name(Miss miss) {
-  constexpr std::array<std::string_view, 8> kNames = {
-      "none", "kind", "name", "classes", "principals", "scope", "arguments", "execute"};
+  constexpr std::array<std::string_view, 10> kNames = {
+      "none",       "kind",  "name", "environment", "classes",
+      "principals", "scope", "time", "arguments",   "execute"};
   return kNames[static_cast<size_t>(miss)];
 }
 
@@ -118,8 +120,10 @@ bool fits(const PrincipalSelector& selector, const Subject& subject) {
          (selector.scope.empty() || has(subject.scopes, selector.scope));
 }
 
-Expected<Rules> Rules::compile(std::vector<Rule> rules, const ArgumentCompiler& arguments) {
+Expected<Rules> Rules::compile(std::vector<Rule> rules, const ArgumentCompiler& arguments,
+                               Environments environments) {
   Rules out;
+  out.environments_ = std::move(environments);
   std::set<std::string, std::less<>> ids;
   std::set<std::string, std::less<>> agents;
   for (Rule& rule : rules) {
@@ -143,6 +147,10 @@ Expected<Rules> Rules::compile(std::vector<Rule> rules, const ArgumentCompiler& 
                            "`: arguments: " + (matcher ? "no matcher" : matcher.error().what));
       compiled->arguments = *std::move(matcher);
     }
+    auto times = Times::compile(rule.times);
+    if (!times)
+      return std::unexpected(std::move(times).error().within("rule `" + rule.id + "`: times"));
+    compiled->times = *std::move(times);
     if (rule.effect == Effect::allow && rule.principals)
       for (const PrincipalSelector& selector : *rule.principals)
         if (!selector.agent.empty()) agents.insert(selector.agent);
@@ -151,6 +159,11 @@ Expected<Rules> Rules::compile(std::vector<Rule> rules, const ArgumentCompiler& 
   }
   out.agents_.assign(agents.begin(), agents.end());
   return out;
+}
+
+std::string_view Rules::environment_of(std::string_view server) const {
+  const auto found = environments_.find(server);
+  return found == environments_.end() ? std::string_view() : found->second;
 }
 
 bool Rules::speaks_of(std::string_view agent) const {
@@ -188,6 +201,8 @@ Rules::Fit Rules::fit(const Compiled& rule, const Question& question) {
   if (globs && !any_matches(*globs, question.full_name) &&
       !(action.kind == Kind::resource && any_matches(*globs, action.uri)))
     return missed(Miss::name);
+  if (source.environments && !has(*source.environments, question.environment))
+    return missed(Miss::environment);
 
   const bool allows = source.effect == Effect::allow;
   const ClassSet listed = source.classes.value_or(ClassSet::all());
@@ -210,9 +225,19 @@ Rules::Fit Rules::fit(const Compiled& rule, const Question& question) {
   const bool fits_someone = fit.user_half || fit.agent_half;
   if (!execute_granted && (allows || !fits_someone)) return missed(Miss::execute);
 
-  if (rule.arguments && !(question.any_arguments && source.effect != Effect::deny)) {
+  if (!source.times.empty()) {
+    if (question.any_call) {
+      // Asked for any time, a denial at some is none.
+      if (source.effect == Effect::deny) return missed(Miss::time);
+    } else {
+      const bool known = action.now != WallTime{};
+      if (known ? !rule.times.cover(action.now) : allows) return missed(Miss::time);
+    }
+  }
+
+  if (rule.arguments && !(question.any_call && source.effect != Effect::deny)) {
     // Asked for any arguments, a denial of some is none.
-    if (question.any_arguments) return missed(Miss::arguments);
+    if (question.any_call) return missed(Miss::arguments);
     const Match match = action.arguments ? rule.arguments(action.arguments) : Match::undecided;
     if (match == Match::no || (match == Match::undecided && allows)) return missed(Miss::arguments);
   }
@@ -228,6 +253,7 @@ Decision Rules::decide(const Question& question) const {
   const Compiled* holding = nullptr;
   const Compiled* scope_rule = nullptr;
   const Compiled* argument_rule = nullptr;
+  const Compiled* time_rule = nullptr;
   std::string_view scope;
   bool agent_with_scope = false;
   bool execute_missed = false;
@@ -252,6 +278,7 @@ Decision Rules::decide(const Question& question) const {
       agent_with_scope = agent_with_scope || fit.agent_half_with_scope;
     }
     if (fit.miss == Miss::arguments && argument_rule == nullptr) argument_rule = rule.get();
+    if (fit.miss == Miss::time && time_rule == nullptr) time_rule = rule.get();
     execute_missed = execute_missed || fit.miss == Miss::execute || (fit.touches && !fit.grants);
   }
   if (granting != nullptr && agent_granted) {
@@ -263,18 +290,22 @@ Decision Rules::decide(const Question& question) const {
     return {Effect::deny, Reason::scope_missing, scope_rule->source.id, scope, {}};
   if (argument_rule != nullptr)
     return {Effect::deny, Reason::arguments_refused, argument_rule->source.id, {}, {}};
+  if (time_rule != nullptr)
+    return {Effect::deny, Reason::outside_time, time_rule->source.id, {}, {}};
   return {Effect::deny, execute_missed ? Reason::execute_not_granted : Reason::no_rule, {}, {}, {}};
 }
 
 Decision Rules::decide(const Subject& subject, const Action& action) const {
   return with_full_name(action, [&](std::string_view name) {
-    return decide(Question{subject, action, name, effective_classes(action)});
+    return decide(
+        Question{subject, action, name, effective_classes(action), environment_of(action.server)});
   });
 }
 
 bool Rules::visible(const Subject& subject, const Action& action) const {
   return with_full_name(action, [&](std::string_view name) {
-    const Question question{subject, action, name, effective_classes(action), true};
+    const Question question{
+        subject, action, name, effective_classes(action), environment_of(action.server), true};
     return decide(question).effect != Effect::deny;
   });
 }
@@ -287,7 +318,8 @@ std::span<const PrincipalSelector> Rules::approvers_of(std::string_view rule) co
 
 std::vector<Step> Rules::explain(const Subject& subject, const Action& action) const {
   return with_full_name(action, [&](std::string_view name) {
-    const Question question{subject, action, name, effective_classes(action)};
+    const Question question{subject, action, name, effective_classes(action),
+                            environment_of(action.server)};
     std::vector<Step> steps;
     for (const auto& rule : compiled_)
       steps.push_back({rule->source.id, rule->source.effect, fit(*rule, question).miss});

@@ -8,6 +8,9 @@
 //             having all.
 //   execute   is granted only by a rule that lists it and names the server in `tools` (R1.1).
 //   arguments a schema that can't be decided never allows and always holds or denies.
+//   times     a rule speaks in its windows only. Where the time isn't known it never allows, and
+//             always holds or denies.
+//   environments  of the server, as the configuration says; a server without one is in none.
 //   agent     a call by an agent for a user needs both (R9.4): a selector with nothing but an
 //             agent grants the agent's half only, and an agent that some allow rule names may do
 //             no more than the rules that fit it.
@@ -16,6 +19,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -52,6 +56,7 @@ struct Action {
   std::string_view uri;       // of a resource
   core::ClassSet classes;     // of a tool; prompts and resources are read where empty
   wire::JsonValue arguments;  // an object; an empty view can't be decided
+  WallTime now{};             // zero: not known
 };
 
 enum class Match : uint8_t { no, yes, undecided };
@@ -66,6 +71,7 @@ enum class Reason : uint8_t {
   no_rule,            // nothing grants it
   scope_missing,      // `rule` would grant it, with `missing_scope`
   arguments_refused,  // `rule` would grant it with other arguments
+  outside_time,       // `rule` would grant it at another time
   execute_not_granted,
   agent_not_granted,  // the user may, the agent may not
 };
@@ -81,7 +87,18 @@ struct Decision {
 };
 
 // Why one rule did or didn't speak, for `policy explain`.
-enum class Miss : uint8_t { none, kind, name, classes, principals, scope, arguments, execute };
+enum class Miss : uint8_t {
+  none,
+  kind,
+  name,
+  environment,
+  classes,
+  principals,
+  scope,
+  time,
+  arguments,
+  execute
+};
 [[nodiscard]] std::string_view miss_name(Miss miss);
 struct Step {
   std::string_view rule;
@@ -91,14 +108,17 @@ struct Step {
 
 class Rules {
  public:
-  Rules() = default;  // denies everything
-  // Errors: policy.duplicate_id, policy.arguments (a schema that doesn't compile).
+  Rules() = default;                                                     // denies everything
+  using Environments = std::map<std::string, std::string, std::less<>>;  // by server
+  // Errors: policy.duplicate_id, policy.arguments (a schema that doesn't compile), policy.times (no
+  // such zone).
   [[nodiscard]] static Expected<Rules> compile(std::vector<Rule> rules,
-                                               const ArgumentCompiler& arguments);
+                                               const ArgumentCompiler& arguments,
+                                               Environments environments = {});
 
   // Takes no memory but for names over 200 bytes.
   [[nodiscard]] Decision decide(const Subject& subject, const Action& action) const;
-  // True where some arguments would be allowed or held: what a list may show (R3.1).
+  // True where some arguments would be allowed or held at some time: what a list may show (R3.1).
   [[nodiscard]] bool visible(const Subject& subject, const Action& action) const;
   [[nodiscard]] std::vector<Step> explain(const Subject& subject, const Action& action) const;
   [[nodiscard]] size_t size() const { return compiled_.size(); }
@@ -113,10 +133,12 @@ class Rules {
   static void fit_principals(const Rule& rule, const Subject& subject, Fit& fit);
   [[nodiscard]] static Fit fit(const Compiled& rule, const Question& question);
   [[nodiscard]] Decision decide(const Question& question) const;
+  [[nodiscard]] std::string_view environment_of(std::string_view server) const;
   [[nodiscard]] bool speaks_of(std::string_view agent) const;
 
   std::vector<std::shared_ptr<const Compiled>> compiled_;
   std::vector<std::string> agents_;  // that allow rules name, sorted
+  Environments environments_;
 };
 
 // True where the selector fits the subject whole.

@@ -33,8 +33,12 @@ TEST(RulesAllocation, NoneForADecision) {
                     .effect = i % 2 == 0 ? Effect::allow : Effect::hold,
                     .principals = {{{.group = "developers-of-the-third-floor"}}},
                     .tools = std::vector<std::string>{"server-" + std::to_string(i) + ".*read*"},
-                    .classes = core::ClassSet{core::ToolClass::read}});
-  const auto rules = Rules::compile(list, nullptr);
+                    .classes = core::ClassSet{core::ToolClass::read},
+                    .environments = std::vector<std::string>{"production-of-the-third-floor"},
+                    .times = {{.from = 1, .zone = "Europe/Berlin"}, {.zone = "America/New_York"}}});
+  Rules::Environments environments;
+  environments["server-48"] = "production-of-the-third-floor";
+  const auto rules = Rules::compile(list, nullptr, environments);
   ASSERT_TRUE(rules);
   const std::vector<std::string> groups = {"developers-of-the-third-floor"};
   const Subject subject{"somebody@a-long-domain.example", "", groups, {}};
@@ -42,6 +46,8 @@ TEST(RulesAllocation, NoneForADecision) {
   action.server = "server-48";
   action.name = "a_tool_that_reads_files_from_some_folder";
   action.classes = {core::ToolClass::read};
+  action.now = *parse_rfc3339("2026-11-26T10:00:00Z");
+  static_cast<void>(rules->decide(subject, action));  // ICU reads a zone's rules once
   const size_t before = allocations;
   const Decision decision = rules->decide(subject, action);
   const bool visible = rules->visible(subject, action);

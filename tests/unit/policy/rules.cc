@@ -268,7 +268,55 @@ TEST(Rules, DelegationNarrows) {
   EXPECT_EQ(decide("boss", "", "shop"), Reason::allowed);
 }
 
+TEST(Rules, HoursRestrictAndAnUnknownTimeIsTheSafeOne) {
+  const TimeWindow office{.from = 8 * 60, .to = 18 * 60};
+  const Rules timed = rules({
+      {.id = "office", .effect = Effect::allow, .tools = Names{"a.*"}, .times = {office}},
+      {.id = "all", .effect = Effect::allow, .tools = Names{"b.*"}},
+      {.id = "night",
+       .effect = Effect::deny,
+       .tools = Names{"b.*"},
+       .times = {{.from = 22 * 60, .to = 6 * 60}}},
+  });
+  Action call = tool("a", "x");
+  call.now = *parse_rfc3339("2026-11-26T10:00:00Z");
+  EXPECT_EQ(timed.decide(dev(), call).rule, "office");
+  call.now = *parse_rfc3339("2026-11-26T20:00:00Z");
+  EXPECT_EQ(timed.decide(dev(), call).reason, Reason::outside_time);
+  EXPECT_EQ(timed.decide(dev(), call).rule, "office");
+  EXPECT_TRUE(timed.visible(dev(), call));  // lists don't change with the clock
+  call.now = {};
+  EXPECT_EQ(timed.decide(dev(), call).reason, Reason::outside_time);
+  Action other = tool("b", "x");
+  other.now = *parse_rfc3339("2026-11-26T10:00:00Z");
+  EXPECT_EQ(timed.decide(dev(), other).rule, "all");
+  other.now = *parse_rfc3339("2026-11-26T23:00:00Z");
+  EXPECT_EQ(timed.decide(dev(), other).rule, "night");
+  EXPECT_TRUE(timed.visible(dev(), other));
+  other.now = {};
+  EXPECT_EQ(timed.decide(dev(), other).rule, "night");
+}
+
+TEST(Rules, EnvironmentsAreThoseOfTheServer) {
+  auto compiled = Rules::compile(
+      {
+          {.id = "staging", .effect = Effect::allow, .environments = Names{"staging"}},
+          {.id = "never", .effect = Effect::deny, .environments = Names{"production"}},
+          {.id = "reads", .effect = Effect::allow, .tools = Names{"*.read"}},
+      },
+      nullptr, {{"live", "production"}, {"trial", "staging"}});
+  ASSERT_TRUE(compiled);
+  EXPECT_EQ(compiled->decide(dev(), tool("trial", "x")).rule, "staging");
+  EXPECT_EQ(compiled->decide(dev(), tool("live", "read")).rule, "never");
+  EXPECT_EQ(compiled->decide(dev(), tool("else", "read")).rule, "reads");
+  EXPECT_EQ(compiled->decide(dev(), tool("else", "x")).reason, Reason::no_rule);
+  EXPECT_FALSE(compiled->visible(dev(), tool("live", "read")));
+}
+
 TEST(Rules, CompileRefuses) {
+  EXPECT_EQ(
+      Rules::compile({{.id = "r", .times = {{.zone = "Nowhere/At_All"}}}}, nullptr).error().code,
+      "policy.times");
   EXPECT_EQ(Rules::compile({{.id = "r"}, {.id = "r"}}, compile_maximum).error().code,
             "policy.duplicate_id");
   EXPECT_EQ(Rules::compile({{.id = "r", .arguments = "{}"}}, compile_maximum).error().code,
