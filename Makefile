@@ -22,10 +22,8 @@ ctest: build ## the tests that ctest knows
 	@tools/run_ctest.sh build/dev
 e2e: build ## the built binary between real clients and servers
 	@tools/run_e2e.sh
-conformance: build ## the MCP conformance suites, directly and through the gateway
-	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 0.1.16
-	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 2025-11-25
-	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --suite 2026-07-28 --subject fixture
+conformance: build ## the MCP conformance suites, directly and through the gateway, in both eras and across them
+	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --across
 eval: build ## figures of the detectors by source left out: make eval DATA=FOLDER of *.jsonl(.xz)
 	@cmake --build --preset dev --target doorward-train
 	@python3 tools/train/run.py eval $(DATA)
