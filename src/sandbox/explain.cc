@@ -12,8 +12,6 @@
 namespace doorward::sandbox {
 namespace {
 
-namespace fs = std::filesystem;
-
 std::string bytes(uint64_t amount) {
   static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   size_t unit = 0;

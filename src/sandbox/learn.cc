@@ -239,7 +239,7 @@ class Student {
 };
 
 std::string mount_text(const Mount& mount) {
-  const std::string from = wire::json_quote(mount.from.string());
+  std::string from = wire::json_quote(mount.from.string());
   if (mount.to.empty() || mount.to == mount.from) return from;
   return "{ from: " + from + ", to: " + wire::json_quote(mount.to.string()) + " }";
 }

@@ -212,8 +212,10 @@ std::string database_address(const std::vector<std::string>& arguments) {
           authority->port == 0 ? std::string(usual) : std::to_string(authority->port);
       const std::string host = authority->host == "localhost" ? "127.0.0.1" : authority->host;
       const bool loopback = wire::is_loopback_host(host);
-      return loopback ? "{ forward: \"" + host + ":" + port + "\" }"
-                      : "\"" + host + ":" + port + "\"";
+      std::string target = "\"";
+      target.append(host).append(":").append(port).append("\"");
+      if (loopback) target.insert(0, "{ forward: ").append(" }");
+      return target;
     }
   return "";
 }

@@ -26,7 +26,10 @@ std::string memory_of(pid_t pid, uint64_t address, size_t size) {
   while (done < size) {
     const size_t part = std::min<size_t>(size - done, kPage - (address + done) % kPage);
     const iovec here{out.data() + done, part};
-    const iovec there{reinterpret_cast<void*>(address + done), part};
+    iovec there{nullptr, part};
+    const uint64_t from = address + done;  // of another process: never to be used here
+    static_assert(sizeof there.iov_base == sizeof from);
+    std::memcpy(static_cast<void*>(&there.iov_base), &from, sizeof from);
     const ssize_t got = process_vm_readv(pid, &here, 1, &there, 1, 0);
     if (got <= 0) break;
     done += static_cast<size_t>(got);

@@ -18,16 +18,7 @@ using testing::Not;
 
 class Learning : public testing::Test {
  protected:
-  Learning() {
-    fs::permissions(folder_.path(), fs::perms(0755));
-    plan_ = shell(folder_, "true");
-    for (const char* name : {"data", "other"}) folder_.make(name);
-    for (const char* file : {"data/a", "data/b", "data/c", "data/d", "other/one"})
-      std::ofstream(folder_.path() / file) << "x";
-  }
-  [[nodiscard]] std::string at(const std::string& below) const {
-    return (folder_.path() / below).string();
-  }
+  Learning() { plan_ = shell(folder_, "true"); }
   Proposal after(std::initializer_list<std::string> seen) {
     Lessons lessons;
     for (const std::string& one : seen) lessons.add(one);
