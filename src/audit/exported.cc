@@ -52,21 +52,21 @@ class Reading {
       out_.findings.push_back({std::move(code), index, "", line, std::move(what)});
   }
 
+  // Of a note that was seen before nothing is checked again but what it covers.
   bool signature_holds(std::string_view note, uint64_t at, uint64_t number) {
-    if (note == note_ && checkpoint_) return at < checkpoint_->size;
-    auto opened = open_checkpoint(note, key_);
-    if (!opened) {
-      add(opened.error().code, at, number, opened.error().what);
-      return false;
+    if (note != note_ || note_.empty()) {
+      auto opened = open_checkpoint(note, key_);
+      if (!opened) {
+        add(opened.error().code, at, number, opened.error().what);
+        return false;
+      }
+      note_ = note;
+      newest_ = std::max(newest_, opened->size);
+      covered_ = std::move(*opened);
     }
-    if (at >= opened->size) {
-      add("audit.record_foreign", at, number, "its checkpoint does not cover it");
-      return false;
-    }
-    note_ = note;
-    newest_ = std::max(newest_, opened->size);
-    checkpoint_ = std::move(*opened);
-    return true;
+    if (at < covered_.size) return true;
+    add("audit.record_foreign", at, number, "its checkpoint does not cover it");
+    return false;
   }
 
   void record(uint64_t at, const Hash& leaf, const Hash& prev, uint64_t number) {
@@ -92,15 +92,15 @@ class Reading {
     if (at == 0) whole_ = true;
     if (!whole_) return;
     edge_.add(leaf, [](unsigned, uint64_t, std::span<const Hash>) {});
-    if (edge_.size() == checkpoint_->size && edge_.root() != checkpoint_->root)
+    if (edge_.size() == covered_.size && edge_.root() != covered_.root)
       add("audit.root_mismatch", at, number, "the records do not lead to the signed root");
   }
 
   const PublicKey& key_;
   const size_t most_;
   ExportedReport out_;
-  std::string note_;
-  std::optional<Checkpoint> checkpoint_;
+  std::string note_;    // the last one that holds, "" before the first
+  Checkpoint covered_;  // what it says
   uint64_t newest_ = 0;
   Hash last_{};
   bool whole_ = false;  // everything from the first entry on was seen

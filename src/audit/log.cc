@@ -14,18 +14,20 @@ class Answer {
   void give(Expected<void> value) {
     std::lock_guard hold(mutex_);
     value_ = std::move(value);
+    there_ = true;
     given_.notify_one();
   }
   Expected<void> take() {
     std::unique_lock hold(mutex_);
-    given_.wait(hold, [&] { return value_.has_value(); });
-    return std::move(*value_);
+    given_.wait(hold, [&] { return there_; });
+    return std::move(value_);
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable given_;
-  std::optional<Expected<void>> value_;
+  Expected<void> value_;
+  bool there_ = false;
 };
 }  // namespace
 

@@ -91,12 +91,13 @@ Expected<void> retire(const std::string& folder, const std::string& archive, uin
   if (!archive.empty() && archive_of(folder) != archive)
     if (auto put = files.replace(archive_file(folder), archive, 0600, true); !put) return put;
   for (uint64_t index = from / kTileWidth; index < to / kTileWidth; ++index) {
-    const std::string name = bundle_path(index, kTileWidth), path = folder + "/" + name;
+    const std::string name = "/" + bundle_path(index, kTileWidth);
+    const std::string path = folder + name;
     if (!archive.empty()) {
       const auto bytes = read_file(path, kMostBytes);
       if (!bytes && bytes.error().code == "audit.missing") continue;
       if (!bytes) return std::unexpected(bytes.error());
-      const std::string kept = archive + "/" + name;
+      const std::string kept = archive + name;
       if (auto made = make_folders(std::filesystem::path(kept).parent_path()); !made) return made;
       // There for good before it goes here.
       if (auto put = files.replace(kept, *bytes, 0600, true); !put) return put;

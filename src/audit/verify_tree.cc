@@ -75,6 +75,7 @@ std::vector<Verifier::Spot> Verifier::check_upper(const TileReader& reader,
   std::vector<Spot> out;
   // What the entries give one level below; nothing where a bundle is not whole.
   std::vector<std::optional<Hash>> nodes;
+  nodes.reserve(reader.size() / kTileWidth);
   for (uint64_t i = 0; i < reader.size() / kTileWidth; ++i)
     nodes.push_back(scanned.bundles[i].whole ? std::optional(scanned.bundles[i].root)
                                              : std::nullopt);

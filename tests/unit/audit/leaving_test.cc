@@ -2,6 +2,7 @@
 // what is done to them downstream is found.
 #include <sstream>
 
+#include "audit/chain.h"
 #include "audit/entry.h"
 #include "audit/exported.h"
 #include "audit/feed.h"
@@ -41,6 +42,13 @@ std::vector<Record> all(Feed& feed, const Log& log, size_t most = 100) {
     if (!some || some->empty()) return out;
     out.insert(out.end(), some->begin(), some->end());
   }
+}
+
+std::vector<Hash> all_leaves(const Folder& folder, const Log& log) {
+  auto feed = Feed::open(folder.path(), folder / "export-leaves");
+  std::vector<Hash> out;
+  for (const Record& record : all(*feed, log)) out.push_back(record.leaf);
+  return out;
 }
 
 TEST(Feed, HandsOutEveryEntryInOrderAndGoesOnWhereItWas) {
@@ -172,6 +180,16 @@ TEST(Exported, WhatWasDoneToRecordsIsFound) {
   edited = lines;
   edited[3] = "{}";
   EXPECT_EQ(code(edited), "audit.record_syntax");
+  // Put in behind the end, with number, chain and leaf hash as they should be, under an old note.
+  edited = lines;
+  {
+    Record forged{40, {}, {}, log->checkpoint().note};
+    forged.entry =
+        std::string(LinkText(40, all_leaves(folder, *log).back()).view()) + "\"kind\":\"event\"}";
+    forged.leaf = leaf_hash(forged.entry);
+    edited.push_back(ocsf_json(forged));
+  }
+  EXPECT_EQ(code(edited), "audit.record_foreign");
   // Sent again is no fault; nor is a part that begins later.
   edited = lines;
   edited.insert(edited.begin() + 20, lines.begin() + 10, lines.begin() + 20);
