@@ -88,6 +88,7 @@ void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& 
   // Words: 1 to 3 in a row; bytes beyond ASCII belong to words.
   std::array<uint64_t, 2> last{};
   size_t at = 0;
+  unsigned place = 0;  // of a word from the start: how a sentence begins tells who is spoken to
   const auto is_part = [](char c) {
     return is_word(c) || c == '\x01' || static_cast<unsigned char>(c) >= 0x80;
   };
@@ -104,6 +105,11 @@ void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& 
       word = static_cast<unsigned char>(c) + 1;
     }
     features.push_back(slot(word, 11));
+    if (prose && place < 3 && is_part(plain[at - 1])) {
+      features.push_back(slot(word, 15 + place));
+      if (place == 1) features.push_back(slot(mix(last[0] + 3) + word, 18));
+      ++place;
+    }
     if (last[0] != 0) features.push_back(slot(mix(last[0]) + word, 12));
     if (last[0] != 0 && last[1] != 0)
       features.push_back(slot(mix(mix(last[1]) + last[0]) + word, 13));
@@ -125,6 +131,112 @@ void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& 
   }
   features.resize(kept);
   for (const uint32_t feature : features) seen[feature / 64] = 0;
+}
+
+namespace {
+
+constexpr size_t kLongestPiece = 320;
+
+bool opens_tag(std::string_view text, size_t at) {
+  if (text[at] != '<' || at + 1 >= text.size()) return false;
+  const char next = text[at + 1];
+  return next == '/' || next == '!' || (is_word(next) && !is_digit(next));
+}
+
+// A quote that ends or begins a field: `": "`, `", "`, `'}`.
+bool ends_field(std::string_view text, size_t at) {
+  if (text[at] != '"' && text[at] != '\'') return false;
+  if (at + 1 >= text.size()) return false;
+  const char next = text[at + 1];
+  return next == ',' || next == ':' || next == '}' || next == ']';
+}
+
+// The end of a sentence or line: how many bytes belong to it from `at`, or 0.
+size_t ends_here(std::string_view text, size_t from, size_t at) {
+  const char c = text[at];
+  const auto upper_or_other = [&](size_t i) {
+    return i >= text.size() || !(text[i] >= 'a' && text[i] <= 'z');
+  };
+  if (c == '\n') {
+    // A line that was wrapped goes on in the next.
+    const bool wrapped = at - from > 40 && !upper_or_other(at + 1) && text[at - 1] != '.' &&
+                         text[at - 1] != ':' && text[at - 1] != '|';
+    return wrapped ? 0 : 1;
+  }
+  if (c == '\\' && at + 1 < text.size() && text[at + 1] == 'n') return 2;
+  if (c == '.' || c == '!' || c == '?') {
+    size_t end = at + 1;
+    while (end < text.size() && (text[end] == '"' || text[end] == '\'' || text[end] == ')' ||
+                                 text[end] == '*' || text[end] == '!' || text[end] == '?'))
+      ++end;
+    if (end < text.size() && is_space(text[end]) && upper_or_other(end + 1)) return end - at;
+    return 0;
+  }
+  if (c == '|') return 1;
+  if (ends_field(text, at)) return 2;
+  if (c == '\xE3' && text.substr(at, 3) == "\xE3\x80\x82") return 3;
+  if (c == '\xEF' && (text.substr(at, 3) == "\xEF\xBC\x81" || text.substr(at, 3) == "\xEF\xBC\x9F"))
+    return 3;
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Window> pieces_of(std::string_view text) {
+  std::vector<Window> pieces;
+  size_t from = 0;
+  size_t words = 0;  // letters and digits so far: less than three say nothing alone
+  const auto cut = [&](size_t to) {
+    if (words < 3) return;
+    pieces.push_back({from, to});
+    from = to;
+    words = 0;
+  };
+  for (size_t at = 0; at < text.size();) {
+    if (opens_tag(text, at)) cut(at);
+    if (words == 0 && from == at && is_space(text[at])) {
+      from = ++at;
+      continue;
+    }
+    size_t end = ends_here(text, from, at);
+    if (end == 0 && at - from >= kLongestPiece && is_space(text[at])) end = 1;
+    if (end == 0 && at - from >= 2 * kLongestPiece &&
+        (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80)
+      cut(at);
+    if (end > 0) {
+      at = std::min(text.size(), at + end);
+      cut(at);
+      continue;
+    }
+    if (is_word(text[at]) || static_cast<unsigned char>(text[at]) >= 0x80) ++words;
+    ++at;
+  }
+  if (from < text.size()) {
+    if (words < 3 && !pieces.empty())
+      pieces.back().to = text.size();
+    else
+      pieces.push_back({from, text.size()});
+  }
+  return pieces;
+}
+
+Mark mark_of(std::string_view rule, double weight, size_t at) {
+  uint64_t hash = 0;
+  for (const char c : rule) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL + 17;
+  const auto strength = static_cast<uint64_t>(std::clamp(weight, 0.0, 5.0));
+  return {at, slot(hash, 21), slot(strength + 1, 22)};
+}
+
+void add_marks(std::span<const Mark> marks, Window where, std::vector<uint32_t>& features) {
+  std::vector<uint32_t> told;
+  for (const Mark& mark : marks) {
+    if (mark.at < where.from || mark.at >= where.to) continue;
+    for (const uint32_t feature : {mark.rule, mark.strength}) {
+      if (std::find(told.begin(), told.end(), feature) != told.end()) continue;
+      told.push_back(feature);
+      features.insert(features.end(), kMarkTold, feature);
+    }
+  }
 }
 
 std::vector<Window> windows_of(std::string_view text, size_t width) {

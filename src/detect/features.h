@@ -22,13 +22,40 @@ enum class FeatureSet : uint8_t {
 // The plain form of a text.
 [[nodiscard]] std::string plain_form(std::string_view text, FeatureSet set);
 
-// Each feature of `plain` once, in the order of first sight. Linear in the text.
-void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features);
-
-// Windows over a long text: [from, to), half overlapping, ending at blanks where they can.
+// Pieces of prose as a reader takes them: sentences, lines, cells, fields of JSON. In order, not
+// overlapping; nothing but blanks lies between two. Linear in the text.
 struct Window {
   size_t from, to;
 };
+[[nodiscard]] std::vector<Window> pieces_of(std::string_view text);
+
+// Calls `with(first, last)` for each run of neighbouring pieces that is judged as one: the shortest
+// first, at most `kLongestRun` pieces and `width` bytes.
+inline constexpr size_t kLongestRun = 4;
+template <class With>
+void for_each_run(std::span<const Window> pieces, size_t width, With&& with) {
+  for (size_t first = 0; first < pieces.size(); ++first)
+    for (size_t last = first; last < pieces.size() && last < first + kLongestRun; ++last) {
+      if (last > first && pieces[last].to - pieces[first].from > width) break;
+      with(first, last);
+    }
+}
+
+// Each feature of `plain` once, in the order of first sight. Linear in the text.
+void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features);
+
+// A rule's hit as the model sees it: features of the piece that it stands in, told several times,
+// because one feature of many weighs nothing. What a rule is worth is learnt from data.
+struct Mark {
+  size_t at;  // in the text that the pieces are of
+  uint32_t rule, strength;
+};
+[[nodiscard]] Mark mark_of(std::string_view rule, double weight, size_t at);
+inline constexpr int kMarkTold = 6;
+// Adds the features of the marks within [from, to); each rule once.
+void add_marks(std::span<const Mark> marks, Window where, std::vector<uint32_t>& features);
+
+// Windows over a long text: [from, to), half overlapping, ending at blanks where they can.
 [[nodiscard]] std::vector<Window> windows_of(std::string_view text, size_t width);
 
 }  // namespace doorward::detect

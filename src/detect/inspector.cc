@@ -75,9 +75,9 @@ class Inspection {
     return finish();
   }
 
-  double evidence_only() {
+  RuleWord rules_only() {
     gather();
-    return strongest_stretch(signs_);
+    return {strongest_stretch(signs_), std::move(marks_)};
   }
 
  private:
@@ -88,6 +88,7 @@ class Inspection {
   void gather() {
     views_ = views_of(question_.text);
     for (const View& view : views_) {
+      marks_.emplace_back();
       if ((question_.wanted & kSecrets) != 0) look(view, secret_patterns());
       if ((question_.wanted & weighed_part()) == 0) continue;
       look(view, is_argument() ? attack_patterns() : instruction_patterns());
@@ -109,6 +110,8 @@ class Inspection {
         hits);
     for (const Hit& hit : hits) {
       const Rule& rule = *hit.rule;
+      if (adds_up(rule.kind) && marks_.back().size() < kMostSigns)
+        marks_.back().push_back(mark_of(rule.id, rule.weight, hit.from));
       add({rule.id, rule.kind, rule.certainty, probability(rule.weight),
            view.span(hit.from, hit.to), view.how()},
           rule.weight);
@@ -140,7 +143,7 @@ class Inspection {
 
   // Rules and model together decide; a rule alone may be too little, and then it only counts.
   void weigh() {
-    const Judgement judgement = judge(question_, strongest_stretch(signs_), views_);
+    const Judgement judgement = judge(question_, strongest_stretch(signs_), views_, marks_);
     report_.score = judgement.score;
     for (Finding& finding : report_.findings)
       if (adds_up(finding.kind))
@@ -187,6 +190,7 @@ class Inspection {
   std::vector<View> views_;
   Report report_;
   std::vector<Sign> signs_;
+  Marks marks_;  // for each view
 };
 
 }  // namespace
@@ -201,10 +205,10 @@ Report inspect(const Question& question) {
   return Inspection(question).run();
 }
 
-double rule_evidence(const Question& question) {
+RuleWord ask_rules(const Question& question) {
   Question asked = question;
   asked.wanted = kInstructions | kAttacks;
-  return Inspection(asked).evidence_only();
+  return Inspection(asked).rules_only();
 }
 
 Report inspect_secrets(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/features.h"
 #include "detect/finding.h"
 
 namespace doorward::detect {
@@ -33,8 +34,12 @@ void prepare();
 // All tables, for `use_compiled` of the next start.
 [[nodiscard]] std::string compiled_tables();
 
-// What the rules alone say, in log odds: what training adds the model to.
-[[nodiscard]] double rule_evidence(const Question& question);
+// What the rules alone say, in log odds, and where in each view: what training adds the model to.
+struct RuleWord {
+  double evidence = 0;
+  std::vector<std::vector<Mark>> marks;
+};
+[[nodiscard]] RuleWord ask_rules(const Question& question);
 
 // Secrets and personal data alone: for channels where nothing else is asked.
 [[nodiscard]] Report inspect_secrets(std::string_view text);

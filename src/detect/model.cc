@@ -12,6 +12,9 @@ namespace doorward::detect {
 
 namespace {
 
+// A result that is nothing but one request is likelier its user's own note than an attack: those
+// hide in something that was asked for.
+constexpr double kAlone = 1.5;
 constexpr size_t kHead = 24;  // bytes in front of a classifier's weights
 
 template <class T>
@@ -24,11 +27,15 @@ T take(std::string_view file, size_t& at) {
 
 }  // namespace
 
-double Classifier::log_odds(const std::vector<uint32_t>& features) const {
+int64_t Classifier::sum(const std::vector<uint32_t>& features) const {
   int64_t sum = 0;
   for (const uint32_t feature : features) sum += weights[feature];
-  // Long windows have more features; their sum grows with the root of it in training as well.
-  const double norm = std::sqrt(static_cast<double>(features.size()) + 8);
+  return sum;
+}
+
+double Classifier::log_odds(int64_t sum, size_t count) const {
+  // Long texts have more features; their sum grows with the root of it in training as well.
+  const double norm = std::sqrt(static_cast<double>(count) + 8);
   return (static_cast<double>(sum) * scale / norm + bias) * gain;
 }
 
@@ -63,17 +70,40 @@ const Model& Model::built_in() {
   return model;
 }
 
-Model::Opinion Model::ask(Channel channel, std::string_view text) const {
+Model::Opinion Model::ask(Channel channel, std::string_view text,
+                          std::span<const Mark> marks) const {
   const Classifier& classifier = of(channel);
   const FeatureSet set = feature_set(channel);
   Opinion best;
   if (text.empty()) return best;
+  const bool prose = by_pieces(channel);
+  const auto pieces = prose ? pieces_of(text) : windows_of(text, classifier.width);
   std::vector<uint32_t> features;
-  for (const Window& window : windows_of(text, classifier.width)) {
-    features_of(plain_form(text.substr(window.from, window.to - window.from), set), set, features);
-    const double said = classifier.log_odds(features);
-    if (said > best.log_odds) best = {said, window.from, window.to};
+  std::vector<int64_t> sums(pieces.size());
+  std::vector<size_t> counts(pieces.size());
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    features_of(plain_form(text.substr(pieces[i].from, pieces[i].to - pieces[i].from), set), set,
+                features);
+    if (prose) add_marks(marks, pieces[i], features);
+    sums[i] = classifier.sum(features);
+    counts[i] = features.size();
   }
+  const auto look = [&](size_t first, size_t last) {
+    int64_t sum = 0;
+    size_t count = 0;
+    for (size_t i = first; i <= last; ++i) {
+      sum += sums[i];
+      count += counts[i];
+    }
+    double said = classifier.log_odds(sum, count);
+    if (channel == Channel::tool_result && first == 0 && last + 1 == pieces.size())
+      said -= kAlone;
+    if (said > best.log_odds) best = {said, pieces[first].from, pieces[last].to};
+  };
+  if (prose)
+    for_each_run(pieces, classifier.width, look);
+  else
+    for (size_t i = 0; i < pieces.size(); ++i) look(i, i);
   return best;
 }
 

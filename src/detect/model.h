@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -24,8 +25,9 @@ struct Classifier {
   uint32_t width = 400;  // of a window, in bytes
   const int8_t* weights = nullptr;
 
-  // Calibrated log odds of one window's features.
-  [[nodiscard]] double log_odds(const std::vector<uint32_t>& features) const;
+  [[nodiscard]] int64_t sum(const std::vector<uint32_t>& features) const;
+  // Calibrated log odds of `count` features that sum up to `sum`.
+  [[nodiscard]] double log_odds(int64_t sum, size_t count) const;
 };
 
 class Model {
@@ -44,11 +46,19 @@ class Model {
     size_t from = 0, to = 0;  // of the window that says most
   };
   // Of the surest window; every window is asked, so that none is a place to hide.
-  [[nodiscard]] Opinion ask(Channel channel, std::string_view text) const;
+  // `marks` are what rules found in the text.
+  [[nodiscard]] Opinion ask(Channel channel, std::string_view text,
+                            std::span<const Mark> marks = {}) const;
 
  private:
   std::array<Classifier, 4> classifiers_;
 };
+
+// Prose is judged piece by piece with what rules found there: an instruction is a foreign body in
+// data. Arguments are judged as they stand.
+[[nodiscard]] constexpr bool by_pieces(Channel channel) {
+  return channel != Channel::tool_arguments;
+}
 
 [[nodiscard]] constexpr FeatureSet feature_set(Channel channel) {
   return channel == Channel::tool_arguments ? FeatureSet::symbols : FeatureSet::prose;

@@ -24,7 +24,7 @@ constexpr std::
                 // --------------------------------------------------------------
                 Rule{
                     "instruction.override", kI, kLikely, 4.0,
-                    R"(\b(ignore|disregard|forget|bypass|override|neglect|dismiss|abandon|stop following|(do not|don't|dont|never) (follow|obey|adhere to|comply with|listen to))\b[^.!?]{0,24}\b(previous|previously|prior|above|earlier|preceding|foregoing|existing|initial|original|all|any|your|former|past|other|these|those|every|everything|system|the)\b[^.!?]{0,30}\b(instructions?|prompts?|directions|directives?|commands?|guidelines|guidance|orders?|constraints?|restrictions?|programming|safety|system messages?|rules)\b)",
+                    R"(\b(ignore|disregard|forget|bypass|override|neglect|dismiss|abandon|stop following|(do not|don't|dont|never) (follow|obey|adhere to|comply with|listen to))\b[^.!?]{0,24}\b(previous|previously|prior|above|earlier|preceding|foregoing|existing|initial|original|all|any|your|former|past|other|these|those|every|everything|system|the)\b[^.!?']{0,24}\b(instructions?|prompts?|directions|directives?|commands?|guidelines|guidance|orders?|constraints?|restrictions?|programming|safety|system messages?|rules)\b)",
                     kContent},
                 Rule{
                     "instruction.forget_everything", kI, kLikely, 3.5,
@@ -80,7 +80,7 @@ constexpr std::
                     R"((^|\n|\\n|["'.>])\s{0,4}(system|assistant|human|admin|developer|root)\s{0,2}:\s)",
                     kContent},
                 Rule{
-                    "instruction.system_speaker", kI, kLikely, 2.4,
+                    "instruction.system_speaker", kI, kLikely, 2.0,
                     R"(\b(system|admin|developer|administrator|security|important|urgent|attention)\s{0,2}:\s{0,3}(please |now |you (must|should|need|have|are|will)|ignore|disregard|forget|override|execute|run|send|call|use|the (assistant|ai|model|agent)|all (previous|prior)|new |reveal|grant|disable|bypass|transfer|delete|do not|don't|always|never|before|after|immediately|first))",
                     kContent},
 
@@ -123,7 +123,7 @@ constexpr std::
                     kContent},
                 Rule{
                     "instruction.obey", kI, kLikely, 2.0,
-                    R"(\b(you (must|will|should|shall|have to|are to) (obey|comply|follow (my|all|every|this|these|the following))|obey (me|my|this|these|all|the following)|comply with (my|all|this|these|the following) (\w{1,10} )?(instructions?|orders?|requests?|commands?)|under no circumstances|without (any )?(exceptions?|question|hesitation|further (ado|questions?|confirmation)|asking|warning|confirmation))\b)",
+                    R"(\b(you (must|will|should|shall|have to|are to) (obey|comply|follow (my|all|every|this|these|the following))|obey (me|my|this|these|all|the following)|comply with (my|all|this|these|the following) (\w{1,10} )?(instructions?|orders?|requests?|commands?)|under no circumstances|without (any )?(exceptions?|question|hesitation|further (ado|questions?|confirmation)|asking|confirmation))\b)",
                     kContent},
 
                 // --- another self
@@ -138,10 +138,10 @@ constexpr std::
                     bit(Channel::user_prompt) | kGiven},
                 Rule{
                     "instruction.freed_mode", kI, kLikely, 3.0,
-                    R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(god|unrestricted|sudo|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|you are (now )?in (\w{1,12} )?(debug|developer|dev|admin|maintenance|root|test) mode|do anything now|\bDAN mode|jailbroken|developer mode (enabled|output|on|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)", kContent},
+                    R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(god|unrestricted|sudo|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|you are (now )?in (\w{1,12} )?(debug|developer|dev|admin|maintenance|root|test) mode|do anything now|\bDAN mode|jailbroken|developer mode (enabled|output|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)", kContent},
                 Rule{
                     "instruction.no_limits", kI, kLikely, 2.2,
-                    R"(\b(no|without|free (of|from)|not bound by|no longer bound by|remove|removed|disable|disabled|bypass|ignore|lift|lifted|break free (of|from)|evade|turn off|circumvent)( (all|any|your|the|its|of|typical|usual|these|those)){0,3} (restrictions?|filters?|limitations?|censorship|ethical|ethics|moral|morals|safety|guardrails?|content polic(y|ies)|openai|content (filter|moderation)|guidelines|confines|warnings? or disclaimers?)\b)",
+                    R"(\b(no|without|free (of|from)|not bound by|no longer bound by|remove|removed|disable|disabled|bypass|ignore|lift|lifted|break free (of|from)|evade|turn off|circumvent)( (all|any|your|the|its|of|typical|usual|these|those)){0,3} (restrictions|filters|limitations|censorship|ethical|ethics|moral|morals|safety (rules|guidelines|measures|protocols?|filters|features|settings|restrictions|policies|checks|training)|guardrails?|content polic(y|ies)|openai|content (filter|moderation)|guidelines|confines|warnings? or disclaimers?)\b)",
                     kContent},
                 Rule{
                     "instruction.never_refuse", kI, kLikely, 2.2,
@@ -196,16 +196,16 @@ constexpr std::
                     kContent, kAllRoles,
                     R"t(\b(transfer|send|wire|pay|refund|donate|deposit|move)\b[^.!?]{0,20}(\$|€|£|usd|eur|btc|eth|\d))t"},
                 Rule{
-                    "instruction.run_this", kI, kWeak, 1.6,
+                    "instruction.run_this", kI, kWeak, 0.8,
                     R"(\b(execute|run|invoke|call|trigger|use)\b[^.!?]{0,20}\b(the )?(following |this |these |`[^`]{1,40}` |'[^']{1,40}' |"[^"]{1,40}" |[a-z]+_[a-z_]+ )(command|tool|function|script|code|shell|api|query|endpoint|action)?\b[^.!?]{0,30}(\b(first|immediately|now|before|instead|to|with|using|and|tool|function)\b|:))",
                     kContent},
                 Rule{
                     "instruction.open_this", kI, kWeak, 1.5,
-                    R"(\b(visit|open|click|navigate to|go to|browse to|fetch|download|install|access|follow) (on )?(this |the |my )?(link|url|page|website|site|attachment|following|file)?\W{0,4}(at |from |here )?\W{0,2}https?://)",
+                    R"(\b(visit|open|click|navigate to|go to|browse to|download|install|access|follow) (on )?(this |the |my )?(link|url|page|website|site|attachment|following|file)?\W{0,4}(at |from |here )?\W{0,2}https?://)",
                     kContent},
                 Rule{
                     "instruction.markdown_leak", kI, kLikely, 3.4,
-                    R"(!\[[^\]]{0,80}\]\(\s{0,2}https?://[^)\s]{1,160}[?&=/][^)\s]{0,80}(\{|\[|<|%7B|%5B|\$|=data|=secret|=token|=base64|=query|=history|=prompt|QUERY|DATA|SECRET))",
+                    R"(!\[[^\]]{0,80}\]\(\s{0,2}https?://[^)\s]{1,160}[?&=/][^)\s]{0,80}(\{|\[|<|%7B|%5B|\$\{|=data|=secret|=token|=base64|=query|=history|=prompt|QUERY|DATA|SECRET))",
                     kContent, kAllRoles, R"t(!\[[^\]]{0,80}\]\(\s{0,2}http)t"},
                 Rule{
                     "instruction.include_in_answer", kI, kLikely, 2.0,
@@ -240,7 +240,7 @@ constexpr std::
                 // -----------------------------------------------------------------------------
                 Rule{
                     "instruction.comment", kI, kLikely, 2.6,
-                    R"(<!--[^>]{0,200}\b(ignore|disregard|instructions?|assistant|ai agent|llm|you must|you should|please|send|forward|execute|system prompt|override|do not tell|do not mention|delete|transfer|password)\b)",
+                    R"(<!--[^>]{0,200}\b(ignore (all|any|the|previous|prior|every|your|what|instructions?)|disregard|instructions? (for|to)|assistant|ai agent|llm|you must|you should|please (send|forward|ignore|read|call|run|do|tell|add|use)|send|forward|execute|system prompt|override|do not tell|do not mention|delete|transfer|password)\b)",
                     kContent, kAllRoles, R"t(<!--)t"},
                 Rule{
                     "instruction.unseen_style", kI, kLikely, 3.0,

@@ -20,7 +20,7 @@ constexpr std::array kRules = {
         kContent},
     Rule{
         "instruction.override_fr", kI, kLikely, 3.5,
-        R"((ignore[rz]?|oublie[rz]?|ne tiens? pas compte|ne tenez pas compte)\b.{0,40}(instruction|consigne|directive|r(e|è)gles?|ordres|tout ce qui pr(e|é)c(e|è)de))",
+        R"((ignore[rz]?|oublie[rz]?|ne tiens? pas compte|ne tenez pas compte)\b.{0,40}(instructions? .{0,24}(pr(e|é)c|ant(e|é)r|ci-dessus|initial|du syst|donn)|consigne|directive|r(e|è)gles?|ordres|tout ce qui pr(e|é)c(e|è)de))",
         kContent},
     Rule{
         "instruction.override_de", kI, kLikely, 3.5,
@@ -28,7 +28,7 @@ constexpr std::array kRules = {
         kContent},
     Rule{
         "instruction.override_pt", kI, kLikely, 3.5,
-        R"((ignor(e|a|ar)|esque(c|ç)a|desconsidere|descarte)\b.{0,40}(instru(c|ç)|diretriz|ordens|regras|comandos|orienta(c|ç)|tudo))",
+        R"((ignor(e|a|ar)|esque(c|ç)a|desconsidere|descarte)\b.{0,40}(instru(c|ç)(o|õ|ã|a)|diretriz|ordens|regras|comandos|orienta(c|ç)|tudo))",
         kContent},
     Rule{
         "instruction.override_it", kI, kLikely, 3.5,

@@ -19,10 +19,10 @@ constexpr std::array kRules = {
     generic(
         "secret.key_assignment",
         "(api|access|auth|secret|private|client|encryption|signing|service|account|app|consumer|"
-        "license|master|token|credential|bearer|session|webhook|refresh|oauth)[ "
+        "license[ _.-]?key|master|token|credential|bearer|session|webhook|refresh|oauth)[ "
         "_.-]{0,2}(key|token|secret|id|credential|hash|salt|signature|passphrase)?s?[\"'\\x60\\]]{"
         "0,3}\\s{0,4}(=|:)",
-        R"((?:api|access|auth|secret|private|client|encryption|encrypt|signing|service|account|app|application|consumer|license|master|token|credential|creds?|bearer|session|webhook|refresh|oauth|deploy|personal)[ _.\-]{0,2}(?:access|api|auth)?[ _.\-]{0,2}(?:key|token|secret|credential|hash|salt|signature|value)?s?[\w\-]{0,16}["'`\]]{0,3}\s{0,4}(?::=|=>|={1,3}|:|,|\|\||\?=)\s{0,4}[("'`\[]{0,2}\s{0,2}(?:bearer |token |basic )?["'`]?([0-9A-Za-z_\-+/.~=!@%$^&*]{12,400})(?:["'`\s;,)\]}<>&]|\\|$))",
+        R"((?:api|access|auth|secret|private|client|encryption|encrypt|signing|service|account|app|application|consumer|license[ _.\-]?key|master|token|credential|creds?|bearer|session|webhook|refresh|oauth|deploy|personal)[ _.\-]{0,2}(?:access|api|auth)?[ _.\-]{0,2}(?:key|token|secret|credential|hash|salt|signature|value)?s?[\w\-]{0,16}["'`\]]{0,3}\s{0,4}(?::=|=>|={1,3}|:|,|\|\||\?=)\s{0,4}[("'`\[]{0,2}\s{0,2}(?:bearer |token |basic )?["'`]?([0-9A-Za-z_\-+/.~=!@%$^&*]{12,400})(?:["'`\s;,)\]}<>&]|\\|$))",
         key_value),
     generic(
         "secret.password_assignment",
@@ -43,7 +43,7 @@ constexpr std::array kRules = {
         R"(\b[a-z][a-z0-9+.\-]{1,20}://[^\s/:@"'<>]{0,80}:([^\s/@"'<>]{3,120})@[\w.\-\[%])",
         [](const Match& match) {
           return !is_placeholder(match.value) && match.value != "password" &&
-                 match.value != "pass" && match.value[0] != '$' && match.value[0] != '{';
+                 match.value != "pass" && match.value != "anoncvs" && match.value != "anonymous" && match.value[0] != '$' && match.value[0] != '{';
         },
         Certainty::certain),
     generic(

@@ -11,21 +11,16 @@ double probability(double log_odds) {
   return 1.0 / (1.0 + std::exp(-(log_odds - 3.0)));
 }
 
-double total_evidence(double rules, double model) {
-  return rules + std::clamp(model, -2.5, 8.0);
+double total_evidence(Channel channel, double rules, double model) {
+  if (!by_pieces(channel)) return rules + std::clamp(model, -2.5, 8.0);
+  return std::max(rules, std::min(model, 12.0));
 }
 
 namespace {
 
 constexpr double kRulesLabel = 3.0;
 constexpr double kRulesCertain = 6.5;
-
-// A program's own language is judged by its grammar; letters in a row say little there.
-bool asks_model(const Question& question) {
-  return question.channel != Channel::tool_arguments ||
-         (question.role != Role::sql && question.role != Role::command &&
-          question.role != Role::code);
-}
+constexpr double kMarked = 1.5;
 
 std::string_view model_rule(Channel channel) {
   switch (channel) {
@@ -43,43 +38,61 @@ std::string_view model_rule(Channel channel) {
 
 }  // namespace
 
-Judgement judge(const Question& question, double evidence, std::span<const View> views) {
+bool asks_model(const Question& question) {
+  return question.channel != Channel::tool_arguments ||
+         (question.role != Role::sql && question.role != Role::command &&
+          question.role != Role::code);
+}
+
+ModelWord ask_model(const Model& model, const Question& question, std::span<const View> views,
+                    const Marks& marks) {
+  // A text that is written in escapes is judged by what it says, not by how that looks.
+  bool in_escapes = false;
+  for (const View& view : views)
+    in_escapes = in_escapes || (view.depth() == 1 &&
+                                (view.how() == "entities" || view.how() == "percent" ||
+                                 view.how() == "escapes" || view.how() == "quoted_printable") &&
+                                view.text().size() * 2 < question.text.size());
+  ModelWord word;
+  for (size_t i = 0; i < views.size(); ++i) {
+    const View& view = views[i];
+    if (in_escapes && view.is_given()) continue;
+    const Model::Opinion opinion =
+        model.ask(question.channel, view.text(), i < marks.size() ? marks[i] : std::vector<Mark>{});
+    if (opinion.log_odds <= word.log_odds) continue;
+    word = {opinion.log_odds, view.span(opinion.from, opinion.to), view.how()};
+  }
+  return word;
+}
+
+Judgement judge(const Question& question, double evidence, std::span<const View> views,
+                const Marks& marks) {
   Judgement judgement;
   const Model& model = Model::built_in();
   const Classifier& classifier = model.of(question.channel);
   judgement.rule = model_rule(question.channel);
   judgement.kind = question.channel == Channel::tool_arguments ? Kind::code : Kind::instruction;
-  double said = 0;
-  if (asks_model(question)) {
-    said = -20;
-    // A text that is written in escapes is judged by what it says, not by how that looks.
-    bool in_escapes = false;
-    for (const View& view : views)
-      in_escapes = in_escapes || (view.depth() == 1 &&
-                                  (view.how() == "entities" || view.how() == "percent" ||
-                                   view.how() == "escapes" || view.how() == "quoted_printable") &&
-                                  view.text().size() * 2 < question.text.size());
-    for (const View& view : views) {
-      if (in_escapes && view.is_given()) continue;
-      const Model::Opinion opinion = model.ask(question.channel, view.text());
-      if (opinion.log_odds <= said) continue;
-      said = opinion.log_odds;
-      judgement.span = view.span(opinion.from, opinion.to);
-      judgement.view = view.how();
-    }
-  }
-  const double total = total_evidence(evidence, said);
-  // Without the model's word the rules stand alone, on their own scale.
   const bool asked = asks_model(question);
+  double said = 0;
+  if (asked) {
+    const ModelWord word = ask_model(model, question, views, marks);
+    said = word.log_odds;
+    judgement.span = word.span;
+    judgement.view = word.view;
+  }
+  const double total = total_evidence(question.channel, evidence, said);
+  // Without the model's word the rules stand alone, on their own scale.
   const double label = asked ? classifier.label : kRulesLabel;
   const double certain = asked ? classifier.certain : kRulesCertain;
   // A score of one half lies at the label's threshold, in every channel.
   judgement.score = probability(total - label + 3.0);
-  if (total >= certain)
+  // Prose without any mark that a rule knows is never certain: people write requests to each other.
+  const bool marked = !by_pieces(question.channel) || evidence >= kMarked;
+  if (total >= certain && marked)
     judgement.certainty = Certainty::certain;
   else if (total >= label)
     judgement.certainty = Certainty::likely;
-  judgement.by_model = evidence < 1.0;
+  judgement.by_model = evidence < 1.0 || said > evidence;
   return judgement;
 }
 

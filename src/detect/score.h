@@ -4,12 +4,16 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
+#include "detect/features.h"
 #include "detect/finding.h"
 #include "detect/inspector.h"
 #include "detect/view.h"
 
 namespace doorward::detect {
+
+class Model;
 
 // Rules that say the same thing in other words count half: they are not independent.
 class Evidence {
@@ -31,9 +35,10 @@ class Evidence {
 
 [[nodiscard]] double probability(double log_odds);
 
-// What rules and the model say together. The model may take back a part of what rules say, not all
-// of it: prose about attacks is honest, a plain override in a letter is not.
-[[nodiscard]] double total_evidence(double rules, double model);
+// What rules and the model say together. Of arguments the sum, and the model may take back a part
+// of what rules say. Of prose the surer of the two: the model has learnt what rules are worth there,
+// and a plain override in a letter is one whatever the letter sounds like.
+[[nodiscard]] double total_evidence(Channel channel, double rules, double model);
 
 struct Judgement {
   double score = 0;
@@ -46,7 +51,21 @@ struct Judgement {
   std::string_view view;
 };
 
+// What rules found in each view.
+using Marks = std::vector<std::vector<Mark>>;
+
+// What a model says of the surest view of a text.
+struct ModelWord {
+  double log_odds = -20;
+  Span span;
+  std::string_view view;
+};
+// A program's own language is judged by its grammar; the model is not asked.
+[[nodiscard]] bool asks_model(const Question& question);
+[[nodiscard]] ModelWord ask_model(const Model& model, const Question& question,
+                                  std::span<const View> views, const Marks& marks);
+
 [[nodiscard]] Judgement judge(const Question& question, double evidence,
-                              std::span<const View> views);
+                              std::span<const View> views, const Marks& marks);
 
 }  // namespace doorward::detect

@@ -1,4 +1,5 @@
-// Logistic regression over hashed features by AdaGrad, with many windows a text.
+// Logistic regression over hashed features by AdaGrad, where a text is many pieces and an attack
+// stands in some of them.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +10,28 @@
 namespace doorward::train {
 
 struct Example {
-  std::vector<std::vector<uint32_t>> windows;
+  std::vector<detect::Window> pieces;
+  std::vector<std::vector<uint32_t>> features;  // of each piece
+  // Of an attack: which pieces may hold it. What honest texts hold as well is no part of it.
+  std::vector<uint8_t> suspect;
   bool attack = false;
+  bool runs = false;  // neighbouring pieces are judged together as well
+  uint32_t width = 400;
   float weight = 1;
   size_t row = 0;
+};
+
+struct Run {
+  size_t first = 0, last = 0;
 };
 
 struct Linear {
   std::vector<float> weights;
   float bias = 0;
-  [[nodiscard]] double sum(const std::vector<uint32_t>& features) const;
-  // Of the surest window.
-  [[nodiscard]] double best(const Example& example, size_t* which = nullptr) const;
+  [[nodiscard]] double said(const Example& example, Run run) const;
+  // Of the surest run; of suspects only, where `suspects` asks for it.
+  [[nodiscard]] double best(const Example& example, Run* which = nullptr,
+                            bool suspects = false) const;
 };
 
 struct Recipe {
@@ -29,7 +40,7 @@ struct Recipe {
   float decay = 1e-6F;  // of weights, a step
 };
 
-// Attacks learn from their surest window, honest texts from all of theirs.
+// Attacks learn from their surest suspect run, honest texts from all pieces and the surest run.
 [[nodiscard]] Linear fit(const std::vector<const Example*>& examples, const Recipe& recipe);
 
 }  // namespace doorward::train

@@ -65,6 +65,8 @@ std::vector<Row> read_rows(const std::string& folder) {
       row.text = root["text"].text();
       row.source = root["source"].text();
       row.kind = root["kind"].text();
+      row.planted = root["planted"].text();
+      row.form = root["jb"].text();
       row.attack = root["label"].text() == "attack";
       row.family = family_of(row.source, path.stem());
       const auto channel = root["channel"].text();

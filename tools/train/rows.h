@@ -10,6 +10,8 @@ namespace doorward::train {
 
 struct Row {
   std::string id, text, source, kind, family;
+  std::string planted;  // of our own attacks: the part that is one
+  std::string form;     // how a template marks it, where the source says so
   bool attack = false;
   detect::Channel channel = detect::Channel::tool_result;
   detect::Role role = detect::Role::text;
