@@ -96,8 +96,7 @@ Model::Opinion Model::ask(Channel channel, std::string_view text,
       count += counts[i];
     }
     double said = classifier.log_odds(sum, count);
-    if (channel == Channel::tool_result && first == 0 && last + 1 == pieces.size())
-      said -= kAlone;
+    if (channel == Channel::tool_result && first == 0 && last + 1 == pieces.size()) said -= kAlone;
     if (said > best.log_odds) best = {said, pieces[first].from, pieces[last].to};
   };
   if (prose)

@@ -43,7 +43,8 @@ constexpr std::array kRules = {
         R"(\b[a-z][a-z0-9+.\-]{1,20}://[^\s/:@"'<>]{0,80}:([^\s/@"'<>]{3,120})@[\w.\-\[%])",
         [](const Match& match) {
           return !is_placeholder(match.value) && match.value != "password" &&
-                 match.value != "pass" && match.value != "anoncvs" && match.value != "anonymous" && match.value[0] != '$' && match.value[0] != '{';
+                 match.value != "pass" && match.value != "anoncvs" && match.value != "anonymous" &&
+                 match.value[0] != '$' && match.value[0] != '{';
         },
         Certainty::certain),
     generic(

@@ -20,7 +20,7 @@ namespace {
 
 constexpr double kRulesLabel = 3.0;
 constexpr double kRulesCertain = 6.5;
-constexpr double kMarked = 1.5;
+constexpr double kMarked = 2.5;  // a hint alone is no mark
 
 std::string_view model_rule(Channel channel) {
   switch (channel) {

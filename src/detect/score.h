@@ -36,8 +36,8 @@ class Evidence {
 [[nodiscard]] double probability(double log_odds);
 
 // What rules and the model say together. Of arguments the sum, and the model may take back a part
-// of what rules say. Of prose the surer of the two: the model has learnt what rules are worth there,
-// and a plain override in a letter is one whatever the letter sounds like.
+// of what rules say. Of prose the surer of the two: the model has learnt what rules are worth
+// there, and a plain override in a letter is one whatever the letter sounds like.
 [[nodiscard]] double total_evidence(Channel channel, double rules, double model);
 
 struct Judgement {

@@ -177,7 +177,7 @@ void judge_by_other_folds(std::vector<Scored>& scored, double rate) {
       one.total = total_of(one, one.row->channel, tuned) - tuned.label;
       one.found = one.total >= 0;
       one.certain = one.total >= tuned.certain - tuned.label &&
-                    (!detect::by_pieces(one.row->channel) || one.evidence >= 1.5);
+                    (!detect::by_pieces(one.row->channel) || one.evidence >= 2.5);
     }
   }
 }

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Runs the trainer on a folder of *.jsonl and *.jsonl.xz: run.py eval|train FOLDER [OUT] [CHANNEL]."""
+"""Runs the trainer: run.py eval|train|rules FOLDER [OUT] [CHANNEL].
+
+FOLDER holds *.jsonl and *.jsonl.xz; our own rows (own.py) and the documents of the npm packages that
+our tests install (package_docs.py) are added."""
 import lzma
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-if len(sys.argv) < 3 or sys.argv[1] not in ("eval", "train"):
+if len(sys.argv) < 3 or sys.argv[1] not in ("eval", "train", "rules"):
     sys.exit(__doc__)
 root = pathlib.Path(__file__).resolve().parents[2]
 program = root / "build/dev/tools/train/doorward-train"
@@ -16,4 +19,6 @@ with tempfile.TemporaryDirectory() as folder:
             (pathlib.Path(folder) / path.name[:-3]).write_bytes(lzma.decompress(path.read_bytes()))
         elif path.suffix == ".jsonl":
             (pathlib.Path(folder) / path.name).write_bytes(path.read_bytes())
+    for made in ("own", "package_docs"):
+        subprocess.run([sys.executable, root / f"tools/train/{made}.py", f"{folder}/{made}.jsonl"], check=True)
     sys.exit(subprocess.run([program, sys.argv[1], folder, *sys.argv[3:]]).returncode)
