@@ -38,7 +38,7 @@ void views_only(benchmark::State& state, const std::string& text) {
 void patterns(benchmark::State& state, const std::string& text) {
   prepare();
   for (auto _ : state)
-    benchmark::DoNotOptimize(rule_evidence({Channel::tool_result, Role::text, text}));
+    benchmark::DoNotOptimize(ask_rules({Channel::tool_result, Role::text, text}).evidence);
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * text.size()));
 }
 void secrets(benchmark::State& state, const std::string& text) {
