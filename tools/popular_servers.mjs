@@ -1,5 +1,5 @@
 // Initialises, pins and scans widely used npm servers as a new user would, and says how long it took
-// from `doorward init` to the first protected call: `node tools/popular_servers.mjs [BINARY]`.
+// from `doorward init` to the first protected call: `node tools/popular_servers.mjs [BINARY [NAME…]]`.
 // Needs npm and a network for it. The result stands in docs/popular_servers.md.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const binary = resolve(process.argv[2] ?? join(root, 'build/dev/bin/doorward'));
+const wanted = process.argv.slice(3);
 const { sdk1Stdio } = await import(join(root, 'tests/e2e/clients.mjs'));
 
 const folder = mkdtempSync(join(tmpdir(), 'doorward-popular-'));
@@ -44,6 +45,7 @@ mkdirSync(data);
 console.log('| server | package | pinned | high | medium | notes | init to first call |\n|---|---|---|---|---|---|---|');
 let bad = 0;
 for (const [name, [entry, tool, args]] of Object.entries(servers)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   const home = join(folder, name, 'home');
   const project = join(folder, name, 'project');
   for (const place of [join(home, '.cursor'), project]) mkdirSync(place, { recursive: true });

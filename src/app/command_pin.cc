@@ -34,7 +34,10 @@ class Desk {
       return failure("operator.refused", Fault::self,
                      "the running Doorward answers with status " + std::to_string(answer->status));
     std::cerr << "no running Doorward answers; the servers are started here to look at them\n";
-    auto made = Instance::make(config, {.log_folder = config.state / "audit", .threads = 1});
+    Config quiet = config;
+    quiet.catalog.discover = milliseconds(0);
+    auto made =
+        Instance::make(std::move(quiet), {.log_folder = config.state / "audit", .threads = 1});
     if (!made) return std::unexpected(std::move(made).error());
     (*made)->server().start();
     desk.own_ = std::move(*made);

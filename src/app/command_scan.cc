@@ -177,8 +177,9 @@ int scan_command(const CommonOptions& common, const ScanOptions& options) {
   const Path file = scratch.path / "doorward.yaml";
   if (auto put = write_whole(file, configuration_text(plan, state / "secrets"), 0600); !put)
     return tell(put.error());
-  const auto config = load_config(file);
+  auto config = load_config(file);
   if (!config) return tell(config.error());
+  config->catalog.discover = milliseconds(0);
   auto instance = Instance::make(*config, {.log_folder = state / "audit", .threads = 1});
   if (!instance) return tell(instance.error());
   (*instance)->server().start();

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <iterator>
 #include <set>
+#include <thread>
 
 #include "catalog/names.h"
 #include "catalog/visible.h"
@@ -157,6 +160,26 @@ ScanFinding of_name(const catalog::NameFinding& found, std::string_view server) 
   return made;
 }
 
+// Definitions one by one, in their order; large lists by several threads.
+std::vector<ScanFinding> scan_each(const Entries& entries) {
+  constexpr size_t kForOneThread = 64, kMostThreads = 8;
+  std::vector<std::vector<ScanFinding>> found(entries.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t at = next.fetch_add(1); at < entries.size(); at = next.fetch_add(1))
+      Scan{found[at], *entries[at]}.run();
+  };
+  {
+    std::vector<std::jthread> helpers;
+    const size_t most = std::min<size_t>(std::thread::hardware_concurrency(), kMostThreads);
+    for (size_t i = 1; i < most && entries.size() > kForOneThread; ++i) helpers.emplace_back(work);
+    work();
+  }
+  std::vector<ScanFinding> all;
+  for (auto& some : found) std::ranges::move(some, std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 std::string_view severity_text(Severity severity) {
@@ -166,10 +189,9 @@ std::string_view severity_text(Severity severity) {
 
 std::vector<ScanFinding> scan_definitions(std::span<const std::string> servers,
                                           const Entries& entries) {
-  std::vector<ScanFinding> findings;
+  std::vector<ScanFinding> findings = scan_each(entries);
   std::vector<catalog::ToolAddress> tools;
   for (const auto& entry : entries) {
-    Scan{findings, *entry}.run();
     if (entry->kind == DefinitionKind::tool && entry->seen)
       tools.push_back({entry->server, entry->name});
   }

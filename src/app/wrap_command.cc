@@ -40,6 +40,8 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
     return kUsage;
   } else {
     config = starter_config();
+    // It speaks for one server; what stands elsewhere is none of its business.
+    config.catalog.discover = std::chrono::milliseconds(0);
   }
   std::string server;
   if (!command.empty()) {

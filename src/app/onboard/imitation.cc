@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kBefore{"mcp-server-", "server-", "mcp-"};
 constexpr std::array<std::string_view, 3> kBehind{"-mcp-server", "-server", "-mcp"};
 
-// `@scope/server-files2` is about `files`.
+// `@scope/server-files` is about `files`.
 std::string bare(std::string_view name) {
   if (const size_t slash = name.rfind('/'); slash != std::string_view::npos)
     name.remove_prefix(slash + 1);
@@ -26,9 +26,14 @@ std::string bare(std::string_view name) {
     if (rest.starts_with(affix)) rest.remove_prefix(affix.size());
   for (const std::string_view affix : kBehind)
     if (rest.ends_with(affix)) rest.remove_suffix(affix.size());
-  while (!rest.empty() && (rest.back() == '-' || (rest.back() >= '0' && rest.back() <= '9')))
-    rest.remove_suffix(1);
   return std::string(rest);
+}
+
+// `github2` is somebody's second `github`.
+std::string_view without_number(std::string_view name) {
+  while (!name.empty() && (name.back() == '-' || (name.back() >= '0' && name.back() <= '9')))
+    name.remove_suffix(1);
+  return name;
 }
 
 size_t slips(size_t size) {
@@ -38,9 +43,13 @@ size_t slips(size_t size) {
 }  // namespace
 
 std::optional<std::string> imitates(std::string_view name) {
-  const std::string own = bare(name);
+  const std::string whole = bare(name);
+  const std::string own(without_number(whole));
   const auto popular = catalog::popular_servers();
-  if (own.empty() || std::ranges::find(popular, own) != popular.end()) return std::nullopt;
+  const auto is_one = [&](std::string_view text) {
+    return std::ranges::find(popular, text) != popular.end();
+  };
+  if (own.empty() || is_one(whole) || is_one(own)) return std::nullopt;
   const std::string look = catalog::skeleton(own);
   for (const std::string_view other : popular) {
     if (catalog::skeleton(other) == look) return std::string(other);

@@ -181,8 +181,8 @@ TEST(Imitation, ASlipAwayFromAWidelyUsedOneIsTold) {
                                  "@evil/server-memmory", "githuh", "p\xd0\xb0ypal"})
     EXPECT_TRUE(imitates(name)) << name;
   for (const char* const name :
-       {"filesystem", "mcp-github", "github2", "@modelcontextprotocol/server-memory", "tickets",
-        "notes", "files", "time", "probe", "everything", "my-files", "slack-work"})
+       {"filesystem", "mcp-github", "github2", "context7", "@modelcontextprotocol/server-memory",
+        "tickets", "notes", "files", "time", "probe", "everything", "my-files", "slack-work"})
     EXPECT_FALSE(imitates(name)) << name;
   EXPECT_TRUE(imitates("files", {"node", "/s/node_modules/server-filesytem/index.js"}));
   EXPECT_FALSE(imitates("files", {"node", "/s/node_modules/@a/server-filesystem/index.js"}));
