@@ -14,7 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const bool is_v6 : {false, true})
     for (const auto& socket : doorward::app::listening_in(text, is_v6))
       if (socket.port == 0 || (socket.host != "127.0.0.1" && socket.host != "::1")) std::abort();
-  static_cast<void>(doorward::app::answered_in(text));
-  static_cast<void>(doorward::app::parse_client_file("/x/server.json", nullptr, std::string(text)));
+  if (!text.starts_with("HTTP/1.") &&
+      doorward::app::answered_in(text) != doorward::app::Answered::nothing)
+    std::abort();
+  const auto file = doorward::app::parse_client_file("/x/server.json", nullptr, std::string(text));
+  if (file && file->kind == nullptr) std::abort();
   return 0;
 }

@@ -38,7 +38,9 @@ void put(audit::Log* log, std::string_view reason, std::string_view server, std:
   entry.server = server;
   entry.tool = name;
   entry.detail = detail;
-  static_cast<void>(log->append(audit::encode(entry)));
+  // Where the log can't be written every request is refused; an event needs no answer of its own.
+  const auto written = log->append(audit::encode(entry));
+  static_cast<void>(written);
 }
 
 void tell_news(audit::Log* log, std::string_view server, const catalog::DriftReport& report) {

@@ -27,7 +27,8 @@ void log_stop(Instance& instance, std::string_view by, std::string_view reason,
                              " calls under way ended; " + std::to_string(dropped) +
                              " credentials dropped";
   entry.detail = detail;
-  static_cast<void>(instance.log().append(audit::encode(entry)));
+  const auto written = instance.log().append(audit::encode(entry));
+  static_cast<void>(written);
 }
 
 }  // namespace

@@ -136,7 +136,8 @@ void log_decision(Instance& instance, std::string_view by, std::string_view reas
   const std::string digest = now ? "sha256:" + hex(now->digest) : std::string();
   entry.after = digest;
   entry.detail = catalog::kind_name(what.kind);
-  static_cast<void>(instance.log().append(audit::encode(entry)));
+  const auto written = instance.log().append(audit::encode(entry));
+  static_cast<void>(written);
 }
 
 // Approves or revokes each item; what fails is told by name, the others stand.

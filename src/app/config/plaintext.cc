@@ -50,6 +50,8 @@ bool is_random_part(std::string_view part) {
   for (const char c : part) {
     const auto byte = static_cast<unsigned char>(c);
     ++seen[byte];
+    // Separators part the words of a name; in random text they are few.
+    if (c == '-' || c == '_') continue;
     const int kind = std::isdigit(byte) != 0 ? 0 : std::islower(byte) != 0 ? 1 : 2;
     changes += kind_before >= 0 && kind != kind_before ? 1 : 0;
     kind_before = kind;
