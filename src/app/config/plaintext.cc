@@ -50,6 +50,7 @@ bool is_random_part(std::string_view part) {
   for (const char c : part) {
     const auto byte = static_cast<unsigned char>(c);
     ++seen[byte];
+    hex_only = hex_only && std::isxdigit(byte) != 0;
     // Separators part the words of a name; in random text they are few.
     if (c == '-' || c == '_') continue;
     const int kind = std::isdigit(byte) != 0 ? 0 : std::islower(byte) != 0 ? 1 : 2;
@@ -58,7 +59,6 @@ bool is_random_part(std::string_view part) {
     digit = digit || kind == 0;
     lower = lower || kind == 1;
     capital = capital || std::isupper(byte) != 0;
-    hex_only = hex_only && std::isxdigit(byte) != 0;
   }
   double entropy = 0;  // bits a character
   for (const size_t times : seen) {

@@ -202,8 +202,8 @@ TEST(Plaintext, NamesAndValuesOfSecrets) {
        {"/workspace/of-the-server", "production", "aaaaaaaaaaaaaaaaaaaaaaaaa",
         "a sentence of Several Words 12", "server-filesystem/dist/index.js",
         "server/Build2024ReleaseXy/index.js", "MyServer2_WithLongCamelCaseName",
-        "--root=/tmp/tmpAb3dEf9h/Workspace2", "550e8400-e29b-41d4-a716-446655440000",
-        "00000000000000000000000000000000"})
+        "--root=/tmp/tmpAb3dEf9h/Workspace2", "doorward-scan-e2e-X9yZ2w",
+        "550e8400-e29b-41d4-a716-446655440000", "00000000000000000000000000000000"})
     EXPECT_FALSE(is_random_looking(value)) << value;
   EXPECT_NE(known_credential("Bearer abcdefghijklmno"), "");
   EXPECT_NE(known_credential("x://u:p@h"), "");
