@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+#include "detect/inspector.h"
+
 namespace doorward::detect {
 namespace {
 
@@ -50,6 +52,21 @@ TEST(Rules, HaveAnIdOfTheirOwn) {
 
 TEST(Rules, KnowTwoHundredVendorFormats) {
   EXPECT_GE(vendor_secret_rules().size(), 200U);
+}
+
+// The name of a format is no placeholder: AGE-SECRET-KEY holds the words of one. Parts are joined
+// here, so that no scanner takes this file for a leak.
+TEST(Rules, KnowKeysWhoseNameSoundsLikeAPlaceholder) {
+  const std::string age = std::string("AGE-SECRET-") +
+                          "KEY-1S5V0V8J70FQ3PLTVCT4589S7DWVY9VUYXD49XA9X3U8KRE0W7EGCQZRLZK";
+  const std::string teams =
+      std::string("https://outlook.office.com/") +
+      "webhook/d38f1f34-920f-bd01-f400-72e3cf347862@554017cd-f83f-d989-e60f-210402362d53/" +
+      "IncomingWebhook/c9efc6d892aa68bfcc8c928344b16103/485a1c29-2be0-1e4f-c2d0-31c41885221c";
+  for (const std::string& key : {age, teams})
+    EXPECT_TRUE(inspect_secrets("x " + key + " y").has(Kind::secret, Certainty::certain)) << key;
+  EXPECT_FALSE(inspect_secrets("AGE-SECRET-" + std::string("KEY-1") + std::string(58, 'Q'))
+                   .has(Kind::secret, Certainty::likely));
 }
 
 }  // namespace
