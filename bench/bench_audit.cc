@@ -9,7 +9,11 @@
 #include <thread>
 
 #include "audit/entry.h"
+#include "audit/files.h"
 #include "audit/log.h"
+#include "audit/proof.h"
+#include "audit/tile.h"
+#include "audit/tree.h"
 #include "audit/verify.h"
 
 using namespace doorward;
@@ -123,6 +127,42 @@ BENCHMARK(verify_log)
     ->Args({200'000, 1})
     ->Args({200'000, 0})
     ->Unit(benchmark::kMillisecond);
+
+// Ten million entries that are all alike: the tiles of each level are, too, and a proof reads them
+// as it would any others.
+void prove_entry(benchmark::State& state) {
+  constexpr uint64_t kEntries = 10'000'000;
+  const Folder folder;
+  const std::string entry = encode(typical());
+  const Hash leaf = leaf_hash(entry);
+  Files files;
+  TreeEdge edge;
+  const auto put = [&](const std::string& path, std::string_view bytes) {
+    const std::string whole = folder.path() + "/" + path;
+    if (!make_folders(std::filesystem::path(whole).parent_path()) ||
+        !files.replace(whole, bytes, 0600, false))
+      std::abort();
+  };
+  for (uint64_t i = 0; i < kEntries; ++i)
+    edge.add(leaf, [&](unsigned level, uint64_t index, std::span<const Hash> hashes) {
+      put(tile_path(level, index, kTileWidth), tile_bytes(hashes));
+    });
+  uint64_t left = kEntries;
+  for (unsigned level = 0; level < edge.open_tiles().size(); ++level) {
+    left /= kTileWidth;
+    const auto& open = edge.open_tiles()[level];
+    if (!open.empty()) put(tile_path(level, left, open.size()), tile_bytes(open));
+  }
+  std::string bundle;
+  for (size_t i = 0; i < kTileWidth; ++i) append_bundle_entry(bundle, entry);
+  constexpr uint64_t kAsked = 5'000'000;
+  put(bundle_path(kAsked / kTileWidth, kTileWidth), bundle);
+  const SigningKey key = SigningKey::generate("doorward");
+  put("checkpoint", sign_checkpoint(edge.size(), edge.root(), key).note);
+  for (auto _ : state)
+    if (!prove(folder.path(), key.public_key(), kAsked)) state.SkipWithError("no proof");
+}
+BENCHMARK(prove_entry)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include "audit/entry.h"
 #include "base/bytes.h"
+#include "guards/logtamper/kept_text.h"
 
 namespace doorward::app {
 
@@ -25,7 +26,13 @@ Expected<void> write_down(audit::Log& log, std::string_view event, const Approva
   entry.actor = question.agent;
   entry.server = question.server;
   entry.method = question.method;
-  entry.tool = question.target;
+  // A resource's address may hold a password.
+  guards::Redactor texts(nullptr, false);
+  const size_t number = texts.add(question.target);
+  texts.scan();
+  const std::string target = texts.text(number);
+  entry.tool = target;
+  entry.approvals.push_back(approval.id);
   entry.arguments_hash = question.arguments_hash;
   entry.rule = question.rule;
   entry.policy = question.policy;

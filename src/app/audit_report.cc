@@ -43,6 +43,8 @@ std::string log_text(const VerifiedLog& log) {
   out += report.holds() ? ": holds, " : ": does NOT hold, ";
   out += counted(report.size, "signed entry", "signed entries");
   if (report.holds()) out += ", root " + base64(audit::view_of(report.root));
+  if (report.retired > 0)
+    out += ", of the first " + std::to_string(report.retired) + " the hashes alone (retired)";
   if (report.unsigned_tail > 0)
     out += ", " + std::to_string(report.unsigned_tail) + " newer not signed yet";
   out += "\n";
@@ -78,6 +80,7 @@ std::string Verification::json() const {
     out += std::string(R"(,"holds":)") + word(report.holds());
     out += R"(,"size":)" + std::to_string(report.size);
     out += R"(,"root":)" + wire::json_quote(base64(audit::view_of(report.root)));
+    out += R"(,"retired":)" + std::to_string(report.retired);
     out += R"(,"unsignedTail":)" + std::to_string(report.unsigned_tail);
     out += std::string(R"(,"cut":)") + word(report.cut);
     out += R"(,"findings":)" + findings_json(report.findings) + "}";
@@ -113,6 +116,26 @@ Verification verify_logs(const std::vector<Path>& folders, const std::string& ke
                             "",
                             {},
                             "none of these logs has the key that signed the older checkpoint"});
+  return out;
+}
+
+std::string exported_json(const audit::ExportedReport& report) {
+  return std::string(R"({"holds":)") + word(report.holds()) + R"(,"records":)" +
+         std::to_string(report.records) + R"(,"again":)" + std::to_string(report.again) +
+         R"(,"first":)" + std::to_string(report.first) + R"(,"end":)" + std::to_string(report.end) +
+         R"(,"findings":)" + findings_json(report.findings) + "}";
+}
+
+std::string exported_text(const audit::ExportedReport& report) {
+  std::string out = report.holds() ? "holds, " : "does NOT hold, ";
+  out += counted(report.records, "record", "records") + ", from " + std::to_string(report.first) +
+         " to before " + std::to_string(report.end) + "\n";
+  for (const Finding& finding : report.findings) {
+    out += "  " + finding.code;
+    if (finding.index) out += ", entry " + std::to_string(*finding.index);
+    if (finding.offset) out += ", line " + std::to_string(*finding.offset);
+    out += ": " + catalog::visible(finding.what) + "\n";
+  }
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/config/config.h"
+#include "audit/exported.h"
 #include "audit/proof.h"
 #include "audit/verify.h"
 
@@ -31,6 +32,10 @@ struct Verification {
 // is held against the log whose key signed it.
 [[nodiscard]] Verification verify_logs(const std::vector<Path>& folders, const std::string& key,
                                        const std::string& against);
+
+// {"holds","records","again","first","end","findings"}; an offset is the number of a line.
+[[nodiscard]] std::string exported_json(const audit::ExportedReport& report);
+[[nodiscard]] std::string exported_text(const audit::ExportedReport& report);
 
 // {"index","leaf","entry","proof","key"}: entry as text, so that its bytes survive any reader.
 [[nodiscard]] std::string proof_json(const audit::Proof& proof, const audit::PublicKey& key);

@@ -32,7 +32,9 @@ bool TailFilter::meets(wire::JsonValue entry) const {
            (!name.empty() &&
             (name == tool || std::string(entry["server"].text()) + "." + name == tool));
   };
-  return is(server, "server") && is(principal, "principal") && is(verdict, "verdict") && is_tool();
+  return is(server, "server") && is(principal, "principal") && is(verdict, "verdict") &&
+         is(kind, "kind") && is(call, "call") && entry["reason"].text().starts_with(reason) &&
+         is_tool();
 }
 
 std::string entry_line(uint64_t index, std::string_view text) {

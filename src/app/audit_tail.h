@@ -17,9 +17,13 @@ struct TailFilter {
   std::string tool;  // `TOOL` or `SERVER.TOOL`
   std::string principal;
   std::string verdict;  // pass, rewrite, hold, deny
+  std::string reason;   // or how it begins: `logtamper.`
+  std::string kind;     // decision, outcome, event
+  std::string call;
 
   [[nodiscard]] bool empty() const {
-    return server.empty() && tool.empty() && principal.empty() && verdict.empty();
+    return server.empty() && tool.empty() && principal.empty() && verdict.empty() &&
+           reason.empty() && kind.empty() && call.empty();
   }
   [[nodiscard]] bool meets(wire::JsonValue entry) const;
 };

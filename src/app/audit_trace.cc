@@ -2,18 +2,43 @@
 
 #include <array>
 
-#include "wire/json.h"
-
 namespace doorward::app {
 
 namespace {
 
 constexpr std::array<std::string_view, 3> kTrust = {"trusted", "shared", "untrusted"};
+constexpr size_t kMostOpen = 10'000;  // calls under way at one time; the oldest is told without end
 
 void member(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
   out.append(",\"").append(name).append("\":");
   wire::append_json_quote(out, text);
+}
+
+template <class Names>
+void list(std::string& out, std::string_view name, const Names& values) {
+  out.append(",\"").append(name).append("\":[");
+  bool first = true;
+  for (const auto& value : values) {
+    if (!std::exchange(first, false)) out += ',';
+    wire::append_json_quote(out, value);
+  }
+  out += ']';
+}
+
+// The definition as it was shown, and what a person said of it.
+std::string tool_line(const catalog::Pin& pin) {
+  std::string out = pin.definition.text;
+  if (!out.ends_with('}') || out == "{}") return out;
+  out.pop_back();
+  std::vector<std::string_view> classes;
+  for (size_t i = 0; i < core::kClassNames.size(); ++i)
+    if (pin.classes.has(static_cast<core::ToolClass>(1U << i)))
+      classes.push_back(core::kClassNames[i]);
+  list(out, "classes", classes);
+  member(out, "trust", pin.trust);
+  if (!pin.addresses.empty()) list(out, "addresses", pin.addresses);
+  return out + "}";
 }
 
 }  // namespace
@@ -29,7 +54,7 @@ std::string trace_servers(const Config& config, const catalog::LockFile& lock) {
       for (const auto& [tool, pin] :
            locked->pins[static_cast<size_t>(catalog::DefinitionKind::tool)]) {
         if (!std::exchange(first, false)) out += ',';
-        out += pin.definition.text;
+        out += tool_line(pin);
       }
     }
     out += "]}\n";
@@ -41,28 +66,78 @@ std::string TraceWriter::line(std::string_view exported) {
   const auto parsed = wire::JsonDocument::parse(std::string(exported));
   if (!parsed) return "";
   const wire::JsonValue entry = parsed->root()["entry"];
-  if (entry["kind"].text() != "decision" || entry["method"].text() != "tools/call" ||
-      entry["tool"].text().empty())
-    return "";
+  if (entry["method"].text() != "tools/call" || entry["tool"].text().empty()) return "";
+  if (entry["kind"].text() == "outcome") return ended(entry);
+  if (entry["kind"].text() != "decision") return "";
+  return decided(static_cast<uint64_t>(parsed->root()["index"].integer().value_or(0)), entry);
+}
+
+std::string TraceWriter::decided(uint64_t index, wire::JsonValue entry) {
   std::string arguments = "{}";
   if (const auto kept = entry["arguments"]; kept) {
     const auto read = wire::JsonDocument::parse(std::string(kept.text()));
-    if (entry["truncated"]["arguments"] || !read || !read->root().is_object()) {
+    if (!read || !read->root().is_object()) {
       ++left_out_;
       return "";
     }
+    if (entry["truncated"]["arguments"]) ++shortened_;
     arguments = wire::canonical_json(read->root());  // on one line, whatever the client sent
   }
   ++calls_;
-  const auto seq = parsed->root()["index"].integer();
-  std::string out = R"({"type":"call","id":"c)" + std::to_string(seq.value_or(0)) + "\"";
-  member(out, "principal", entry["principal"].text());
-  member(out, "task", entry["task"].text());
-  member(out, "server", entry["server"].text());
-  member(out, "tool", entry["tool"].text());
-  out += R"(,"arguments":)" + arguments;
-  member(out, "time", entry["time"].text());
-  return out + "}\n";
+  std::string before;
+  if (const std::string_view prompt = entry["prompt"].text(); !prompt.empty()) {
+    before = R"({"type":"prompt")";
+    member(before, "principal", entry["principal"].text());
+    member(before, "task", entry["task"].text());
+    member(before, "text", prompt);
+    before += "}\n";
+  }
+  Open open{index, R"({"type":"call","id":"c)" + std::to_string(index) + "\"", {}};
+  member(open.text, "principal", entry["principal"].text());
+  if (entry["groups"].is_array()) {
+    std::vector<std::string> groups;
+    for (const wire::JsonValue group : entry["groups"].items()) groups.emplace_back(group.text());
+    list(open.text, "groups", groups);
+  }
+  member(open.text, "task", entry["task"].text());
+  member(open.text, "server", entry["server"].text());
+  member(open.text, "tool", entry["tool"].text());
+  open.text += R"(,"arguments":)" + arguments;
+  member(open.end, "time", entry["time"].text());
+  // What was refused has no end to wait for.
+  if (entry["verdict"].text() != "pass") return before + open.text + open.end + "}\n";
+  open_.emplace(index, std::move(open));
+  order_.push_back(index);
+  while (order_.size() > kMostOpen) {
+    if (const auto oldest = open_.extract(order_.front()); !oldest.empty())
+      before += oldest.mapped().text + oldest.mapped().end + "}\n";
+    order_.pop_front();
+  }
+  return before;
+}
+
+std::string TraceWriter::ended(wire::JsonValue entry) {
+  const auto of = entry["of"].integer();
+  const auto found = of ? open_.extract(static_cast<uint64_t>(*of)) : decltype(open_)::node_type();
+  if (found.empty()) return "";
+  const Open& open = found.mapped();
+  std::string out = open.text;
+  if (const auto kept = entry["result"]; kept) {
+    const auto read = wire::JsonDocument::parse(std::string(kept.text()));
+    if (read && read->root().is_object())
+      out += R"(,"result":)" + wire::canonical_json(read->root());
+    if (entry["truncated"]["result"]) ++shortened_;
+  }
+  return out + open.end + "}\n";
+}
+
+std::string TraceWriter::rest() {
+  std::string out;
+  for (const uint64_t index : order_)
+    if (const auto open = open_.extract(index); !open.empty())
+      out += open.mapped().text + open.mapped().end + "}\n";
+  order_.clear();
+  return out;
 }
 
 }  // namespace doorward::app

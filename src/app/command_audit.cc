@@ -1,5 +1,6 @@
 // `doorward audit verify|export|tail|prove`. All of them only read, also beside a running gateway.
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "app/add_command.h"
@@ -9,6 +10,8 @@
 #include "app/audit_trace.h"
 #include "app/given_file.h"
 #include "app/operator_client.h"
+#include "audit/witness.h"
+#include "catalog/visible.h"
 
 namespace doorward::app {
 
@@ -36,14 +39,54 @@ Expected<OpenedLog> open_log(const CommonOptions& common, const LogChoice& choic
 struct VerifyChoice {
   LogChoice log;
   std::string against;
+  std::string witness;   // key of one that has to have signed `against`
+  std::string exported;  // a file of records, instead of the log
 };
 
+// What left the house, by itself.
+int verify_records(const CommonOptions& common, const VerifyChoice& choice) {
+  auto folder = choice.log.key.empty() ? one_log_folder(common, choice.log.folder) : Path();
+  if (!folder) return tell_of_log(folder.error());
+  const auto key = log_key(*folder, choice.log.key);
+  if (!key) return tell_of_log(key.error());
+  std::ifstream file(choice.exported, std::ios::binary);
+  if (!file) {
+    std::cerr << "can't read `" << choice.exported << "`\n";
+    return kUsage;
+  }
+  const audit::ExportedReport report = audit::verify_exported(file, *key);
+  std::cout << (common.json ? exported_json(report) + "\n" : exported_text(report));
+  return report.holds() ? kFine : kFindings;
+}
+
+// The witness signed the note that the log is held against.
+int verify_witness(const CommonOptions& common, const VerifyChoice& choice,
+                   const std::string& note) {
+  auto witness = audit::WitnessKey::parse(choice.witness);
+  if (!witness) return tell(std::move(witness).error().within("--witness"));
+  const size_t blank = note.rfind("\n\n");
+  const auto time = audit::check_cosignature(
+      blank == std::string::npos ? "" : std::string_view(note).substr(blank + 2), note, *witness);
+  if (!time) return tell_of_log(time.error());
+  if (!common.json)
+    std::cout << "signed by the witness " << catalog::visible(witness->key.name) << " at "
+              << rfc3339(WallTime(std::chrono::seconds(*time))) << "\n";
+  return kFine;
+}
+
 int audit_verify(const CommonOptions& common, const VerifyChoice& choice) {
+  if (!choice.exported.empty()) return verify_records(common, choice);
+  if (!choice.witness.empty() && choice.against.empty()) {
+    std::cerr << "--witness goes with --against, the checkpoint that it signed\n";
+    return kUsage;
+  }
   std::string older;
   if (!choice.against.empty()) {
     auto note = read_given_file(choice.against, audit::kMaxNoteBytes);
     if (!note) return tell(std::move(note).error().within("--against"));
     older = std::move(*note);
+    if (!choice.witness.empty())
+      if (const int code = verify_witness(common, choice, older); code != kFine) return code;
   }
   std::vector<Path> folders;
   if (choice.log.folder.empty() && choice.log.key.empty()) {
@@ -93,9 +136,11 @@ int audit_trace(const CommonOptions& common, const OpenedLog& log,
         return static_cast<bool>(std::cout);
       });
   if (!written) return tell_of_log(written.error());
+  std::cout << writer.rest();
   if (writer.left_out() > 0)
-    std::cerr << writer.left_out()
-              << " calls left out: the log did not keep their arguments whole\n";
+    std::cerr << writer.left_out() << " calls left out: the log did not keep their arguments\n";
+  if (writer.shortened() > 0)
+    std::cerr << writer.shortened() << " arguments or results stand as the log kept them: short\n";
   return kFine;
 }
 
@@ -186,6 +231,10 @@ void add_audit_commands(const CommandLine& line) {
   add_log_options(*verify, to_verify->log);
   verify->add_option("--against", to_verify->against, "an older checkpoint, kept elsewhere");
 
+  verify->add_option("--witness", to_verify->witness, "a witness that signed that checkpoint");
+  verify->add_option("--exported", to_verify->exported,
+                     "checks records that an export wrote to a file, instead of the log");
+
   auto [exporting, to_export] = add_command(
       line, audit, "export", "the signed entries with their proofs, as JSON lines", audit_export);
   add_log_options(*exporting, to_export->log);
@@ -200,6 +249,10 @@ void add_audit_commands(const CommandLine& line) {
   tail->add_option("--server", to_tail->filter.server, "only this server's");
   tail->add_option("--tool", to_tail->filter.tool, "only this TOOL's or SERVER.TOOL's");
   tail->add_option("--principal", to_tail->filter.principal, "only this user's");
+  tail->add_option("--reason", to_tail->filter.reason, "only what this reason, or `area.`, begins");
+  tail->add_option("--kind", to_tail->filter.kind, "decision, outcome or event")
+      ->check(CLI::IsMember({"decision", "outcome", "event"}));
+  tail->add_option("--call", to_tail->filter.call, "only this call's entries");
   tail->add_option("--verdict", to_tail->filter.verdict, "pass, rewrite, hold or deny")
       ->check(CLI::IsMember({"pass", "rewrite", "hold", "deny"}));
 

@@ -8,6 +8,7 @@
 #include "app/limit_rules.h"
 #include "app/local_server.h"
 #include "app/policy_rules.h"
+#include "app/receipt_rules.h"
 #include "guards/identity/binding.h"
 #include "guards/identity/no_passthrough.h"
 #include "guards/identity/revoked.h"
@@ -122,8 +123,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::Deadline>(deadlines(config)));
   // Before the detectors: a delay is told as one, whatever else the text may be.
   hang(std::make_unique<guards::Heavy>(shops.ledger, heavy_limits(config)));
-  for (auto& door :
-       content_doors(config, shops.held ? shops.held : held_secrets(config), shops.seen_secrets))
+  const auto held = shops.held ? shops.held : held_secrets(config);
+  for (auto& door : content_doors(config, held, shops.seen_secrets))
     doors.push_back(std::move(door));
   hang(std::make_unique<guards::PathRoot>(path_roots(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
@@ -133,8 +134,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::ServerFlood>(shops.ledger, server_flows(config)));
   hang(std::make_unique<guards::NotificationFlood>(shops.ledger, server_flows(config).messages));
   hang(std::make_unique<guards::ConcurrencyGuard>(shops.ledger, concurrency(config)));
-  hang(std::make_unique<guards::LogLevel>(
-      std::vector<policy::PrincipalSelector>{policy::PrincipalSelector{.any = true}}));
+  hang(std::make_unique<guards::LogLevel>(config.log_level_from));
   hang(std::make_unique<guards::LogConfig>(shops.classes));
   // Behind all that may still refuse, so that no approval is used up by a call that isn't sent.
   // Where nobody can be asked (a replay) what is held stays held.
@@ -147,8 +147,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
     };
     hang(std::make_unique<guards::Approvals>(std::move(terms)));
   }
-  hang(std::make_unique<guards::Receipt>(shops.log, config.hash,
-                                         config.audit.durability == Durability::entry));
+  hang(std::make_unique<guards::Receipt>(shops.log, receipt_rules(config, shops, held)));
 
   for (const auto& [id, mode] : config.guards) {
     auto door = std::find_if(doors.begin(), doors.end(),

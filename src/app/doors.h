@@ -10,6 +10,7 @@
 #include "catalog/stops.h"
 #include "core/pipeline.h"
 #include "detect/known_secrets.h"
+#include "guards/logtamper/budget.h"
 #include "guards/misuse/flow.h"
 #include "guards/privilege/authorize.h"
 #include "identity/task_handles.h"
@@ -39,6 +40,8 @@ struct Workshops {
   // What tasks have read, kept over reloads, and labels of tools; made where there are none.
   std::shared_ptr<policy::flow::Tasks> tasks = nullptr;
   policy::flow::LabelsOf labels = nullptr;
+  // What the log takes from each principal, kept over reloads.
+  std::shared_ptr<guards::LogBudget> log_budget = std::make_shared<guards::LogBudget>();
 };
 
 // The guards in their order, each in its mode. Tests take one out and see what then gets through.

@@ -1,7 +1,10 @@
 #include "app/housekeeper.h"
 
+#include "app/audit_change.h"
 #include "app/config/load.h"
 #include "app/discover/clients.h"
+#include "app/log_reader.h"
+#include "audit/retention.h"
 
 namespace doorward::app {
 
@@ -28,6 +31,9 @@ void Housekeeper::look() {
   look_at_configuration(*config);
   look_at_copy(*config);
   look_at_clients(*config);
+  look_at_counts();
+  look_at_age(*config);
+  look_at_heartbeat(*config);
 }
 
 void Housekeeper::look_at_clients(const Config& config) {
@@ -44,6 +50,67 @@ void Housekeeper::look_at_clients(const Config& config) {
   told_around_ = std::move(there);
 }
 
+// Nothing that was left out is forgotten.
+void Housekeeper::look_at_counts() const {
+  if (!facts_.budget) return;
+  for (const auto& row : facts_.budget->take())
+    facts_.event("logtamper.refusals_counted",
+                 std::to_string(row.number) + " more " + row.what + " `" + row.whose + "`", "", "");
+}
+
+// What may go goes in this order: the entry that says so, on disk; then the bundles.
+void Housekeeper::look_at_age(const Config& config) {
+  constexpr std::chrono::minutes kEveryMinute(1);
+  constexpr uint64_t kAlwaysStay = 1024;
+  const AuditKeep& keep = config.audit.keep;
+  const auto now = std::chrono::steady_clock::now();
+  if ((keep.size == 0 && keep.age.count() == 0) || now - looked_at_age_ < kEveryMinute) return;
+  looked_at_age_ = now;
+  const std::string folder = facts_.log_folder.string();
+  const LogReader reader(facts_.log_folder, facts_.log->public_key());
+  const auto recent = reader.recent();
+  Expected<void> done;
+  if (!recent) done = std::unexpected(recent.error());
+  // Nothing goes that a receiver or the copy still waits for.
+  uint64_t below = recent ? *recent : 0;
+  if (facts_.exported) below = std::min(below, facts_.exported());
+  if (!config.audit.copy.empty()) below = std::min(below, mirror_ ? mirror_->size() : 0);
+  const uint64_t first = audit::retired_before(folder);
+  audit::RetentionBounds bounds{.bytes = keep.size, .below = below - std::min(below, kAlwaysStay)};
+  if (keep.age.count() > 0) bounds.older_than = wall_now() - keep.age;
+  const auto to = done ? audit::retirable(folder, first, bounds) : first;
+  if (!to) done = std::unexpected(to.error());
+  if (done && *to > first) {
+    facts_.event(audit::kRetired,
+                 "entries below " + std::to_string(*to) +
+                     (keep.archive.empty() ? " are deleted; their hashes stay"
+                                           : " move to the archive; their hashes stay"),
+                 std::to_string(first), std::to_string(*to));
+    const auto said = facts_.log->publish();
+    done = said ? audit::retire(folder, keep.archive.string(), first, *to)
+                : Expected<void>(std::unexpected(said.error()));
+  }
+  const std::string fault = done ? "" : done.error().what;
+  if (fault == told_retention_) return;
+  told_retention_ = fault;
+  if (!fault.empty()) facts_.event("logtamper.retention_failed", fault, "", "");
+}
+
+// The log's own thread writes an entry at least this often; where none comes it does not live.
+void Housekeeper::look_at_heartbeat(const Config& config) {
+  const auto now = std::chrono::steady_clock::now();
+  const uint64_t durable = facts_.log->durable_size();
+  if (durable != seen_size_) {
+    seen_size_ = durable;
+    seen_ = now;
+    told_silent_ = false;
+    return;
+  }
+  if (told_silent_ || now - seen_ < 3 * config.audit.heartbeat) return;
+  told_silent_ = true;
+  facts_.event("logtamper.silent", "no entry has reached the disk for three heartbeats", "", "");
+}
+
 // The running configuration stays in force; that somebody tried is what has to be known.
 void Housekeeper::look_at_configuration(const Config& config) {
   if (config.file.empty()) return;
@@ -55,10 +122,13 @@ void Housekeeper::look_at_configuration(const Config& config) {
   }
   if (hash == told_hash_) return;
   told_hash_ = hash;
-  facts_.event(
-      "logtamper.config_edited",
-      "`" + config.file.filename().string() + "` was edited and is not loaded; SIGHUP loads it",
-      config.hash, hash);
+  const auto text = audit::read_file(config.file.string(), 1U << 20U);
+  const Change change = changed_lines(config.text, text ? *text : "");
+  facts_.event("logtamper.config_edited",
+               "`" + config.file.filename().string() +
+                   "` was edited and is not loaded; SIGHUP loads it (" + hash + " after " +
+                   config.hash + ")",
+               change.before, change.after);
 }
 
 void Housekeeper::look_at_copy(const Config& config) {

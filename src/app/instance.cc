@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/approvals.h"
+#include "app/audit_change.h"
 #include "app/catalog_setup.h"
 #include "app/config/load.h"
 #include "app/flow_labels.h"
@@ -11,6 +12,7 @@
 #include "app/needs.h"
 #include "app/operator_api.h"
 #include "app/operator_kill.h"
+#include "app/receipt_rules.h"
 #include "app/routes.h"
 #include "app/task_labels.h"
 #include "app/tool_classes.h"
@@ -152,6 +154,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   };
   made->gateway_->fetch = answer_needs({
       {std::string(limits::PlaceNeed::kPrefix), wait_for_place(made->workshops_.ledger)},
+      {std::string(guards::kDurableNeed), wait_for_disk(made->workshops_.log)},
       {std::string(guards::kApprovalNeed),
        approvals_answer(made->approvals_,
                         [self = made.get()] { return approval_bounds(*self->config()); })},
@@ -180,21 +183,35 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
                       net::asio::detached);
   made->look_->executor = [server = made->server_.get()] { return server->executor(); };
   made->event("logtamper.started", "Doorward starts", "", current->hash);
-  made->housekeeper_ = std::make_unique<Housekeeper>(
-      Housekeeper::Facts{.config = [self = made.get()] { return self->config(); },
-                         .log = made->log_.get(),
-                         .log_folder = options.log_folder,
-                         .event =
-                             [self = made.get()](std::string_view reason, std::string_view detail,
-                                                 std::string_view before, std::string_view after) {
-                               log_line(std::string(reason) + ": " + std::string(detail));
-                               self->event(reason, detail, before, after);
-                             }});
+  made->exporters_ = std::make_unique<Exporters>(Exporters::Facts{
+      .log = made->log_.get(),
+      .log_folder = options.log_folder,
+      .executor = made->server_->executor(),
+      .event = [self = made.get()](std::string_view reason, std::string_view detail) {
+        log_line(std::string(reason) + ": " + std::string(detail));
+        self->event(reason, detail);
+      }});
+  if (auto ready = made->exporters_->configure(*current); !ready)
+    return std::unexpected(std::move(ready).error());
+  made->housekeeper_ = std::make_unique<Housekeeper>(Housekeeper::Facts{
+      .config = [self = made.get()] { return self->config(); },
+      .log = made->log_.get(),
+      .log_folder = options.log_folder,
+      .budget = made->workshops_.log_budget,
+      .exported = [self =
+                       made.get()] { return self->exporters_ ? self->exporters_->received() : 0; },
+      .event =
+          [self = made.get()](std::string_view reason, std::string_view detail,
+                              std::string_view before, std::string_view after) {
+            log_line(std::string(reason) + ": " + std::string(detail));
+            self->event(reason, detail, before, after);
+          }});
   return made;
 }
 
 Instance::~Instance() {
   housekeeper_.reset();
+  exporters_.reset();
   if (server_) server_->drain();
   // Its thread hands answers to the server's: it ends first.
   if (store_) store_->stop();
@@ -290,12 +307,30 @@ Expected<void> Instance::reload() {
       next->admin.address != before->admin.address)
     return refuse({"reload.fixed", Fault::self, false,
                    "`state`, `listen.address` and `admin.address` need a restart"});
-  if (next->audit.durability < before->audit.durability || next->audit.copy != before->audit.copy ||
-      next->audit.heartbeat > before->audit.heartbeat ||
-      (before->policy.signed_file && !next->policy.signed_file))
-    return refuse({"reload.audit_lowered", Fault::self, false,
-                   "this reload lowers the audit log or the signing of the policy; nothing of it "
-                   "was taken. Restart Doorward if that is what you want"});
+  const Change change = changed_lines(before->text, next->text);
+  std::string lowered = what_is_lowered(*before, *next);
+  if (before->admin.two_person)
+    if (const std::string guarded = what_is_guarded(*before, *next); !guarded.empty())
+      lowered += (lowered.empty() ? "" : ", ") + guarded;
+  std::string approved_by;
+  if (!lowered.empty()) {
+    const auto waiting = waiting_reload();
+    if (waiting && waiting->hash == next->hash) approved_by = waiting->approved_by;
+    if (approved_by.empty()) {
+      const bool waits = before->admin.two_person && second_admin_is_there(*before);
+      if (waits) waiting_reload_.with([&](auto& it) { it = {next->hash, lowered, ""}; });
+      event(waits ? "logtamper.reload_waits" : "logtamper.reload_refused", lowered, change.before,
+            change.after);
+      return std::unexpected(
+          Error{waits ? "reload.waits" : "reload.audit_lowered", Fault::self, false,
+                "this reload changes what protects (" + lowered + "); " +
+                    (waits ? "it waits until a second operator approves it: POST "
+                             "/api/v1/reload/approve?hash=" +
+                                 next->hash
+                           : "nothing of it was taken. Restart Doorward if that is what you "
+                             "want")});
+    }
+  }
   auto tokens = known_tokens(*next);
   if (!tokens) return refuse(std::move(tokens).error());
   Workshops shops = workshops_;
@@ -308,7 +343,12 @@ Expected<void> Instance::reload() {
   auto pins = shops.registry->read();
   if (!pins) return refuse(std::move(pins).error());
   if (auto ready = providers_->configure(next); !ready) return refuse(std::move(ready).error());
-  event("logtamper.reloaded", "a new configuration is in force", before->hash, next->hash);
+  if (auto ready = exporters_->configure(*next); !ready) return refuse(std::move(ready).error());
+  waiting_reload_.with([](auto& it) { it.reset(); });
+  event("logtamper.reloaded",
+        "a new configuration is in force: " + next->hash + " after " + before->hash +
+            (approved_by.empty() ? "" : "; " + lowered + " approved by `" + approved_by + "`"),
+        change.before, change.after);
   workshops_ = std::move(shops);
   workshops_.registry->adopt(std::move(*pins));
   workshops_.registry->configure(catalog_servers(*next), next->catalog.recheck,
@@ -321,6 +361,16 @@ Expected<void> Instance::reload() {
   watch_files();
   if (auto renewed = renew_tls(); !renewed) log_line("TLS: " + renewed.error().what);
   return {};
+}
+
+bool Instance::approve_reload(std::string_view hash, std::string_view by) {
+  const bool waits = waiting_reload_.with([&](auto& it) {
+    if (!it || it->hash != hash) return false;
+    it->approved_by = by;
+    return true;
+  });
+  if (waits) event("logtamper.reload_approved", "by `" + std::string(by) + "`", "", hash);
+  return waits;
 }
 
 void Instance::tie_identity() {

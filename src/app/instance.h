@@ -8,6 +8,7 @@
 #include "app/config/config.h"
 #include "app/definitions_look.h"
 #include "app/doors.h"
+#include "app/exporters.h"
 #include "app/file_watch.h"
 #include "app/housekeeper.h"
 #include "app/providers.h"
@@ -35,8 +36,19 @@ class Instance {
   [[nodiscard]] Expected<std::string> listen_on_socket();
 
   // From the same file. On any fault nothing changes. Errors: those of load_config, and
-  // reload.fixed (a key that needs a restart), reload.audit_lowered.
+  // reload.fixed (a key that needs a restart), reload.audit_lowered, reload.waits (for a second
+  // operator, see operator_reload.h).
   [[nodiscard]] Expected<void> reload();
+  struct WaitingReload {
+    std::string hash;         // of the file
+    std::string lowered;      // what it takes from the log, in words
+    std::string approved_by;  // "" as long as it waits
+  };
+  [[nodiscard]] std::optional<WaitingReload> waiting_reload() const {
+    return waiting_reload_.with([](const auto& it) { return it; });
+  }
+  // False where the reload of that hash does not wait.
+  [[nodiscard]] bool approve_reload(std::string_view hash, std::string_view by);
   [[nodiscard]] std::shared_ptr<const Config> config() const { return config_.take(); }
   [[nodiscard]] net::Gateway& gateway() { return *gateway_; }
   [[nodiscard]] net::Server& server() { return *server_; }
@@ -82,7 +94,9 @@ class Instance {
   std::unique_ptr<net::Gateway> gateway_;
   std::unique_ptr<DefinitionsLook> look_;
   std::unique_ptr<net::Server> server_;
+  mutable Locked<std::optional<WaitingReload>> waiting_reload_;
   std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<Exporters> exporters_;
 };
 
 // Writes one line to standard error: RFC 3339 time, then the text, control characters escaped.

@@ -7,6 +7,7 @@
 #include "app/operator_approvals.h"
 #include "app/operator_kill.h"
 #include "app/operator_pins.h"
+#include "app/operator_reload.h"
 #include "app/operator_revocations.h"
 #include "wire/json.h"
 
@@ -158,6 +159,7 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
     return release(instance, admission, path);
   if (auto pins = operate_pins(instance, admission.principal().user, request))
     return std::move(*pins);
+  if (auto reload = operate_reload(instance, admission, request)) return std::move(*reload);
   if (auto kill = operate_kill(instance, admission.principal().user, request))
     return std::move(*kill);
   if (auto answered = answer_revocations(*instance.revocations(), admission, request,

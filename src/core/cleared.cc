@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "base/error.h"
+
 namespace doorward::core {
 
 namespace {
@@ -31,6 +33,23 @@ Cleared Cleared::mark(std::string_view text) {
   Cleared made{std::string()};
   made.head_ = text;
   return std::move(made).framed();
+}
+
+Cleared Cleared::syslog_frames(const std::vector<std::string>& messages) {
+  Cleared made{std::string()};
+  for (const std::string& message : messages)
+    made.body_.append(std::to_string(message.size())).append(" ").append(message);
+  return std::move(made).framed();
+}
+
+Cleared Cleared::otlp_logs(std::string json) {
+  if (!json.starts_with(R"({"resourceLogs":)")) panic("these are no log records");
+  return Cleared(std::move(json));
+}
+
+Cleared Cleared::add_checkpoint(std::string request) {
+  if (!request.starts_with("old ")) panic("this is no checkpoint for a witness");
+  return Cleared(std::move(request));
 }
 
 Cleared Cleared::form(const FormFields& fields) {

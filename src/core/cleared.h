@@ -32,6 +32,13 @@ class Cleared {
   // configured: names and values are escaped, so that it can be no message.
   using FormFields = std::vector<std::pair<std::string_view, std::string_view>>;
   [[nodiscard]] static Cleared form(const FormFields& fields);
+  // Entries of the log, and its checkpoints, for receivers that the operator configured. None can
+  // be a message: octet counted frames (RFC 6587, 3.4.1) begin with a digit, a request for a
+  // collector of OTLP logs with `{"resourceLogs":`, one for a witness with `old ` (anything else
+  // panics).
+  [[nodiscard]] static Cleared syslog_frames(const std::vector<std::string>& messages);
+  [[nodiscard]] static Cleared otlp_logs(std::string json);
+  [[nodiscard]] static Cleared add_checkpoint(std::string request);  // C2SP tlog-witness
   // Fixed marks of the protocols.
   [[nodiscard]] static Cleared keep_alive_comment();  // an SSE comment, as a chunk
   [[nodiscard]] static Cleared last_chunk();

@@ -83,7 +83,8 @@ struct Outcome {
   Ending ending = Ending::answered;
   bool tool_error = false;  // a result with isError
   size_t result_bytes = 0;
-  std::string result_hash;  // hex SHA-256 of the bytes that the client got, "" when none
+  std::string result_hash;     // hex SHA-256 of the bytes that the client got, "" when none
+  std::string_view sent = {};  // those bytes; only while it is settled
   std::chrono::microseconds latency{};
   std::string_view reason;  // of a refused response
 };
@@ -100,7 +101,13 @@ struct Notes {
     std::string_view guard, reason;
     Effect effect;
   };
-  std::vector<Observed> observed;                          // verdicts of guards in observe mode
+  std::vector<Observed> observed;  // verdicts of guards in observe mode
+  // A limit that this exchange has nearly used up, or found spent; for the log.
+  struct LimitUse {
+    std::string_view name;
+    uint64_t used = 0, of = 0;
+  };
+  std::vector<LimitUse> limits;
   std::map<std::string, std::string, std::less<>> values;  // answers to `need`
 };
 

@@ -19,7 +19,9 @@ std::string_view trace_id(std::string_view traceparent) {
   return is_hex && id.find_first_not_of('0') != std::string_view::npos ? id : "";
 }
 
-std::string_view trace_id(const Exchange& exchange) {
+}  // namespace
+
+std::string_view trace_of(const Exchange& exchange) {
   if (exchange.head != nullptr)
     if (const auto sent = exchange.head->field("traceparent"))
       if (const std::string_view id = trace_id(*sent); !id.empty()) return id;
@@ -28,13 +30,11 @@ std::string_view trace_id(const Exchange& exchange) {
   return trace_id(request->params()["_meta"]["traceparent"].text());
 }
 
-}  // namespace
-
 Task task_of(const Exchange& exchange, const Tasks& tasks) {
   if (exchange.principal == nullptr) return {};
   const std::string owner = exchange.principal->key() + "\n";
   if (tasks.by == TaskBy::traceparent)
-    if (const std::string_view id = trace_id(exchange); !id.empty())
+    if (const std::string_view id = trace_of(exchange); !id.empty())
       return {owner + "trace:" + std::string(id), true};
   if (tasks.by != TaskBy::principal && !exchange.session.empty())
     return {owner + "session:" + std::string(exchange.session), false};

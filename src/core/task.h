@@ -22,6 +22,9 @@ struct Task {
   bool by_window = false;  // ends by `Tasks::window`; otherwise it lives as long as its session
 };
 
+// The W3C trace id that the client sent (header or _meta), or "" where it is none.
+[[nodiscard]] std::string_view trace_of(const Exchange& exchange);
+
 // By session where there is one, else by principal and window. By traceparent: by the trace id that
 // the client sends (header or _meta, W3C Trace Context), where it sends a valid one.
 // "" without a principal. A client chooses its sessions and trace ids: a task bounds a confused

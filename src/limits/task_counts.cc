@@ -14,9 +14,9 @@ TaskCounts::Budget TaskCounts::judge(Task& task, const TaskRef& of, const TaskRu
     if (!of.by_window) return std::nullopt;
     return wait_of(task.last + rules.window - now);
   };
-  if (task.used + cost > rules.calls) return {Stop::calls, retry()};
-  if (now - task.first > rules.time) return {Stop::time, retry()};
-  return {};
+  if (task.used + cost > rules.calls) return {Stop::calls, retry(), task.used};
+  if (now - task.first > rules.time) return {Stop::time, retry(), task.used};
+  return {Stop::none, std::nullopt, task.used};
 }
 
 TaskCounts::Budget TaskCounts::look(const TaskRef& of, const TaskRules& rules, uint32_t cost,

@@ -29,6 +29,7 @@ class TaskCounts {
   struct Budget {
     Stop stop = Stop::none;
     std::optional<Seconds> retry = std::nullopt;  // only where waiting makes a new task
+    uint32_t used = 0;                            // of the task's calls, before this one
   };
   // What a call of this cost would meet; nothing is changed.
   [[nodiscard]] Budget look(const TaskRef& of, const TaskRules& rules, uint32_t cost,

@@ -265,6 +265,7 @@ class Call : public Receiver {
                           .tool_error = tool_error,
                           .result_bytes = bytes,
                           .result_hash = hex(sha256(cleared->body())),
+                          .sent = cleared->body(),
                           .latency = latency(),
                           .reason = {}};
     permits_.settle(outcome);

@@ -9,14 +9,19 @@ using std::chrono::steady_clock;
 
 namespace {
 
-Expected<core::Cleared> framed(const OutboundRequest& request, const std::string& host) {
+Expected<core::Cleared> framed(OutboundRequest& request, const std::string& host) {
   wire::RequestFrame frame;
-  frame.method = request.form.empty() ? "GET" : "POST";
+  frame.method = request.form.empty() && !request.records ? "GET" : "POST";
   frame.target = request.url.target;
   frame.host = host;
   frame.fields.emplace_back("Accept", "application/json");
   frame.fields.emplace_back("Connection", "close");
   for (const auto& [name, value] : request.headers) frame.fields.emplace_back(name, value.reveal());
+  if (request.records) {
+    const bool text = request.records->body().starts_with("old ");
+    frame.fields.emplace_back("Content-Type", text ? "text/plain" : "application/json");
+    return (*std::move(request.records)).as_request(std::move(frame));
+  }
   if (request.form.empty()) return core::Cleared::nothing().as_request(std::move(frame));
   frame.fields.emplace_back("Content-Type", "application/x-www-form-urlencoded");
   core::Cleared::FormFields fields;

@@ -2,7 +2,10 @@
 // One request, one bounded answer, no redirects.
 #pragma once
 
+#include <optional>
+
 #include "base/secret.h"
+#include "core/cleared.h"
 #include "net/dial.h"
 
 namespace doorward::net {
@@ -12,8 +15,9 @@ struct OutboundRequest {
   Stated stated = Stated::by_stranger;
   std::shared_ptr<asio::ssl::context> tls;
   std::vector<std::pair<std::string, Secret<>>> headers = {};
-  // With a form it is a POST, without one a GET.
+  // With a form, or records of the log, it is a POST, without one a GET.
   std::vector<std::pair<std::string, Secret<>>> form = {};
+  std::optional<core::Cleared> records = std::nullopt;
   std::chrono::milliseconds timeout{5000};
   size_t limit = 256 * 1024;  // bytes of the answer's body
 };

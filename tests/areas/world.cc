@@ -10,6 +10,7 @@
 #include "app/tool_classes.h"
 #include "audit/segment.h"
 #include "base/bytes.h"
+#include "guards/logtamper/receipt.h"
 #include "guards/privilege/approvals.h"
 #include "store/sqlite_store.h"
 
@@ -326,8 +327,9 @@ std::expected<core::Cleared, core::Refusal> clear_all(const core::Pipeline& judg
   auto cleared = judged_by.clear(exchange, notes, permits);
   for (int i = 0; i < 8 && !cleared && cleared.error().verdict.effect == core::Effect::need; ++i) {
     const std::string& key = cleared.error().verdict.need;
-    notes.values[key] =
-        key.starts_with(guards::kApprovalNeed) ? ask_for_approval(key, approval) : "none";
+    notes.values[key] = key.starts_with(guards::kApprovalNeed)  ? ask_for_approval(key, approval)
+                        : key.starts_with(guards::kDurableNeed) ? "yes"
+                                                                : "none";
     cleared = judged_by.clear(exchange, notes, permits);
   }
   return cleared;

@@ -383,10 +383,44 @@ struct Inspection {
 enum class GuardMode : uint8_t { enforce, observe };
 enum class Durability : uint8_t { batch, entry };  // in rising order
 
+enum class KeptTexts : uint8_t { sizes, redacted };  // in rising order
+
+// Where entries go besides the log itself; exactly one of file, syslog and otlp.
+struct AuditExport {
+  std::string id;  // names its cursor in the state folder
+  Path file;
+  std::string syslog;  // `tls://host:port`, or `tcp://` to a loopback host
+  std::string otlp;    // URL of a collector's logs endpoint
+  UpstreamTls tls;
+  SecretRef token;  // bearer token of the collector
+  bool operator==(const AuditExport&) const = default;
+};
+
+// What of the log stays in the state folder; 0 = all.
+struct AuditKeep {
+  uint64_t size = 0;
+  milliseconds age{0};
+  Path archive;  // old entries move there; "" = they are deleted
+  bool operator==(const AuditKeep&) const = default;
+};
+
+struct AuditWitness {
+  std::string url;  // C2SP tlog-witness: `add-checkpoint` stands below it
+  std::string key;  // its vkey line
+  UpstreamTls tls;
+  bool operator==(const AuditWitness&) const = default;
+};
+
 struct Audit {
   Durability durability = Durability::batch;
+  KeptTexts arguments = KeptTexts::redacted;
+  KeptTexts results = KeptTexts::redacted;
   milliseconds heartbeat{60'000};
+  Rate quota{1ULL << 30, milliseconds(3'600'000)};  // entries of one principal, in bytes
   Path copy;  // a folder on another disk or host that gets each checkpoint and tile; "" = none
+  std::vector<AuditExport> exports;
+  AuditKeep keep;
+  std::vector<AuditWitness> witnesses;
   bool operator==(const Audit&) const = default;
 };
 
@@ -430,6 +464,8 @@ struct Config {
   Policy policy;
   std::vector<FlowRule> flow = {default_flow()};
   std::vector<policy::PrincipalSelector> prompt_from;  // whose word on the user's prompt counts
+  // Who may choose what log level a server sends at.
+  std::vector<policy::PrincipalSelector> log_level_from = {policy::PrincipalSelector{.any = true}};
   Tasks tasks;
   Limits limits;
   Inspection inspection;
@@ -442,6 +478,7 @@ struct Config {
   Path file;         // absolute; empty for parse_config without a file
   Path folder;       // relative paths count from here
   std::string hash;  // hex SHA-256 of the file's bytes, of a signed policy's bytes too
+  std::string text;  // those bytes, for the entry of a change (no secret stands in them)
 
   Path pins;  // the lock file where it is not beside `file`
 

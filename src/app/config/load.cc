@@ -137,6 +137,7 @@ Expected<Config> parse_at(std::string_view yaml, std::string_view file_name, con
   config.folder = folder;
   config.file = file;
   config.hash = hex(sha256(yaml));
+  config.text = yaml;
   Reader reader(folder);
   config_type().read(reader, *root, config);
   if (config.state.is_relative()) config.state = (folder / config.state).lexically_normal();
@@ -202,6 +203,7 @@ Expected<Config> load_config(const Path& file) {
   if (!rules) return std::unexpected(rules.error());
   config->policy.rules = *std::move(rules);
   config->hash = hex(sha256(config->hash + hex(sha256(*text))));
+  config->text.append("\n").append(*text);
   return config;
 }
 

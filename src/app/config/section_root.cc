@@ -72,20 +72,6 @@ const Type<Inspection>& inspection_type() {
   return type;
 }
 
-const Type<Audit>& audit_type() {
-  static const Type<Audit> type =
-      Section<Audit>()
-          .key("durability", &Audit::durability,
-               one_of<Durability>({{"batch", Durability::batch}, {"entry", Durability::entry}}),
-               "`batch`: entries reach the disk in groups before their calls go on; `entry`: each "
-               "alone.")
-          .key("heartbeat", &Audit::heartbeat, duration(), "Longest time without an entry.")
-          .key("copy", &Audit::copy, path(),
-               "A folder elsewhere that gets each checkpoint and tile.")
-          .done();
-  return type;
-}
-
 const Type<Approvals>& approvals_type() {
   static const Type<Approvals> type =
       Section<Approvals>()
@@ -203,6 +189,8 @@ const Type<Config>& config_type() {
                "What may not follow on what. Absent: the rule of docs/flow.md; `[]`: nothing.")
           .key("prompt_from", &Config::prompt_from, list_of(selector_type()),
                "Principals whose word on the user's prompt is believed.")
+          .key("log_level_from", &Config::log_level_from, list_of(selector_type()),
+               "Who may choose the level at which a server sends log messages; absent: everyone.")
           .key("tasks", &Config::tasks, tasks_type(), "What counts as one task.")
           .key("limits", &Config::limits, limits_type(), "Limits of calls and messages.")
           .key("inspection", &Config::inspection, inspection_type(), "What is done about findings.")

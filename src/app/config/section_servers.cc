@@ -131,6 +131,8 @@ const Type<Sandbox>& sandbox_type() {
   return type;
 }
 
+}  // namespace
+
 const Type<UpstreamTls>& upstream_tls_type() {
   static const Type<UpstreamTls> type =
       Section<UpstreamTls>()
@@ -159,6 +161,8 @@ const Type<UpstreamTls>& upstream_tls_type() {
           .done();
   return type;
 }
+
+namespace {
 
 template <class T>
 Type<T> oauth_client_type() {

@@ -22,6 +22,8 @@ namespace doorward::app {
 [[nodiscard]] const Type<Calls>& calls_type();
 [[nodiscard]] const Type<OwnLimits>& own_limits_type();
 [[nodiscard]] const Type<Limits>& limits_type();
+[[nodiscard]] const Type<UpstreamTls>& upstream_tls_type();
+[[nodiscard]] const Type<Audit>& audit_type();
 
 // Complaints about names, "" where they are fine.
 [[nodiscard]] std::string server_name_complaint(std::string_view name);

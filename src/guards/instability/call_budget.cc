@@ -52,19 +52,30 @@ core::Verdict CallBudget::refusal(const TaskCounts::Budget& budget) const {
   return verdict;
 }
 
-core::Verdict CallBudget::judge(const core::Exchange& exchange, core::Notes&) const {
+namespace {
+// From four fifths on the log says how much of the budget is used.
+void note_use(core::Notes& notes, uint64_t used, uint64_t of) {
+  if (used * 5 >= of * 4) notes.limits.push_back({"task_calls", used, of});
+}
+}  // namespace
+
+core::Verdict CallBudget::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return core::pass();
   const uint32_t cost = costs_.of(exchange.server, limits::tool_of(*exchange.message));
   const auto budget =
       ledger_->tasks.look(limits::task_ref(exchange, tasks_), rules_, cost, exchange.steady);
-  return budget.stop == TaskCounts::Stop::none ? core::pass() : refusal(budget);
+  if (budget.stop == TaskCounts::Stop::none) return core::pass();
+  note_use(notes, budget.used, rules_.calls);
+  return refusal(budget);
 }
 
-core::Commitment CallBudget::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment CallBudget::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return nullptr;
   const uint32_t cost = costs_.of(exchange.server, limits::tool_of(*exchange.message));
   const limits::TaskRef task = limits::task_ref(exchange, tasks_);
   const auto budget = ledger_->tasks.take(task, rules_, cost, exchange.steady);
+  notes.limits.clear();  // told again where it is judged again
+  note_use(notes, budget.used + uint64_t{cost}, rules_.calls);
   if (budget.stop != TaskCounts::Stop::none) return std::unexpected(refusal(budget));
   return std::make_unique<Spent>(ledger_, task, cost);
 }

@@ -1,10 +1,9 @@
 // Guard      logtamper.log_level         Area 8, stage request
 // Defends    R8.1                        Hostile input: client
-// Denies     logging/setLevel, or a log level in `_meta`, from a principal that is not on the list
-//            (in this version everyone is); a level that is none
+// Denies     logging/setLevel, or a log level in `_meta`, from a principal that `log_level_from`
+//            does not name; a level that is none
 // Passes     a known level from whom the list names: it chooses what a server tells this client,
-// and
-//            nothing of Doorward's own log
+//            and nothing of Doorward's own log
 // Limits     -
 // Tested by  tests/areas/logtamper/log_level.jsonl
 #pragma once

@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "audit/entry.h"
-#include "base/bytes.h"
+#include "guards/logtamper/entries.h"
+#include "limits/marks.h"
 
 namespace doorward::guards {
 
@@ -19,143 +20,45 @@ const core::GuardFacts& Receipt::facts() const {
 }
 
 namespace {
+// In Notes: the index of the entry whose way to the disk was waited for, and its target.
+constexpr std::string_view kWaited = "audit.waited", kTarget = "audit.target";
 
-std::string_view outcome_word(const core::Outcome& outcome) {
-  using core::Ending;
-  switch (outcome.ending) {
-    case Ending::answered:
-      return outcome.tool_error ? "tool_error" : "ok";
-    case Ending::error_answer:
-      return "error";
-    case Ending::deadline:
-      return "timeout";
-    case Ending::refused:
-      return "refused";
-    case Ending::upstream_gone:
-      return "upstream_gone";
-    case Ending::client_gone:
-      return "abandoned";
-    case Ending::cancelled:
-      return "cancelled";
-  }
-  return "error";
+bool is_spent(const ReceiptRules& rules, const core::Exchange& exchange) {
+  return exchange.principal != nullptr && !exchange.own &&
+         rules.budget->is_spent(limits::owner_of(exchange), rules.quota, exchange.steady);
 }
 
-// Arguments as the log keeps them: names, numbers and booleans as they are, texts as their size.
-// What a text said is proven by the hash of the whole; a secret in it is not kept (R8.7).
-void append_shape(std::string& out, const wire::JsonValue& value) {
-  constexpr size_t kEnough = 4096;
-  if (out.size() > kEnough) return;
-  if (value.is_object()) {
-    out += '{';
-    bool first = true;
-    for (const auto& [name, inner, name_value] : value.members()) {
-      if (!std::exchange(first, false)) out += ',';
-      wire::append_json_quote(out, name.substr(0, 64));
-      out += ':';
-      append_shape(out, inner);
-    }
-    out += '}';
-  } else if (value.is_array()) {
-    out += '[';
-    bool first = true;
-    for (const wire::JsonValue inner : value.items()) {
-      if (!std::exchange(first, false)) out += ',';
-      append_shape(out, inner);
-    }
-    out += ']';
-  } else if (value.is_string()) {
-    out += "\"<text of " + std::to_string(value.text().size()) + " bytes>\"";
-  } else {
-    out += value.raw().substr(0, 64);
-  }
+core::Verdict too_much(limits::Seconds wait) {
+  core::Verdict verdict =
+      core::deny("logtamper.quota", "R8.5",
+                 "You have filled your part of the audit log for now; one call a second goes "
+                 "through. Wait, then go on more slowly.",
+                 core::Answer::limited);
+  verdict.retry_after = wait;
+  return verdict;
 }
-
-// Writes the outcome when the call ends, however it ends.
-class OutcomeEntry : public core::Permit {
- public:
-  OutcomeEntry(std::shared_ptr<audit::Log> log, uint64_t decision, const core::Exchange& exchange)
-      : log_(std::move(log)),
-        decision_(decision),
-        call_(exchange.call_id),
-        principal_(exchange.principal != nullptr ? exchange.principal->user : ""),
-        server_(exchange.server),
-        method_(exchange.message->method_name()),
-        tool_(exchange.message->target()) {}
-
-  void settle(const core::Outcome& outcome) noexcept override {
-    audit::Entry entry;
-    entry.kind = audit::Kind::outcome;
-    entry.time = wall_now();
-    entry.call = call_;
-    entry.of = decision_;
-    entry.principal = principal_;
-    entry.server = server_;
-    entry.method = method_;
-    entry.tool = tool_;
-    entry.outcome = outcome_word(outcome);
-    entry.reason = outcome.reason;
-    entry.result_hash = outcome.result_hash;
-    if (!outcome.result_hash.empty()) entry.result_bytes = outcome.result_bytes;
-    entry.latency = outcome.latency;
-    // A log that refuses this refuses every later decision too: nothing goes on unseen.
-    static_cast<void>(log_->append(audit::encode(entry)));
-  }
-
- private:
-  const std::shared_ptr<audit::Log> log_;
-  const uint64_t decision_;
-  const std::string call_, principal_, server_, method_, tool_;
-};
-
 }  // namespace
 
-Expected<uint64_t> Receipt::decision(const core::Exchange& exchange, const core::Notes& notes,
-                                     const core::Verdict& verdict, bool durable) const {
-  audit::Entry entry;
-  entry.kind = audit::Kind::decision;
-  entry.time = exchange.now;
-  entry.call = exchange.call_id;
-  entry.client = exchange.peer;
-  entry.task = exchange.session;
-  entry.server = exchange.server;
-  const core::Principal* principal = exchange.principal != nullptr
-                                         ? exchange.principal
-                                         : (notes.principal ? &*notes.principal : nullptr);
-  if (principal != nullptr) {
-    entry.principal = principal->user;
-    entry.actor = principal->agent;
-  }
-  std::string arguments_hash, shape;
-  // An answer is told by the request that it belongs to.
-  const wire::Message* message = exchange.message;
-  if (exchange.request != nullptr && (message == nullptr || message->is_reply()))
-    message = exchange.request;
-  if (message != nullptr) {
-    entry.method = message->method_name();
-    entry.tool = message->target();
-    if (const wire::JsonValue arguments = message->arguments()) {
-      arguments_hash = hex(sha256(wire::canonical_json(arguments)));
-      entry.arguments_hash = arguments_hash;
-      append_shape(shape, arguments);
-      entry.arguments = shape;
-    }
-  }
-  entry.verdict = core::effect_text(verdict.effect);
-  entry.reason = verdict.reason;
-  entry.requirement = verdict.requirement;
-  entry.detail = verdict.detail;
-  std::string redeems;
-  if (const auto id = notes.values.find("approval.redeemed");
-      id != notes.values.end() && entry.detail.empty()) {
-    redeems = "redeems approval " + id->second;
-    entry.detail = redeems;
-  }
-  entry.rule = notes.rule;
-  entry.policy = policy_version_;
-  for (const auto& observed : notes.observed) entry.observed.push_back(observed.reason);
-  const std::string text = audit::encode(entry);
-  return durable ? log_->append_durable(text) : log_->append(text);
+bool Receipt::waits_for_disk(const core::Exchange& exchange) const {
+  using core::ToolClass;
+  if (rules_->all_durable) return true;
+  if (!rules_->tool || exchange.message->method() != wire::Method::tools_call) return false;
+  return rules_->tool(exchange.server, exchange.message->target())
+      .classes.intersects({ToolClass::write, ToolClass::destructive, ToolClass::identity});
+}
+
+Expected<Receipt::Written> Receipt::write(const core::Exchange& exchange, const core::Notes& notes,
+                                          const core::Verdict& verdict, bool brief) const {
+  DecisionEntry entry = decision_entry(*rules_, exchange, notes, verdict, brief);
+  if (exchange.principal != nullptr && !exchange.own)
+    rules_->budget->spend(limits::owner_of(exchange), rules_->quota, exchange.steady,
+                          static_cast<double>(entry.line.size()));
+  // What is no request of its own is rare and short: it waits here.
+  const bool waits = rules_->all_durable && !verdict.refuses() &&
+                     !(exchange.stage == Stage::request && exchange.message->is_request());
+  const auto index = waits ? log_->append_durable(entry.line) : log_->append(entry.line);
+  if (!index) return std::unexpected(index.error());
+  return Written{*index, std::move(entry.target)};
 }
 
 core::Commitment Receipt::commit(const core::Exchange& exchange, core::Notes& notes) const {
@@ -174,55 +77,72 @@ core::Commitment Receipt::commit(const core::Exchange& exchange, core::Notes& no
     if (log_->failure_state()) return broken();
     return nullptr;
   }
-  auto written = decision(exchange, notes, core::pass(), durable_);
-  if (!written) return broken();
-  notes.audit_index = *written;
-  if (!exchange.message->is_request() || exchange.stage != Stage::request) return nullptr;
-  return std::make_unique<OutcomeEntry>(log_, *written, exchange);
+  const bool is_call = exchange.stage == Stage::request && exchange.message->is_request();
+  // Judged again after it waited for the disk: the entry stands there.
+  uint64_t index = 0;
+  std::string target;
+  bool brief = false;
+  if (const auto waited = notes.values.find(kWaited); waited != notes.values.end()) {
+    const std::string key = std::string(kDurableNeed) + waited->second;
+    const auto answer = notes.values.find(key);
+    if (answer == notes.values.end() || answer->second != "yes") return broken();
+    index = *notes.audit_index;
+    target = std::move(notes.values[std::string(kTarget)]);
+    notes.values.erase(waited);
+  } else {
+    const bool spent = is_call && is_spent(*rules_, exchange);
+    if (spent)
+      if (const auto wait = rules_->budget->slowed(limits::owner_of(exchange), exchange.steady))
+        return std::unexpected(too_much(*wait));
+    auto written = write(exchange, notes, core::pass(), spent);
+    if (!written) return broken();
+    brief = spent;
+    notes.audit_index = index = written->first;
+    target = std::move(written->second);
+    if (is_call && waits_for_disk(exchange)) {
+      const std::string number = std::to_string(index);
+      notes.values[std::string(kWaited)] = number;
+      notes.values[std::string(kTarget)] = std::move(target);
+      return std::unexpected(core::need(std::string(kDurableNeed) + number));
+    }
+  }
+  if (!is_call) return nullptr;
+  return std::make_unique<OutcomeEntry>(log_, rules_, index, std::move(target), exchange, brief);
 }
 
 void Receipt::refused(const core::Exchange& exchange, const core::Verdict& verdict,
                       core::Notes& notes) const noexcept {
   // What is refused stays refused, whether or not it can be written down.
   try {
-    if (is_flood(exchange)) return;
-    const auto written = decision(exchange, notes, verdict, false);
-    if (written) notes.audit_index = *written;
+    if (is_counted(exchange)) return;
+    const auto written = write(exchange, notes, verdict, false);
+    if (written) notes.audit_index = written->first;
   } catch (...) {
     return;
   }
 }
 
-bool Receipt::is_flood(const core::Exchange& exchange) const {
+// What a stranger, a server, or a principal beyond its quota adds is counted, not written.
+bool Receipt::is_counted(const core::Exchange& exchange) const {
   constexpr unsigned kEachSecond = 20;
   const bool server = exchange.stage == Stage::server_message;
+  if (exchange.stage == Stage::request && is_spent(*rules_, exchange)) {
+    rules_->budget->count("requests were refused, of", exchange.principal->user);
+    return true;
+  }
   if (exchange.stage != Stage::accept && !server) return false;
-  uint64_t left_out = 0;
   const bool flood = (server ? server_flood_ : flood_).with([&](Flood& state) {
     if (exchange.steady - state.second >= std::chrono::seconds(1)) {
-      left_out = std::exchange(state.left_out, 0);
       state.second = exchange.steady;
       state.written = 0;
     }
-    if (state.written < kEachSecond) {
-      ++state.written;
-      return false;
-    }
-    ++state.left_out;
-    return true;
+    return ++state.written > kEachSecond;
   });
-  if (left_out > 0) {
-    audit::Entry entry;
-    entry.kind = audit::Kind::event;
-    entry.time = exchange.now;
-    entry.reason = "logtamper.refusals_counted";
-    const std::string detail =
-        std::to_string(left_out) + (server ? " more messages of servers were dropped"
-                                           : " more requests of strangers were refused");
-    entry.detail = detail;
-    static_cast<void>(log_->append(audit::encode(entry)));
-  }
-  return flood;
+  if (!flood) return false;
+  rules_->budget->count(
+      server ? "messages of a server were dropped, of" : "requests of strangers were refused, from",
+      server ? exchange.server : exchange.peer);
+  return true;
 }
 
 }  // namespace doorward::guards

@@ -229,6 +229,7 @@ TEST_F(AuditCommandTest, TheTraceHoldsWholeCallsAlone) {
                                                return true;
                                              });
   ASSERT_TRUE(written) << written.error().what;
+  trace += writer.rest();
   EXPECT_EQ(writer.calls(), 3U);
   EXPECT_EQ(writer.left_out(), 1U);
   EXPECT_EQ(std::count(trace.begin(), trace.end(), '\n'), 3);
@@ -238,6 +239,51 @@ TEST_F(AuditCommandTest, TheTraceHoldsWholeCallsAlone) {
   EXPECT_EQ(first->root()["id"].text(), "c0");
   EXPECT_EQ(first->root()["arguments"]["n"].integer(), 0);
   EXPECT_TRUE(parse_rfc3339(first->root()["time"].text()));
+}
+
+TEST_F(AuditCommandTest, ACallStandsInTheTraceWhereItEnded) {
+  {
+    const auto log = open(folder_);
+    const auto decision = [&](std::string_view tool, std::string_view prompt) {
+      audit::Entry entry;
+      entry.kind = audit::Kind::decision;
+      entry.time = wall_now();
+      entry.principal = "ana";
+      entry.groups = {"dev"};
+      entry.task = "t";
+      entry.method = "tools/call";
+      entry.server = "mail";
+      entry.tool = tool;
+      entry.arguments = "{}";
+      entry.verdict = "pass";
+      entry.prompt = prompt;
+      return log->append(audit::encode(entry)).value();
+    };
+    const uint64_t slow = decision("slow", "pay the bill"), fast = decision("fast", "");
+    for (const uint64_t of : {fast, slow}) {
+      audit::Entry entry;
+      entry.kind = audit::Kind::outcome;
+      entry.of = of;
+      entry.method = "tools/call";
+      entry.tool = "any";
+      entry.result = R"({"content":[{"type":"text","text":"done"}]})";
+      ASSERT_TRUE(log->append(audit::encode(entry)));
+    }
+  }
+  TraceWriter writer;
+  std::string trace;
+  ASSERT_TRUE(audit::export_entries(folder_.string(), *log_key(folder_, ""), {},
+                                    [&](std::string_view line) {
+                                      trace += writer.line(line);
+                                      return true;
+                                    }));
+  EXPECT_EQ(writer.rest(), "");
+  const size_t prompt = trace.find(R"("type":"prompt","principal":"ana")");
+  const size_t fast = trace.find(R"("tool":"fast")"), slow = trace.find(R"("tool":"slow")");
+  EXPECT_LT(prompt, fast) << trace;
+  EXPECT_LT(fast, slow) << trace;
+  EXPECT_NE(trace.find(R"("groups":["dev"])"), std::string::npos) << trace;
+  EXPECT_NE(trace.find(R"("result":{"content")", slow), std::string::npos) << trace;
 }
 
 }  // namespace

@@ -1,0 +1,113 @@
+// What takes from the log: refused, or left to a second operator, and an entry with both values.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { allowAll, makeToken, startGateway, stdioProbe } from './doorward.mjs';
+import { exchange } from './http.mjs';
+import { bearer, decisionOf, Session, textOf } from './mcp.mjs';
+import { until } from './wait.mjs';
+
+const base = (more = {}) => ({
+  servers: { local: stdioProbe() }, policy: allowAll,
+  audit: { durability: 'strict', quota: '1GiB/h' }, ...more,
+});
+const change = (gateway, edit) => {
+  const config = JSON.parse(readFileSync(gateway.file, 'utf8'));
+  edit(config);
+  writeFileSync(gateway.file, JSON.stringify(config, null, 2));
+  gateway.child.kill('SIGHUP');
+};
+async function entries(gateway, reason) {
+  const { out } = await gateway.cli('audit', 'export');
+  return out.split('\n').filter((line) => line.includes(`"${reason}"`)).map((line) => JSON.parse(line).entry);
+}
+
+describe('without a second operator', () => {
+  let gateway;
+  before(async () => { gateway = await startGateway(base()); });
+  after(() => gateway?.stop());
+
+  test('a reload that lowers the log is refused whole, with old and new value', async () => {
+    change(gateway, (config) => { config.audit.durability = 'batch'; config.audit.results = 'hash'; });
+    const [entry] = await until(async () => {
+      const found = await entries(gateway, 'logtamper.reload_refused');
+      return found.length > 0 && found;
+    });
+    assert.match(entry.detail, /audit\.durability.*audit\.results/);
+    assert.match(entry.before, /"durability": "strict"/);
+    assert.match(entry.after, /"durability": "batch"/);
+    assert.equal((await entries(gateway, 'logtamper.reloaded')).length, 0);
+  });
+  test('one that raises it is taken, with old and new value', async () => {
+    change(gateway, (config) => { config.audit = { durability: 'strict', quota: '2GiB/h' }; });
+    const [entry] = await until(async () => {
+      const found = await entries(gateway, 'logtamper.reloaded');
+      return found.length > 0 && found;
+    });
+    assert.match(entry.before, /1GiB/);
+    assert.match(entry.after, /2GiB/);
+  });
+  test('an edit with a password in it shows no password', async () => {
+    const text = readFileSync(gateway.file, 'utf8');
+    writeFileSync(gateway.file, text.replace('"version": 1', '"version": 1, "password": "hunter2-correct-horse"'));
+    await until(async () => (await entries(gateway, 'logtamper.config_edited')).length > 0);
+    assert.ok(!(await gateway.cli('audit', 'export')).out.includes('hunter2'));
+    writeFileSync(gateway.file, text);
+  });
+});
+
+describe('with two people', () => {
+  let gateway;
+  let second;
+  before(async () => {
+    second = await makeToken('second');
+    gateway = await startGateway(base({
+      admin: { two_person: true },
+      identity: { operators: [{ id: 'second', hash: second.line.hash, role: 'admin' }] },
+    }));
+  });
+  after(() => gateway?.stop());
+  const ask = (token, method, path) => exchange(`${gateway.operator}${path}`, { method, headers: bearer(token) });
+
+  test('it waits for the second, and is loaded then', async () => {
+    change(gateway, (config) => { config.audit.durability = 'batch'; });
+    const waiting = await until(async () => JSON.parse((await ask(second.text, 'GET', '/api/v1/reload')).text).waiting);
+    assert.match(waiting.lowered, /audit\.durability/);
+    const approve = `/api/v1/reload/approve?hash=${waiting.hash}`;
+    assert.equal((await ask(gateway.operatorToken, 'POST', approve)).status, 403, 'the first is one person with the file');
+    assert.equal((await ask(second.text, 'POST', '/api/v1/reload/approve?hash=0')).status, 404);
+    assert.equal((await entries(gateway, 'logtamper.reloaded')).length, 0);
+    assert.equal((await ask(second.text, 'POST', approve)).status, 202);
+    const [entry] = await until(async () => {
+      const found = await entries(gateway, 'logtamper.reloaded');
+      return found.length > 0 && found;
+    });
+    assert.match(entry.detail, /approved by `second`/);
+    assert.match(entry.after, /"durability": "batch"/);
+  });
+});
+
+describe('a principal that fills the log', () => {
+  let gateway;
+  before(async () => { gateway = await startGateway(base({ audit: { quota: '64KiB/h' } })); });
+  after(() => gateway?.stop());
+
+  test('is slowed, its refusals are counted, and the log holds (R8.5)', async () => {
+    const session = await Session.open(gateway.url('local'), gateway.token);
+    let refused;
+    for (let i = 0; i < 200 && !refused; ++i) {
+      const result = await session.call('echo', { text: `${i} ${'x'.repeat(2000)}` });
+      refused = decisionOf(result)?.reason === 'logtamper.quota' ? decisionOf(result) : undefined;
+    }
+    assert.ok(refused?.retryAfter >= 1, JSON.stringify(refused));
+    const [counted] = await until(async () => {
+      const found = await entries(gateway, 'logtamper.refusals_counted');
+      return found.length > 0 && found;
+    });
+    assert.match(counted.detail, /more requests were refused, of `local`/);
+    // It goes on, slowly.
+    await until(async () => textOf(await session.call('echo', { text: 'later' })) === 'later', { every: 300 });
+    const verified = await gateway.cli('audit', 'verify');
+    assert.equal(verified.code, 0, verified.out);
+  });
+});
