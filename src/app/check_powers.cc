@@ -27,7 +27,10 @@ void shared_by_principals(Writer& to, const std::string& name, const Server& ser
     to.add(name, "principals.process",
            "one process serves all principals: what one of them leaves in it, another may see");
   for (const Mount& mount : server.sandbox.write)
-    to.add(name, "principals.files", "all principals share `" + mount.from.string() + "`");
+    if (!mount.per_principal)
+      to.add(name, "principals.files",
+             "all principals share `" + mount.from.string() +
+                 "`; where they may not, give each a folder of its own (`per_principal: true`)");
 }
 
 }  // namespace

@@ -1,13 +1,17 @@
 #include "app/local_server.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <thread>
 
 #include "app/secrets.h"
 #include "app/server_files.h"
+#include "base/bytes.h"
 #include "sandbox/egress.h"
 #include "sandbox/launch.h"
 
@@ -112,6 +116,15 @@ sandbox::LaunchPlan launch_plan(const Config& config, const std::string& name,
   plan.folder = config.folder;
   if (const char* const path = std::getenv("PATH")) plan.search_path = path;
   plan.require_cgroup = server.sandbox.require_cgroup;
+  for (const Wall wall : server.sandbox.require) {
+    plan.require_own_user = plan.require_own_user || wall == Wall::own_user;
+    plan.require_cgroup = plan.require_cgroup || wall == Wall::cgroup;
+    plan.require_quota = plan.require_quota || wall == Wall::cpu_quota;
+    plan.require_landlock = plan.require_landlock || wall == Wall::landlock;
+  }
+  for (const ServerPower power : server.sandbox.powers)
+    if (power == ServerPower::unix_sockets)
+      plan.unix_sockets = sandbox::AllowUnixSockets::as_the_operator_said();
   return plan;
 }
 
@@ -128,10 +141,25 @@ guards::PathRoots path_roots(const Config& config) {
   return roots;
 }
 
-std::function<Expected<net::ChildPipes>()> launcher(std::shared_ptr<const Config> config,
-                                                    std::string name, LocalParts parts) {
+Expected<Path> folder_of(const Mount& mount, const core::Principal& whom) {
+  // Names are no paths: what a person reads of it, and a digest that keeps everyone apart.
+  std::string name;
+  for (const char letter : whom.user.substr(0, 32)) {
+    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                       (letter >= '0' && letter <= '9');
+    name += plain ? letter : '_';
+  }
+  Path folder = mount.from / (name + "-" + hex(sha256(whom.key())).substr(0, 16));
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return failure("sandbox.plan", Fault::self,
+                   "`" + folder.string() + "` can't be made: " + std::strerror(errno));
+  return folder;
+}
+
+std::function<Expected<net::ChildPipes>(const core::Principal&)> launcher(
+    std::shared_ptr<const Config> config, std::string name, LocalParts parts) {
   return [config = std::move(config), name = std::move(name),
-          parts = std::move(parts)]() -> Expected<net::ChildPipes> {
+          parts = std::move(parts)](const core::Principal& whom) -> Expected<net::ChildPipes> {
     const auto& [quarantine, registry, observe] = parts;
     if (const auto why = quarantine ? quarantine->reason(name) : std::nullopt)
       return failure("isolation.quarantined", Fault::server,
@@ -146,12 +174,17 @@ std::function<Expected<net::ChildPipes>()> launcher(std::shared_ptr<const Config
     if (!env) return std::unexpected(std::move(env).error());
     plan.env = std::move(*env);
     plan.observe = observe != nullptr;
-    for (const Mount& mount : server.sandbox.write) {
+    for (size_t i = 0; i < server.sandbox.write.size(); ++i) {
+      const Mount& mount = server.sandbox.write[i];
       // The folder that a profile gives it.
       std::error_code ignored;
       if (mount.from == config->state / "servers" / name &&
           std::filesystem::create_directories(mount.from, ignored))
         std::filesystem::permissions(mount.from, std::filesystem::perms::owner_all, ignored);
+      if (!mount.per_principal) continue;
+      auto folder = folder_of(mount, whom);
+      if (!folder) return std::unexpected(std::move(folder).error());
+      plan.write[i].from = std::move(*folder);
     }
     static const sandbox::Host host = sandbox::Host::probe();
     auto child = sandbox::launch(plan, host);

@@ -31,9 +31,13 @@ struct LocalParts {
   std::function<void(const std::string& server, const std::string& seen)> observe;
 };
 
+// The folder of `mount` that belongs to `whom`; made where it is not there yet. Errors:
+// sandbox.plan.
+[[nodiscard]] Expected<Path> folder_of(const Mount& mount, const core::Principal& whom);
+
 // Starts it behind its walls; call it on a thread that may block for 100 ms. Errors: secrets.*,
 // sandbox.*, isolation.quarantined, rogue.identity.
-[[nodiscard]] std::function<Expected<net::ChildPipes>()> launcher(
+[[nodiscard]] std::function<Expected<net::ChildPipes>(const core::Principal&)> launcher(
     std::shared_ptr<const Config> config, std::string name, LocalParts parts);
 
 }  // namespace doorward::app

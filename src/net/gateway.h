@@ -55,8 +55,9 @@ struct ServerRoute {
   // take the last one. Errors: credential.*.
   using Headers = std::vector<std::pair<std::string, Secret<std::string>>>;
   std::function<Task<Expected<Headers>>(Caller caller, bool rejected)> credential;
-  // Over stdio: starts it; called on a thread that may block and lives as long as the gateway.
-  std::function<Expected<ChildPipes>()> launch;
+  // Over stdio: starts it for somebody (the first, where it serves several); called on a thread
+  // that may block and lives as long as the gateway.
+  std::function<Expected<ChildPipes>(const core::Principal&)> launch;
   Instances instances = Instances::per_session;  // of sessions
   Instances stateless_instances = Instances::per_principal;
   bool kill_overdue = true;  // see Sending::ends_process

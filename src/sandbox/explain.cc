@@ -48,6 +48,7 @@ class Scribe {
     }
     mounts();
     network();
+    powers();
     environment();
     limits();
     always();
@@ -119,6 +120,11 @@ class Scribe {
       }
     }
   }
+  void powers() {
+    if (!plan_.unix_sockets) return;
+    can("use unix sockets, those of other programs in its mounts among them", 10);
+    tighten("`powers: [unix_sockets]`: leave it out where it works without", 10);
+  }
   void environment() {
     if (plan_.env.empty()) return;
     std::string names;
@@ -156,11 +162,12 @@ class Scribe {
           "see, trace or signal processes outside",
           "become root, gain privileges or make set-user-id files",
           "create namespaces, mount, load kernel modules, or use io_uring, bpf, keyctl, perf",
-          "open unix sockets, raw or packet sockets, or devices",
+          "open raw or packet sockets, or devices",
           "see variables of the gateway, or secrets that are not listed for it",
           "live on when the gateway, or its session, ends"}) {
       out_.cannot.emplace_back(sentence);
     }
+    if (!plan_.unix_sockets) out_.cannot.emplace_back("open unix sockets");
     if (host_.landlock > 0) out_.cannot.emplace_back("execute files that it wrote");
   }
 

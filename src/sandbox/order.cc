@@ -179,7 +179,7 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
   auto program = resolve_program(plan.command[0], plan.folder.empty() ? fs::path("/") : plan.folder,
                                  plan.search_path);
   if (!program) return std::unexpected(program.error());
-  auto programs = filters();
+  auto programs = filters(plan.unix_sockets);
   if (!programs) return std::unexpected(programs.error());
 
   Order order;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,18 @@ struct Limits {
   uint64_t tmp = 64ULL << 20;        // bytes, of its /tmp, which lives in memory
 };
 
+// A power that only the operator's own words may grant: who looks for its maker finds every place
+// where it is granted.
+class AllowUnixSockets {
+ public:
+  // Sockets of AF_UNIX by path, in what the server can see: those of the host that lie in its
+  // mounts among them. Abstract ones stay in its own network.
+  [[nodiscard]] static AllowUnixSockets as_the_operator_said() { return {}; }
+
+ private:
+  AllowUnixSockets() = default;
+};
+
 struct LaunchPlan {
   std::string name;                  // [a-z0-9][a-z0-9_-]{0,63}
   std::vector<std::string> command;  // run without a shell; [0] is looked up in `search_path`
@@ -43,6 +56,7 @@ struct LaunchPlan {
   std::vector<NetworkRule> network;     // empty = no network but its own loopback
   std::map<std::string, Secret<>> env;  // all that it gets beside PATH, HOME, TMPDIR, LANG
   Limits limits;
+  std::optional<AllowUnixSockets> unix_sockets;
   std::filesystem::path state;    // Doorward's state folder; never visible inside
   std::filesystem::path folder;   // relative words of the command count from here
   std::string search_path;        // the operator's PATH; empty = the system's

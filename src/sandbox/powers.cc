@@ -53,6 +53,9 @@ bool holds_credentials(const fs::path& path) {
 
 std::vector<Power> dangerous_powers(const LaunchPlan& plan) {
   std::vector<Power> found;
+  if (plan.unix_sockets)
+    found.push_back({"sockets.unix",
+                     "it may use unix sockets, those of other programs in its mounts among them"});
   network(plan, found);
   for (const bool write : {false, true})
     for (const Mount& mount : write ? plan.write : plan.read) {

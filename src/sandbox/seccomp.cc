@@ -116,7 +116,7 @@ class Builder {
   bool good_ = false;
 };
 
-void sockets(Builder& to) {
+void sockets(Builder& to, bool unix_sockets) {
   for (const int family : {AF_INET, AF_INET6}) {
     for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
       to.rule("socket", SCMP_ACT_ALLOW,
@@ -126,10 +126,11 @@ void sockets(Builder& to) {
   }
   // getaddrinfo and os.networkInterfaces ask the kernel for the list of addresses.
   to.rule("socket", SCMP_ACT_ALLOW, {SCMP_A0(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2(SCMP_CMP_EQ, 0)});
-  to.rule("socket", SCMP_ACT_ERRNO(EPERM), {SCMP_A0(SCMP_CMP_EQ, AF_UNIX)});
+  to.rule("socket", unix_sockets ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM),
+          {SCMP_A0(SCMP_CMP_EQ, AF_UNIX)});
 }
 
-Expected<std::string> make_allow() {
+Expected<std::string> make_allow(bool unix_sockets) {
   Builder to(SCMP_ACT_ERRNO(ENOSYS));
   to.all(kAllowed, SCMP_ACT_ALLOW);
   to.all(kForbidden, SCMP_ACT_ERRNO(EPERM));
@@ -140,7 +141,7 @@ Expected<std::string> make_allow() {
   for (const uint64_t query : {uint64_t{0}, uint64_t{0xFFFFFFFF}}) {
     to.rule("personality", SCMP_ACT_ALLOW, {SCMP_A0(SCMP_CMP_EQ, query)});
   }
-  sockets(to);
+  sockets(to, unix_sockets);
   return to.bytes();
 }
 
@@ -168,8 +169,8 @@ Expected<std::string> make_deny() {
   return to.bytes();
 }
 
-Expected<Filters> make() {
-  auto allow = make_allow();
+Expected<Filters> make(bool unix_sockets) {
+  auto allow = make_allow(unix_sockets);
   if (!allow) return std::unexpected(allow.error());
   auto deny = make_deny();
   if (!deny) return std::unexpected(deny.error());
@@ -178,9 +179,11 @@ Expected<Filters> make() {
 
 }  // namespace
 
-Expected<Filters> filters() {
-  static const Expected<Filters> kept = make();
-  return kept;
+Expected<Filters> filters(std::optional<AllowUnixSockets> unix_sockets) {
+  static const Expected<Filters> usual = make(false);
+  if (!unix_sockets) return usual;
+  static const Expected<Filters> wider = make(true);
+  return wider;
 }
 
 }  // namespace doorward::sandbox

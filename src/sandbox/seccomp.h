@@ -6,9 +6,11 @@
 // the third one, of doorward-init, which hands the calls of forbidden.h to the launcher.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/error.h"
+#include "sandbox/plan.h"
 
 namespace doorward::sandbox {
 
@@ -18,6 +20,6 @@ struct Filters {
 };
 
 // Errors: sandbox.seccomp.
-[[nodiscard]] Expected<Filters> filters();
+[[nodiscard]] Expected<Filters> filters(std::optional<AllowUnixSockets> unix_sockets = {});
 
 }  // namespace doorward::sandbox

@@ -82,6 +82,8 @@ struct Admin {
 struct Mount {
   Path from;  // on the host
   Path to;    // inside; the same absolute path unless given
+  // Not `from` itself but a folder below it for each principal, made when first needed.
+  bool per_principal = false;
   bool operator==(const Mount&) const = default;
 };
 
@@ -104,13 +106,21 @@ struct SandboxLimits {
   bool operator==(const SandboxLimits&) const = default;
 };
 
+// Walls that some hosts can't put up whole; `require` names those that may not be weaker.
+enum class Wall : uint8_t { own_user, cgroup, cpu_quota, landlock };
+
+// Powers beyond files and network, each named by the operator on purpose.
+enum class ServerPower : uint8_t { unix_sockets };
+
 struct Sandbox {
   std::vector<Mount> read;
   std::vector<Mount> write;
   std::vector<NetworkGrant> network;
   std::map<std::string, EnvValue> env;
   SandboxLimits limits;
-  bool require_cgroup = false;  // refuse to start the server where no cgroup can be made
+  bool require_cgroup = false;  // the same as `cgroup` in `require`
+  std::vector<Wall> require;    // the server does not start where one of them is weaker
+  std::vector<ServerPower> powers;
   bool operator==(const Sandbox&) const = default;
 };
 

@@ -1,4 +1,6 @@
 // The sections `servers` and `secrets`.
+#include <algorithm>
+
 #include "app/config/plaintext.h"
 #include "app/config/sections.h"
 #include "app/config/types.h"
@@ -13,6 +15,8 @@ const Type<Mount>& mount_type() {
         Section<Mount>()
             .key("from", &Mount::from, path(), "Folder or file on the host.", Need::required)
             .key("to", &Mount::to, path(), "Absolute path inside the sandbox.", Need::required)
+            .key("per_principal", &Mount::per_principal, boolean(),
+                 "Each principal gets a folder of its own below `from`; of `write` only.")
             .check([](Reader& reader, const Node& node, Mount&) {
               const Member* to = node.member("to");
               if (to != nullptr && to->value.kind == Node::Kind::scalar &&
@@ -127,6 +131,17 @@ const Type<Sandbox>& sandbox_type() {
           .key("limits", &Sandbox::limits, limits, "Limits that the kernel keeps.")
           .key("require_cgroup", &Sandbox::require_cgroup, boolean(),
                "Refuses to start the server where no cgroup can be made.")
+          .key("require", &Sandbox::require,
+               list_of(one_of<Wall>({{"own_user", Wall::own_user},
+                                     {"cgroup", Wall::cgroup},
+                                     {"cpu_quota", Wall::cpu_quota},
+                                     {"landlock", Wall::landlock}})),
+               "Walls that may not be weaker: the server does not start on a host that lacks one.")
+          .key(
+              "powers", &Sandbox::powers,
+              list_of(one_of<ServerPower>({{"unix_sockets", ServerPower::unix_sockets}})),
+              "Powers beyond files and network. `unix_sockets`: sockets by path, as browsers need; "
+              "it reaches those that lie in its mounts.")
           .done();
   return type;
 }
@@ -257,6 +272,14 @@ void check_server(Reader& reader, const Node& node, Server& server) {
   if (url && node.member("tls") != nullptr && server.url.starts_with("http://"))
     reader.problem(node.member("tls")->line, "`tls` goes with an https:// URL only");
   check_command(reader, node, server);
+  const auto per_principal = [](const Mount& mount) { return mount.per_principal; };
+  if (std::ranges::any_of(server.sandbox.read, per_principal))
+    reader.problem(node.line, "`per_principal` goes with `write` only");
+  if (server.instances == Instances::shared &&
+      std::ranges::any_of(server.sandbox.write, per_principal))
+    reader.problem(node.line,
+                   "`per_principal` folders need `instances` other than `shared`: one process of "
+                   "all principals can't have a folder for each");
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ struct Needs {
   uint64_t memory = 0;          // 0 = as usual
   uint32_t processes = 0;
   std::string_view note = {};
+  bool unix_sockets = false;
 };
 constexpr std::string_view kOwn = "/data";  // where its folder stands inside
 constexpr std::array<Needs, 9> kNeeds{{
@@ -68,11 +69,12 @@ constexpr std::array<Needs, 9> kNeeds{{
     {.package = "@playwright/mcp",
      .variable = "PLAYWRIGHT_MCP_OUTPUT_DIR",
      .words = "--headless --isolated --no-sandbox --browser=chromium "
-              "--executable-path=/usr/bin/chromium",
+              "--executable-path=/usr/bin/chromium-headless-shell",
      .memory = 2048ULL << 20,
      .processes = 256,
      .note = "list the sites it may open under `network:`; the browser's own sandbox is off, this "
-             "one stands around it"},
+             "one stands around it",
+     .unix_sockets = true},
     {.package = "@modelcontextprotocol/server-puppeteer",
      .memory = 2048ULL << 20,
      .processes = 256,
@@ -169,6 +171,7 @@ std::vector<std::string> apply_profile(Server& server, std::string_view package,
     }
     if (needs.database_file) add_database_folders(server, notes);
     add_words(server, needs.words);
+    if (needs.unix_sockets) server.sandbox.powers.push_back(ServerPower::unix_sockets);
     if (needs.memory != 0) server.sandbox.limits.memory = needs.memory;
     if (needs.processes != 0) server.sandbox.limits.processes = needs.processes;
     if (!needs.note.empty()) notes.emplace_back(needs.note);

@@ -215,6 +215,7 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
   made.yaml += "      network: " + list_of(network) + "\n";
   if (const std::string env = environment(server, wrapped, made); !env.empty())
     made.yaml += "      env: " + env + "\n";
+  if (!wrapped.sandbox.powers.empty()) made.yaml += "      powers: [unix_sockets]\n";
   made.yaml += limits_text(wrapped.sandbox.limits);
   if (network.empty()) made.notes.emplace_back("no network; list what it needs under `network:`");
 }

@@ -313,10 +313,10 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
   if (full) co_return failure("upstream.full", Fault::client, refused);
   if (!refused.empty()) co_return std::unexpected(unavailable(refused));
   // Starting blocks; it has a thread of its own, which lives as long as the children do.
-  auto start = [](const ServerRoute& from) -> Task<Expected<ChildPipes>> {
-    co_return from.launch();
+  auto start = [](const ServerRoute& from, core::Principal whom) -> Task<Expected<ChildPipes>> {
+    co_return from.launch(whom);
   };
-  auto starting = start(route);
+  auto starting = start(route, principal);
   auto pipes = co_await asio::co_spawn(launcher_, std::move(starting), asio::use_awaitable);
   auto executor = co_await asio::this_coro::executor;
   std::shared_ptr<Child> child, surplus;

@@ -199,7 +199,9 @@ class CountedBytes : public testing::Test {
     (*routes)["web"] = http;
     auto pipe = std::make_shared<ServerRoute>();
     pipe->name = "pipe";
-    pipe->launch = [this]() -> Expected<ChildPipes> { return child_.start(); };
+    pipe->launch = [this](const core::Principal&) -> Expected<ChildPipes> {
+      return child_.start();
+    };
     (*routes)["pipe"] = pipe;
     gateway_ = std::make_unique<Gateway>(small_pipeline(), std::move(routes), GatewaySettings{});
     server_ = std::make_unique<Server>(*gateway_, 2);

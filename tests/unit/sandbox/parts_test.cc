@@ -47,6 +47,13 @@ TEST(Spec, IsRefusedWhenCutOrGrown) {
   EXPECT_FALSE(decode(other));
 }
 
+TEST(Filters, LetUnixSocketsPassOnlyWhereTheOperatorSaidSo) {
+  const auto usual = filters(), wider = filters(AllowUnixSockets::as_the_operator_said());
+  ASSERT_TRUE(usual && wider);
+  EXPECT_NE(usual->allow, wider->allow);
+  EXPECT_EQ(usual->deny, wider->deny);
+}
+
 TEST(Uids, AreStableAndNeverShared) {
   const Folder folder;
   const fs::path file = folder.path() / "uids";
