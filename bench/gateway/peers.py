@@ -153,6 +153,7 @@ class Bench:
         self.build = pathlib.Path(build).resolve()
         self.proxy_cpus, self.other_cpus = proxy_cpus, other_cpus
         self.processes = []
+        self.wrapper = []  # what Doorward is started under
         self.peers = {}  # name: (process, port, file with a bearer token or None)
 
     def __enter__(self):
@@ -220,13 +221,14 @@ class Bench:
     def start_haproxy(self, workers):
         self.start_proxy("haproxy", ["/usr/sbin/haproxy", "-db", "-f", "haproxy.conf"], HAPROXY, workers)
 
-    def start_doorward(self):
+    def start_doorward(self, patience=30):
         servers = "\n".join(DOORWARD_SERVER.format(name=name, upstream=self.upstream_port) for name in SIZES)
         (self.folder / "doorward.yaml").write_text(DOORWARD.format(servers=servers))
-        process = self.start([self.build / "bin/doorward", "run", "--config", "doorward.yaml"], self.proxy_cpus)
+        command = [*self.wrapper, self.build / "bin/doorward", "run", "--config", "doorward.yaml"]
+        process = self.start(command, self.proxy_cpus)
         port = None
         try:
-            while (line := line_of(process, 30)) != "ready":
+            while (line := line_of(process, patience)) != "ready":
                 if line.startswith("listening client"):
                     port = int(line.rsplit(":", 1)[1])
         except Failed as failed:

@@ -218,6 +218,7 @@ void decode_base85(const View& parent, std::vector<View>& views) {
 
 void decode_hex(const View& parent, std::vector<View>& views) {
   const std::string_view text = parent.text();
+  std::vector<uint32_t> places;  // of pairs
   const size_t first = views.size();
   for (size_t at = 0; at < text.size() && views.size() - first < kMostRuns;) {
     if (hex_digit(text[at]) < 0 ||
@@ -227,13 +228,10 @@ void decode_hex(const View& parent, std::vector<View>& views) {
     }
     // Pairs, with nothing, one blank, comma, colon or 0x between them.
     const size_t begin = at;
-    View view = child(parent, "hex", 64);
-    size_t pairs = 0;
+    places.clear();
     size_t end = at;
     while (at + 1 < text.size() && hex_digit(text[at]) >= 0 && hex_digit(text[at + 1]) >= 0) {
-      view.put(static_cast<char>(hex_digit(text[at]) << 4 | hex_digit(text[at + 1])),
-               static_cast<uint32_t>(at));
-      ++pairs;
+      places.push_back(static_cast<uint32_t>(at));
       at += 2;
       end = at;
       size_t gap = at;
@@ -243,7 +241,10 @@ void decode_hex(const View& parent, std::vector<View>& views) {
       if (gap + 1 < text.size() && hex_digit(text[gap]) >= 0) at = gap;
     }
     at = std::max(end, begin + 1);
-    if (pairs < 6 || (end < text.size() && is_word(text[end]))) continue;
+    if (places.size() < 6 || (end < text.size() && is_word(text[end]))) continue;
+    View view = child(parent, "hex", places.size());
+    for (const uint32_t place : places)
+      view.put(static_cast<char>(hex_digit(text[place]) << 4 | hex_digit(text[place + 1])), place);
     finish(parent, std::move(view), end, views);
   }
 }

@@ -1,11 +1,11 @@
 // Disguises that people play with: spaced letters, leet, rot13, reversal. They are undone only
 // where the text shows them, so that clean text costs nothing.
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "detect/characters.h"
 #include "detect/decode.h"
+#include "detect/telling.h"
 
 namespace doorward::detect {
 
@@ -22,30 +22,15 @@ void finish(const View& parent, View&& view, std::vector<View>& views) {
   views.push_back(std::move(view));
 }
 
-// Words that an instruction in disguise is likely to hold. Short, for the eye of `tells`.
-constexpr std::array<std::string_view, 22> kTelling = {
-    "ignore", "previous", "instruction", "system",    "prompt", "password", "secret", "disregard",
-    "forget", "override", "assistant",   "execute",   "delete", "transfer", "reveal", "please",
-    "should", "message",  "email",       "important", "you ",   "send"};
-
-constexpr char rotated(char c) {
-  if (c >= 'a' && c <= 'z') return static_cast<char>('a' + (c - 'a' + 13) % 26);
-  if (c >= 'A' && c <= 'Z') return static_cast<char>('A' + (c - 'A' + 13) % 26);
-  return c;
-}
-
 // Counts telling words in `text` read through `change`; stops at `enough`.
 template <class Change>
 size_t tells(std::string_view text, const Change& change, size_t enough) {
-  static constexpr size_t kMost = 4096;  // a disguise shows itself early
   std::string read;
-  read.reserve(std::min(text.size(), kMost));
-  for (const char c : text.substr(0, kMost)) read += lower(change(c));
+  read.reserve(std::min(text.size(), kTellingBytes));
+  for (const char c : text.substr(0, kTellingBytes)) read += lower(change(c));
   size_t found = 0;
-  for (const std::string_view word : kTelling) {
-    if (word.size() < 6) continue;
+  for (const std::string_view word : kTelling)
     if (read.find(word) != std::string::npos && ++found >= enough) break;
-  }
   return found;
 }
 
@@ -82,10 +67,6 @@ constexpr char unleeted(char c, bool one_is_l) {
     default:
       return c;
   }
-}
-
-bool is_leet_sign(char c) {
-  return c == '@' || c == '$' || c == '!' || c == '|' || c == '+';
 }
 
 }  // namespace
@@ -137,25 +118,6 @@ void join_spaced(const View& parent, std::vector<View>& views) {
 
 void undo_leet(const View& parent, std::vector<View>& views) {
   const std::string_view text = parent.text();
-  // Words with a digit or sign between letters, of which no other digits are part.
-  size_t leet_words = 0;
-  size_t words = 0;
-  for (size_t at = 0; at < text.size() && at < 8192;) {
-    if (!is_word(text[at]) && !is_leet_sign(text[at])) {
-      ++at;
-      continue;
-    }
-    size_t letters = 0;
-    size_t digits = 0;
-    while (at < text.size() && (is_word(text[at]) || is_leet_sign(text[at]))) {
-      letters += is_letter(text[at]) ? 1U : 0U;
-      digits += is_digit(text[at]) || is_leet_sign(text[at]) ? 1U : 0U;
-      ++at;
-    }
-    ++words;
-    if (letters > 0 && digits > 0 && letters + digits < 20) ++leet_words;
-  }
-  if (leet_words < 2 || leet_words * 5 < words) return;
   for (const bool one_is_l : {false, true}) {
     if (one_is_l && text.find('1') == std::string_view::npos) break;
     View view = child(parent, "leet");

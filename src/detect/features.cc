@@ -32,8 +32,13 @@ bool starts(std::string_view text, size_t at, std::string_view what) {
 }  // namespace
 
 std::string plain_form(std::string_view text, FeatureSet set) {
-  std::string out;
-  out.reserve(text.size());
+  // A mark for an address is longer than the shortest address: `a@`.
+  std::string out(text.size() * 3 + 8, '\0');
+  char* const first = out.data();
+  char* to = first;
+  const auto put = [&to](std::string_view bytes) {
+    to = std::copy(bytes.begin(), bytes.end(), to);
+  };
   const bool prose = set == FeatureSet::prose;
   char before = '\n';
   size_t repeats = 0;
@@ -44,18 +49,17 @@ std::string plain_form(std::string_view text, FeatureSet set) {
       while (at < text.size() && !is_space(text[at]) && text[at] != ')' && text[at] != '"' &&
              text[at] != '>' && text[at] != '\'')
         ++at;
-      out += "\x01url ";
+      put("\x01url ");
       before = ' ';
       continue;
     }
-    if (prose && c == '@' && !out.empty() && is_word(out.back())) {
-      while (!out.empty() &&
-             (is_word(out.back()) || out.back() == '.' || out.back() == '-' || out.back() == '+'))
-        out.pop_back();
+    if (prose && c == '@' && to != first && is_word(to[-1])) {
+      while (to != first && (is_word(to[-1]) || to[-1] == '.' || to[-1] == '-' || to[-1] == '+'))
+        --to;
       while (at < text.size() &&
              (is_word(text[at]) || text[at] == '@' || text[at] == '.' || text[at] == '-'))
         ++at;
-      out += "\x01mail ";
+      put("\x01mail ");
       before = ' ';
       continue;
     }
@@ -66,25 +70,69 @@ std::string plain_form(std::string_view text, FeatureSet set) {
     before = c;
     ++at;
     if (repeats >= (c == ' ' || c == '0' ? 1U : 3U)) continue;
-    out += c;
+    *to++ = c;
   }
+  out.resize(static_cast<size_t>(to - first));
   return out;
 }
 
-void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features) {
-  features.clear();
-  features.reserve(plain.size() * 4);
+namespace {
+
+// Takes each feature once, in the order of first sight: a bit for each slot, wiped by the list.
+class Once {
+ public:
+  explicit Once(uint32_t* list) : list_(list), next_(list) {}
+  ~Once() {
+    for (const uint32_t* feature = list_; feature != next_; ++feature) seen()[*feature / 64] = 0;
+  }
+  Once(const Once&) = delete;
+  Once& operator=(const Once&) = delete;
+  void push_back(uint32_t feature) {
+    uint64_t& word = seen_[feature / 64];
+    *next_ = feature;
+    next_ += (word >> (feature % 64) & 1U) ^ 1U;
+    word |= 1ULL << (feature % 64);
+  }
+  [[nodiscard]] size_t size() const { return static_cast<size_t>(next_ - list_); }
+
+ private:
+  static uint64_t* seen() {
+    thread_local std::vector<uint64_t> bits(kFeatures / 64, 0);
+    return bits.data();
+  }
+  uint32_t* const list_;
+  uint32_t* next_;
+  uint64_t* const seen_ = seen();
+};
+
+// Runs of characters that begin at `at`, of `shortest` to five.
+void runs_at(std::string_view plain, size_t at, size_t shortest, Once& features) {
+  uint64_t hash = 0;
+  const size_t end = std::min(plain.size(), at + 5);
+  for (size_t i = at; i < end; ++i) {
+    hash = hash << 8 | static_cast<unsigned char>(plain[i]);
+    if (i - at + 1 >= shortest) features.push_back(slot(hash, i - at + 1));
+  }
+}
+
+// The most of them: two runs for a byte and four for a word, or four and three.
+constexpr size_t kMostForByte = 7;
+
+void list_features(std::string_view plain, FeatureSet set, Once& features) {
   const bool prose = set == FeatureSet::prose;
   // Characters: 3 to 5 in a row; prose takes 4 and 5 only, words carry the rest.
   const size_t shortest = prose ? 4 : 2;
-  for (size_t at = 0; at < plain.size(); ++at) {
+  size_t begin = 0;
+  if (prose && plain.size() >= 5) {
     uint64_t hash = 0;
-    const size_t end = std::min(plain.size(), at + 5);
-    for (size_t i = at; i < end; ++i) {
-      hash = hash << 8 | static_cast<unsigned char>(plain[i]);
-      if (i - at + 1 >= shortest) features.push_back(slot(hash, i - at + 1));
+    for (; begin < 4; ++begin) hash = hash << 8 | static_cast<unsigned char>(plain[begin]);
+    for (begin = 0; begin + 5 <= plain.size(); ++begin) {
+      features.push_back(slot(hash & 0xFFFFFFFFU, 4));
+      hash = hash << 8 | static_cast<unsigned char>(plain[begin + 4]);
+      features.push_back(slot(hash & 0xFFFFFFFFFFU, 5));
     }
   }
+  for (size_t at = begin; at < plain.size(); ++at) runs_at(plain, at, shortest, features);
   // Words: 1 to 3 in a row; bytes beyond ASCII belong to words.
   std::array<uint64_t, 2> last{};
   size_t at = 0;
@@ -119,18 +167,20 @@ void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& 
     last[1] = last[0];
     last[0] = word;
   }
-  // Each counts once: a bit for each slot, wiped by the list itself.
-  thread_local std::vector<uint64_t> seen(kFeatures / 64, 0);
+}
+
+}  // namespace
+
+void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features) {
+  // One more: what was seen before is written behind the last, and not kept.
+  features.resize(plain.size() * kMostForByte + 1);
   size_t kept = 0;
-  for (const uint32_t feature : features) {
-    uint64_t& word = seen[feature / 64];
-    const uint64_t mark = 1ULL << (feature % 64);
-    if ((word & mark) != 0) continue;
-    word |= mark;
-    features[kept++] = feature;
+  {
+    Once once(features.data());
+    list_features(plain, set, once);
+    kept = once.size();
   }
   features.resize(kept);
-  for (const uint32_t feature : features) seen[feature / 64] = 0;
 }
 
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <span>
 
 #include "detect/hidden.h"
 #include "detect/model.h"
@@ -10,6 +11,7 @@
 #include "detect/rules.h"
 #include "detect/score.h"
 #include "detect/shell.h"
+#include "detect/signs.h"
 #include "detect/statement.h"
 #include "detect/views.h"
 
@@ -22,14 +24,39 @@ const PatternSet& instruction_patterns() {
   return set;
 }
 
-const PatternSet& attack_patterns() {
+// Documents and programs may hold any language: few rules are for them, found much faster alone.
+constexpr unsigned kLanguages = bit(Role::code) | bit(Role::command) | bit(Role::sql);
+
+using PatternSets = std::vector<const PatternSet*>;
+
+// Three sets cost a third of one: what begins with any sign makes all others slow beside it.
+const PatternSets& value_patterns() {
+  static constexpr unsigned kValues = kAllRoles & ~kLanguages;
+  static const PatternSet sql({sql_rules()}, kValues);
+  static const PatternSet command({command_rules()}, kValues);
+  static const PatternSet others({markup_rules(), code_rules(), path_rules()}, kValues);
+  static const PatternSets sets{&sql, &command, &others};
+  return sets;
+}
+
+const PatternSets& language_patterns() {
   static const PatternSet set(
-      {sql_rules(), command_rules(), markup_rules(), code_rules(), path_rules()});
-  return set;
+      {sql_rules(), command_rules(), markup_rules(), code_rules(), path_rules()}, kLanguages);
+  static const PatternSets sets{&set};
+  return sets;
+}
+
+const PatternSets& attack_patterns(Role role) {
+  return (bit(role) & kLanguages) != 0 ? language_patterns() : value_patterns();
 }
 
 const PatternSet& secret_patterns() {
   static const PatternSet set({vendor_secret_rules(), generic_secret_rules(), pii_rules()});
+  return set;
+}
+
+const PatternSet& number_patterns() {
+  static const PatternSet set({pii_number_rules()});
   return set;
 }
 
@@ -66,7 +93,8 @@ double strongest_stretch(std::vector<Sign> signs) {
 
 class Inspection {
  public:
-  explicit Inspection(const Question& question) : question_(question) {}
+  Inspection(const Question& question, std::span<const View> views)
+      : question_(question), views_(views) {}
 
   Report run() {
     if ((question_.wanted & kHidden) != 0) find_hidden(question_.text, report_.findings);
@@ -86,13 +114,20 @@ class Inspection {
   [[nodiscard]] unsigned weighed_part() const { return is_argument() ? kAttacks : kInstructions; }
 
   void gather() {
-    views_ = views_of(question_.text);
     for (const View& view : views_) {
       marks_.emplace_back();
-      if ((question_.wanted & kSecrets) != 0) look(view, secret_patterns());
+      if ((question_.wanted & kSecrets) != 0) {
+        look(view, secret_patterns());
+        if (view.depth() == 0 && has_dense_digits(view.text())) look(view, number_patterns());
+      }
       if ((question_.wanted & weighed_part()) == 0) continue;
-      look(view, is_argument() ? attack_patterns() : instruction_patterns());
-      if (is_argument()) look_by_role(view);
+      if (!is_argument()) {
+        look(view, instruction_patterns());
+        continue;
+      }
+      for (const PatternSet* const patterns : attack_patterns(question_.role))
+        look(view, *patterns);
+      look_by_role(view);
     }
   }
 
@@ -187,7 +222,7 @@ class Inspection {
   }
 
   const Question& question_;
-  std::vector<View> views_;
+  const std::span<const View> views_;
   Report report_;
   std::vector<Sign> signs_;
   Marks marks_;  // for each view
@@ -202,13 +237,15 @@ bool Report::has(Kind kind, Certainty least) const {
 }
 
 Report inspect(const Question& question) {
-  return Inspection(question).run();
+  const std::vector<View> views = views_of(question.text);
+  return Inspection(question, views).run();
 }
 
 RuleWord ask_rules(const Question& question) {
   Question asked = question;
   asked.wanted = kInstructions | kAttacks;
-  return Inspection(asked).rules_only();
+  const std::vector<View> views = views_of(question.text);
+  return Inspection(asked, views).rules_only();
 }
 
 Report inspect_secrets(std::string_view text) {
@@ -216,14 +253,19 @@ Report inspect_secrets(std::string_view text) {
 }
 
 std::string compiled_tables() {
-  return instruction_patterns().compiled() + attack_patterns().compiled() +
-         secret_patterns().compiled();
+  std::string all = instruction_patterns().compiled() + secret_patterns().compiled() +
+                    number_patterns().compiled();
+  for (const PatternSets* const sets : {&value_patterns(), &language_patterns()})
+    for (const PatternSet* const set : *sets) all += set->compiled();
+  return all;
 }
 
 void prepare() {
   static_cast<void>(instruction_patterns());
-  static_cast<void>(attack_patterns());
+  static_cast<void>(value_patterns());
+  static_cast<void>(language_patterns());
   static_cast<void>(secret_patterns());
+  static_cast<void>(number_patterns());
   static_cast<void>(Model::built_in());
 }
 

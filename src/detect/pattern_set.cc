@@ -72,9 +72,10 @@ struct PatternSet::Engine {
   explicit Engine(size_t size) : once(size), locators(size) {}
 };
 
-PatternSet::PatternSet(std::vector<std::span<const Rule>> tables) {
+PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles) {
   for (const auto& table : tables)
-    for (const Rule& rule : table) rules_.push_back(&rule);
+    for (const Rule& rule : table)
+      if ((rule.roles & roles) != 0) rules_.push_back(&rule);
   engine_ = std::make_unique<Engine>(rules_.size());
   std::vector<const char*> patterns;
   std::vector<unsigned> flags, ids;

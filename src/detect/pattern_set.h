@@ -20,7 +20,8 @@ struct Hit {
 class PatternSet {
  public:
   // Compiles; panics at a pattern that does not compile: the tables are part of the program.
-  explicit PatternSet(std::vector<std::span<const Rule>> tables);
+  // Only rules for one of `roles` are in it.
+  explicit PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles = kAllRoles);
   ~PatternSet();
   PatternSet(const PatternSet&) = delete;
   PatternSet& operator=(const PatternSet&) = delete;

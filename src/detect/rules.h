@@ -19,5 +19,6 @@ definition_rules();  // what only tool definitions should not say
 [[nodiscard]] std::span<const Rule> vendor_secret_rules();
 [[nodiscard]] std::span<const Rule> generic_secret_rules();
 [[nodiscard]] std::span<const Rule> pii_rules();
+[[nodiscard]] std::span<const Rule> pii_number_rules();  // of numbers, for `has_dense_digits`
 
 }  // namespace doorward::detect

@@ -81,15 +81,18 @@ constexpr std::array
             Rule{
                 "xpath.break", Kind::xml, kLikely, 3.0,
                 R"(['"]\s{0,3}\]\s{0,3}(\||/|\[)|/\*\[|\bcount\s{0,2}\(\s{0,2}/|\b(string-length|name|substring|starts-with|position|local-name|contains)\s{0,2}\(\s{0,2}(/|\.|\*|name|//)|//\*(\[|\||$)|child::(node|text)|/child::|\]\s{0,2}\|\s{0,2}/|ancestor::|parent::)",
-                kArgs, kNotCode},
+                kArgs, kNotCode,
+                R"t(['"]\s{0,3}\]|/\*\[|\(\s{0,2}[/.*n]|//\*|child::|\]\s{0,2}\||ancestor::|parent::)t"},
             Rule{
                 "ldap.break", Kind::directory, kLikely, 3.6,
                 R"(^[^()]{0,40}\*?\)\s{0,2}\(\s{0,2}[|&!]?\s{0,2}\(?\s{0,2}\w{0,24}\s{0,2}(=|~=|>=|<=|:)|\)\s{0,2}\(\s{0,2}[|&]\s{0,2}\(|^\s{0,2}\*\s{0,2}\(\s{0,2}[|&]|\*\)\s{0,2}\(|\)\)\s{0,2}(\(|%00|\x00)|^\(\s{0,2}[|&!]?\s{0,2}\)|\bobjectclass\s{0,2}=\s{0,2}\*|\((cn|uid|mail|sn|userpassword|samaccountname|objectclass|description|ou|department)\s{0,2}=\s{0,2}\*|^\s{0,2}[*)(|&]{2,8}\w{0,12}\s{0,2}[=)]?|\*\)\s{0,2}\(?(uid|cn|mail|objectclass|user))",
-                kArgs, kNotCode},
+                kArgs, kNotCode,
+                R"t(\)\s{0,2}\(|\*\s{0,2}\(|\*\)|\)\)\s{0,2}(%00|\x00)|^\s{0,2}[*)(|&]|=\s{0,2}\*)t"},
             Rule{
                 "protocol.header", Kind::protocol, kLikely, 4.0,
                 R"((\r\n?|\n|%0d%0a|%0a|%0d|\\r\\n)\s{0,3}(set-cookie|location|content-(type|length|disposition|transfer-encoding)|http/\d|host|transfer-encoding|x-forwarded-\w{2,8}|refresh|status|bcc|cc|to|from|subject|rcpt to|mail from|data|quit|mime-version|reply-to)\s{0,3}:\s{0,3}\S|\bhttp/1\.[01]\s{0,3}(\r|\n|\d{3})|(\r\n|\n)(rcpt to|mail from|helo|ehlo)\b)",
-                kArgs, bit(Role::url) | bit(Role::host) | bit(Role::identifier) | bit(Role::path)},
+                kArgs, bit(Role::url) | bit(Role::host) | bit(Role::identifier) | bit(Role::path),
+                R"t((set-cookie|location|content-(type|length|disposition|transfer-encoding)|http/\d|host|transfer-encoding|x-forwarded-\w{2,8}|refresh|status|bcc|cc|to|from|subject|rcpt to|mail from|data|quit|mime-version|reply-to)\s{0,3}:\s{0,3}\S|http/1\.[01]|(\r\n|\n)(rcpt to|mail from|helo|ehlo)\b)t"},
             Rule{
                 "protocol.header_text", Kind::protocol, kLikely, 3.2,
                 R"((\r\n?|\n)\s{0,3}(set-cookie\s{0,3}:\s{0,3}\w|location\s{0,3}:\s{0,3}https?:|content-length\s{0,3}:\s{0,3}\d|http/1\.[01]\s{1,3}\d{3}|transfer-encoding\s{0,3}:|rcpt to:|mail from:))",

@@ -64,7 +64,8 @@ constexpr std::array kRules =
         Rule{
             "markup.js_escape", kM, kWeak, 1.8,
             R"((^|[\w])['"`]\s{0,3}(;|-|\+|\*|/|,|\^|%|\||&|\?|\))\s{0,3}(alert|confirm|prompt|eval|\(|\[|new\b|\w{2,10}\s{0,2}[(`])|\(\s{0,2}\)\s{0,2}=>|\bfunction\s{0,3}\(|\[\s{0,2}\]\s{0,2}\[|\(\!\[\]\+|\(\+\[|\$\$_|゚ω゚)",
-            kArgs, kScalar},
+            kArgs, kScalar,
+            R"t(['"`]\s{0,3}[;+*/,^%|&?)-]|\)\s{0,2}=>|\bfunction\s{0,3}\(|\[\s{0,2}\]|\(\!\[\]\+|\(\+\[|\$\$_|゚ω゚)t"},
         Rule{"markup.server_include", kM, kLikely, 4.0,
              R"(<!--\s{0,3}#\s{0,3}(exec|include|echo|config|printenv|set|if)\b|<esi:)", kArgs,
              kScalar},

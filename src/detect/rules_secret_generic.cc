@@ -70,8 +70,7 @@ constexpr std::array kRules = {
                  match.value.find_first_of("0123456789=") != std::string_view::npos;
         }),
     generic(
-        "secret.basic_credentials",
-        "\\b(curl|wget|http|https)\\b[^\\n]{0,300}\\s(-u|--user|--proxy-user|-a|--auth)\\b",
+        "secret.basic_credentials", "\\s(-u|--user|--proxy-user|-a|--auth)\\b",
         R"(\b(?:curl|wget|https?)\b[^\n]{0,300}?\s(?:-u|--user|--proxy-user|-a|--auth)[\s=]{0,3}["']?[^\s"':]{1,60}:([^\s"']{3,80}))",
         [](const Match& match) {
           return !is_placeholder(match.value) && match.value[0] != '$' &&

@@ -91,8 +91,8 @@ constexpr std::array kRules = {
     vendor(
         "secret.hetzner_tailscale", "\\btskey-",
         R"(\btskey-(?:api|auth|client|scim|webhook)-[0-9A-Za-z]{8,24}(?:CNTRL)?-[0-9A-Za-z]{20,64}\b)"),
-    vendor("secret.ngrok", "\\b(ak|rk|2[A-Z])_?[0-9A-Za-z]{25,}_",
-           R"(\b2[0-9A-Za-z]{26}_[0-9A-Za-z]{21,22}\b)", very_varied),
+    vendor("secret.ngrok", "_[0-9A-Za-z]{21,22}\\b", R"(\b2[0-9A-Za-z]{26}_[0-9A-Za-z]{21,22}\b)",
+           very_varied),
     // --- clouds -------------------------------------------------------------------------------
     vendor("secret.aws_key_id",
            "(A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[A-Z0-9]{12}",
@@ -171,7 +171,7 @@ constexpr std::array kRules = {
     vendor(
         "secret.kubernetes_service", "eyJhbGciOiJSUzI1NiIsImtpZCI6",
         R"(\beyJhbGciOiJSUzI1NiIsImtpZCI6[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{20,}\.[0-9A-Za-z_\-]{20,})"),
-    vendor("secret.kubernetes_bootstrap", "\\b[a-z0-9]{6}\\.[a-z0-9]{16}\\b",
+    vendor("secret.kubernetes_bootstrap", "\\.[a-z0-9]{16}\\b",
            R"((?:token|bootstrap|kubeadm)[^\n]{0,60}\b([a-z0-9]{6}\.[a-z0-9]{16})\b)", very_varied,
            1),
     vendor("secret.openshift", "sha256~", R"(\bsha256~[0-9A-Za-z_\-]{43}\b)"),
@@ -191,8 +191,7 @@ constexpr std::array kRules = {
     vendor("secret.grafana_key", "\\beyJrIjoi", R"(\beyJrIjoi[0-9A-Za-z]{60,400}={0,3})"),
     vendor("secret.newrelic", "\\bNR(AK|II|IQ|JS|RA|AL)-",
            R"(\bNR(?:AK|II|IQ|RA|AL|JS)-[0-9A-Za-z_\-]{19,42}\b)"),
-    vendor("secret.newrelic_license", "[0-9a-f]{30,36}(FFFF)?NRAL",
-           R"(\b[0-9a-f]{32,36}(?:FFFF)?NRAL\b)"),
+    vendor("secret.newrelic_license", "NRAL", R"(\b[0-9a-f]{32,36}(?:FFFF)?NRAL\b)"),
     vendor("secret.dynatrace", "\\bdt0[cs][0-9]{2}\\.",
            R"(\bdt0[a-z][0-9]{2}\.[0-9A-Z]{24}\.[0-9A-Z]{64}\b)"),
     vendor("secret.honeycomb", "\\bhc(a|b|x)[a-z]{2}_", R"(\bhc[abx][a-z]{2}_[0-9a-z]{48,64}\b)"),
@@ -274,7 +273,7 @@ constexpr std::array kRules = {
            R"(\bxoxe(?:\.xox[bp]-\d-|-\d-)[0-9A-Za-z]{140,180})"),
     vendor("secret.slack_webhook", "hooks\\.slack\\.com/(services|workflows|triggers)",
            R"(https?://hooks\.slack\.com/(?:services|workflows|triggers)/[0-9A-Za-z+/_\-]{40,60})"),
-    vendor("secret.discord_token", "\\b[MNO][0-9A-Za-z_\\-]{23,27}\\.",
+    vendor("secret.discord_token", "\\.[0-9A-Za-z_\\-]{6}\\.[0-9A-Za-z_\\-]{27}",
            R"(\b[MNO][0-9A-Za-z_\-]{23,27}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,40}\b)",
            very_varied),
     vendor(
@@ -289,7 +288,7 @@ constexpr std::array kRules = {
     vendor("secret.sendgrid", "\\bSG\\.",
            R"(\bSG\.[0-9A-Za-z_\-]{20,24}\.[0-9A-Za-z_\-]{39,50}\b)"),
     vendor("secret.mailgun", "\\bkey-[0-9a-f]{30}", R"(\bkey-[0-9a-f]{32}\b)"),
-    vendor("secret.mailgun_signing", "[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}",
+    vendor("secret.mailgun_signing", "-[0-9a-f]{8}-[0-9a-f]{8}\\b",
            R"(\b[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}\b)"),
     vendor("secret.mailchimp", "[0-9a-f]{32}-us[0-9]",
            R"((?:^|[^0-9A-Za-z])([0-9a-f]{32}-us[0-9]{1,2})\b)", varied, 1),

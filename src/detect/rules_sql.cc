@@ -22,26 +22,28 @@ constexpr std::
                 Rule{
                     "sql.quote_logic", kS, kLikely, 4.0,
                     R"(['"`)]\s{0,4}(/\*.{0,20}?\*/)?\s{0,4}\)*\s{0,4}(or|and|xor|having|rlike|div|\|\||&&)[\s(!~+/*-]{0,8}(not\s+)?['"`(]?[\w.@-]{0,24}['"`)]?\s{0,4}(=|<|>|!=|like\b|between\b|in\s{0,2}\(|is\b|regexp\b|rlike\b|sounds\b|\*|\+))",
-                    kArgs, kScalar, R"t((or|and|xor|having|rlike|div|\|\||&&))t"},
+                    kArgs, kScalar,
+                    R"t((['"`)]|\*/)\s{0,12}(or|and|xor|having|rlike|div|\|\||&&))t"},
                 Rule{
                     "sql.number_logic", kS, kLikely, 3.5,
                     R"((\d|'|"|\))\s{0,4}(/\*.{0,20}?\*/)?\s{0,4}\b(or|and|xor|\|\||&&)\b\s{0,4}[(!~+-]{0,4}\s{0,4}(not\s+)?['"]?[\w.]{1,16}['"]?\s{0,4}(=|<|>|<>|!=|like\b)\s{0,4}[(+-]?['"]?[\w.]{1,16})",
-                    kArgs, kScalar},
+                    kArgs, kScalar, R"t([=<>]|like\b)t"},
                 Rule{
                     "sql.bare_logic", kS, kLikely, 3.2,
                     R"((^|[\s'"()%*/])(or|and|\|\||&&)[\s+(/*!]{1,6}(['"]?)(\d{1,8}|[a-z])(['"]?)\s{0,3}(=|<|>|<>|like|rlike)\s{0,3}(['"]?)(\d{1,8}|[a-z])(['"]|\b))",
-                    kArgs, kScalar},
+                    kArgs, kScalar, R"t([=<>]|like)t"},
                 Rule{
                     "sql.quote_equals", kS, kLikely, 3.2,
                     R"(['"]\s{0,3}(=|<>|!=|\|\||<=>|:=|\blike\b|\brlike\b|\bregexp\b|\bsounds like\b|\bdiv\b|\bmod\b)\s{0,3}['"(@~!+-])",
-                    kArgs, kScalar},
+                    kArgs, kScalar,
+                    R"t(['"]\s{0,3}(=|<|!=|\|\||:=|like\b|rlike\b|regexp\b|sounds like\b|div\b|mod\b))t"},
                 Rule{"sql.quote_operator", kS, kWeak, 1.6,
                      R"(['"]\s{0,3}(\+|-|\*|/|%|&|\^|<|>|\bis\b|\bin\b)\s{0,3}['"(@~!+-])", kArgs,
-                     kScalar},
+                     kScalar, R"t(['"]\s{0,3}[+*/%&^<>-]|['"]\s{0,3}(is|in)\b)t"},
                 Rule{
                     "sql.quote_comment", kS, kLikely, 3.5,
                     R"((['"`)]|\d\)?|\b(null|true|false|admin))\s{0,4}\)*\s{0,4};?\s{0,3}(--([\s+]|$|-|%20)|#\s{0,4}$|/\*\s{0,3}$|;\s{0,2}%00|\x00))",
-                    kArgs, kScalar},
+                    kArgs, kScalar, R"t((--|#|/\*|%00|\x00))t"},
                 Rule{
                     "sql.union", kS, kLikely, 4.5,
                     R"(\bunion\b(\s|/\*.{0,40}?\*/|\(|\+|!|%0|@|--[^\n]{0,40}\n|#[^\n]{0,40}\n){1,8}(all|distinct|distinctrow)?(\s|/\*.{0,40}?\*/|\(|\+|!|%0|@|--[^\n]{0,40}\n|#[^\n]{0,40}\n){0,8}(select|values|table)\b)",
@@ -67,23 +69,25 @@ constexpr std::
                 Rule{
                     "sql.probe", kS, kLikely, 2.8,
                     R"(@@(version|servername|hostname|datadir|identity|basedir|language|spid|global|session|new|tmpdir|log_error|max_connections|servicename|rowcount|microsoftversion)|\b(current_user|session_user|system_user|database|version|user|schema|user_name|suser_s?name|db_name|connection_id|last_insert_id|is_srvrolemember|host_name)\s{0,3}\(\s{0,3}\d{0,2}\s{0,3}\)\s{0,3}([,)='"|+#-]|--|is\b|like\b|from\b|$)|\b(char|chr|nchar|ascii|ord|unhex|mid|substr(ing)?|concat|ifnull|isnull|elt|conv|cast|convert|hex)\s{0,3}\(\s{0,3}(\d{1,3}\s{0,2}(,\s{0,2}\d{1,3}){1,}|0x[0-9a-f]{2,}|\(?\s{0,2}select\b|user\(|database\(|version\(|@@|\d{2,3}\s{0,2}\)\s{0,2}(\|\||\+|,)))",
-                    kArgs, kScalar},
+                    kArgs, kScalar,
+                    R"t(@@[a-z]|(current_user|session_user|system_user|database|version|user|schema|user_name|suser_s?name|db_name|connection_id|last_insert_id|is_srvrolemember|host_name|char|chr|nchar|ascii|ord|unhex|mid|substr|substring|concat|ifnull|isnull|elt|conv|cast|convert|hex)\s{0,3}\()t"},
                 Rule{
                     "sql.subselect", kS, kLikely, 3.2,
                     R"([('"=,)\d]\s{0,4}\(?\s{0,4}select\b(\s|/\*.{0,20}?\*/|\(|\+|'|"|@|\*|\d|!|~|-){1,6}.{0,80}(\bfrom\b|\)|--|#|,|\bwhere\b))",
                     kArgs, kScalar, R"t(\bselect\b)t"},
                 Rule{
                     "sql.order_by", kS, kLikely, 3.2,
-                    R"((['")\d]|^)\s{0,4}(/\*.{0,20}?\*/)?\s{0,4}\b(order|group)(\s|/\*.{0,20}?\*/|\+){1,4}by(\s|/\*.{0,20}?\*/|\+){1,4}['"`(]?\d{1,4}\b|\b(order|group)(\s|/\*.{0,20}?\*/){1,4}by(\s|/\*.{0,20}?\*/){1,4}[\w.,( )]{1,60}(--|#|/\*)|\blimit\s{1,4}\d{1,6}\s{0,3}(,|offset)\s{0,3}\d{1,6}\s{0,3}(--|#|into|procedure|union))",
-                    kArgs, kScalar, R"t(\b(order|group|limit)\b)t"},
+                    R"((['")\d]|^)\s{0,4}(/\*.{0,20}?\*/)?\s{0,4}\b(order|group)(\s|/\*.{0,20}?\*/|\+){1,4}by(\s|/\*.{0,20}?\*/|\+){1,4}['"`(]?\d{1,4}\b|\b(order|group)(\s|/\*.{0,20}?\*/){1,4}by(\s|/\*.{0,20}?\*/){1,4}[\w.,( )]{1,60}(--|#|/\*)|\blimit\s{1,4}\d{1,6}\s{0,3}(,|offset)\s{0,3}\d{1,6}\s{0,3}(--|#|into|procedure|union))", kArgs,
+                    kScalar, R"t(\b(order|group|limit)\b)t"},
                 Rule{
                     "sql.comment_trick", kS, kLikely, 3.5,
                     R"(/\*!\s{0,3}\d{0,6}|\b(un|sel|ins|del|dr|upd|or|an)/\*.{0,12}?\*/\w{1,6}\b|/\*.{0,12}?\*/\s{0,2}(or|and|union|select|from|where|order|group|having|insert|sleep)\b|\b(or|and|union|select|from|where|order)\s{0,2}/\*.{0,12}?\*/)",
                     kArgs, kScalar, R"t(/\*)t"},
                 Rule{
                     "sql.having", kS, kLikely, 3.2,
-                    R"(\b(having|where|when|if|case\s{1,4}when|iif|elt|ifnull|nullif|and|or)\b[\s(/*]{1,6}\d{1,8}\s{0,3}(=|<|>|<>|!=|like)\s{0,3}\d{1,8}|\bcase\b.{1,60}\bwhen\b.{1,80}\bthen\b.{1,60}\b(else|end)\b|\bif\s{0,3}\(.{1,60},.{0,60}(sleep|benchmark|select|\d\s{0,2}/\s{0,2}0))", kArgs,
-                    kScalar, R"t(\b(having|where|when|if|case|iif|elt|ifnull|nullif|and|or)\b)t"},
+                    R"(\b(having|where|when|if|case\s{1,4}when|iif|elt|ifnull|nullif|and|or)\b[\s(/*]{1,6}\d{1,8}\s{0,3}(=|<|>|<>|!=|like)\s{0,3}\d{1,8}|\bcase\b.{1,60}\bwhen\b.{1,80}\bthen\b.{1,60}\b(else|end)\b|\bif\s{0,3}\(.{1,60},.{0,60}(sleep|benchmark|select|\d\s{0,2}/\s{0,2}0))",
+                    kArgs, kScalar,
+                    R"t(\d\s{0,3}(=|<>?|>|!=|like)\s{0,3}\d|\bthen\b|\bif\s{0,3}\()t"},
                 Rule{
                     "sql.quote_break", kS, kLikely, 2.6,
                     R"(^[\w.@ -]{0,40}['"`][\s)]{0,6}(or|and|union|having|order|group|limit|like|rlike|procedure|into|where|select|insert|update|delete|drop|exec|waitfor|if|case|xor|div|is|between|regexp|in|sounds|collate|;|\|\||&&|--|#|/\*)(\W|$))",
@@ -96,7 +100,8 @@ constexpr std::
                 Rule{
                     "sql.nosql", kS, kLikely, 3.2,
                     R"(\[\s{0,2}['"]?\$(ne|gt|gte|lt|lte|in|nin|regex|exists|where|or|and|not|eq)['"]?\s{0,2}\]|['"{,]\s{0,3}\$(where|regex|ne|gt|nin|expr|function|accumulator|gte|exists)['"]?\s{0,3}:|\|\|\s{0,3}['"]?\d{0,4}['"]?\s{0,3}={2,3}\s{0,3}['"]?\d{0,4}|['"]\s{0,3};\s{0,3}(return|sleep|while|var)\b|this\.\w{1,20}\.match\(|db\.\w{1,30}\.(find|insert|drop|remove|update|stores|eval)\(|['"]\s{0,3}(\|\||&&)\s{0,3}(this\.|['"\d!]|true|1))",
-                    kArgs, kScalar | bit(Role::code)},
+                    kArgs, kScalar | bit(Role::code),
+                    R"t(\$(ne|gt|lt|in|nin|regex|exists|where|or|and|not|eq|expr|function|accumulator)|\|\|\s{0,3}['"]?\d{0,4}['"]?\s{0,3}==|['"]\s{0,3}(;\s{0,3}(return|sleep|while|var)\b|\|\||&&)|this\.\w{1,20}\.match|db\.\w)t"},
 };
 
 }  // namespace

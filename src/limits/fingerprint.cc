@@ -29,16 +29,21 @@ void append_folded(std::string& out, std::string_view text) {
     return;
   }
   const size_t begin = out.size();
+  out.resize(begin + text.size());
+  char* const first = out.data() + begin;
+  char* to = first;
   bool space = false;
   for (const char letter : text) {
     if (is_space(letter)) {
       space = true;
       continue;
     }
-    if (space && out.size() > begin) out += ' ';
+    // Never longer than what was read: each space stands for one or more.
+    if (space && to != first) *to++ = ' ';
     space = false;
-    out += low(letter);
+    *to++ = low(letter);
   }
+  out.resize(static_cast<size_t>(to - out.data()));
 }
 
 std::string folded(std::string_view text) {
@@ -93,7 +98,8 @@ class Text {
         append_sized(shape);
       } else {
         out_ += 's';
-        append_sized(folded(text));
+        const std::string plain = folded(text);
+        append_sized(plain);
       }
     } else {
       // Canonical: 1, 1.0 and 1e0 are one number.

@@ -81,8 +81,10 @@ core::Verdict PromptText::judge(const core::Exchange& exchange, core::Notes&) co
   const auto texts = detect::content_of(message);
   core::Verdict rewrite;
   rewrite.effect = core::Effect::rewrite;
+  size_t prose = 0;
   for (const auto& text : texts) {
     if (!is_prose(text.name)) continue;
+    ++prose;
     const Found found = ask(text.text, channel);
     if (!found.likely) continue;
     rewrite.reason = "injection.instructions";
@@ -101,7 +103,7 @@ core::Verdict PromptText::judge(const core::Exchange& exchange, core::Notes&) co
     }
   }
   // An instruction cut over several texts shows itself when they stand together.
-  if (!definitions && rewrite.edits.empty()) {
+  if (!definitions && rewrite.edits.empty() && prose > 1) {
     std::string joined;
     for (const auto& text : texts)
       if (is_prose(text.name) && joined.size() < 65'536) joined.append(text.text).append(" ");

@@ -311,7 +311,7 @@ bool read_parts(std::string_view line, uint32_t record, const VisitField* visit)
       name = part.substr(0, colon);
       part = trimmed(part.substr(colon + 2));
     }
-    if (words_of(part, kShort).size() >= kShort) return false;
+    if (count_words(part, kShort) >= kShort) return false;
     ++parts;
     if (visit != nullptr && !part.empty())
       (*visit)({name, part, record, false, is_number(part), true});
@@ -334,7 +334,7 @@ bool read_short_lines(std::string_view text, const VisitField* visit) {
       ++record;
       continue;
     }
-    if (words_of(raw, kShort + 1).size() > kShort) return false;
+    if (count_words(raw, kShort + 1) > kShort) return false;
     ++entries;
     if (visit == nullptr) continue;
     const size_t colon = raw.find(": ");

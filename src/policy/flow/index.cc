@@ -261,9 +261,11 @@ struct TaskIndex::Adding {
   std::vector<std::string> carried;  // arguments of outsiders' making, compact: no echo cleans them
   std::vector<std::pair<uint32_t, uint32_t>>
       records;  // records of the listing to those of the task
+  Words words;  // of the field under way; one list for all of them
 
   void field(const Field& field) {
-    const Words words = words_of(field.value);
+    words.clear();
+    read_words(field.value, words);
     if (words.empty()) return;
     Segment segment = base;
     segment.record = record_of(field.record);
@@ -310,7 +312,7 @@ void TaskIndex::add_result(const Result& result) {
   if (calls_.empty()) calls_.push_back({"", 0, false});
   ++numbers_;
   Call call{std::string(result.server) + "." + std::string(result.tool), numbers_, false};
-  Adding adding{*this, *result.labels, {}, false, {}, {}};
+  Adding adding{*this, *result.labels, {}, false, {}, {}, {}};
   read_arguments(result.arguments, [&](const Field& argument) {
     const Origin origin = origin_of(argument.value);
     const bool looked_up = origin.source == Source::outside && origin.asked && origin.topics > 0;

@@ -96,8 +96,27 @@ bool read_words(std::string_view text, Words& into, size_t limit) {
   }
 }
 
+size_t count_words(std::string_view text, size_t limit) {
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const size_t size = text.size();
+  size_t count = 0;
+  for (size_t i = 0; count < limit; ++count) {
+    while (i < size && kFold[bytes[i]] == 0) ++i;
+    if (i == size) break;
+    const size_t begin = i;
+    bool digits = true;
+    for (; i < size && kFold[bytes[i]] != 0; ++i) digits = digits && is_digit(kFold[bytes[i]]);
+    const bool goes_on =
+        digits && begin > 1 && text[begin - 1] == '.' && is_digit(bytes[begin - 2]);
+    if (digits && !goes_on) i = number_end(text, i);
+  }
+  return count;
+}
+
 Words words_of(std::string_view text, size_t limit) {
+  constexpr size_t kBytesOfWord = 4;  // about, with what stands behind it
   Words words;
+  words.reserve(std::min(limit, text.size() / kBytesOfWord + 1));
   read_words(text, words, limit);
   return words;
 }

@@ -25,6 +25,8 @@ using Words = std::vector<Word>;
 // Appends the words of `text`, at most `limit`; false when some were left out.
 bool read_words(std::string_view text, Words& into, size_t limit = 1U << 20U);
 [[nodiscard]] Words words_of(std::string_view text, size_t limit = 1U << 20U);
+// How many there are, counted no further than to `limit`.
+[[nodiscard]] size_t count_words(std::string_view text, size_t limit);
 
 // By byte: 0 for what stands between words, otherwise the byte in lower case.
 inline constexpr std::array<uint8_t, 256> kFold = [] {
