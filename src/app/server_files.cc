@@ -119,7 +119,7 @@ std::string content_hash(const Path& path) {
                     facts.st_ctim.tv_nsec};
   // A file that was changed within the last moments may change again under the same stamp.
   const bool settled = std::time(nullptr) - stamp.changed_s > 2;
-  const auto held = known.with([&](const auto& all) -> std::string {
+  std::string held = known.with([&](const auto& all) -> std::string {
     const auto found = all.find(path.string());
     return settled && found != all.end() && found->second.stamp == stamp ? found->second.hash : "";
   });

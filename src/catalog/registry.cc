@@ -50,7 +50,9 @@ Expected<void> Registry::recall() {
     const Lookup found = catalog_.find(one["server"].text(), kind, one["name"].text());
     // A new signature since then is a person's word; the quarantine was of the old one.
     if (!found.entry || "sha256:" + hex(found.entry->digest) != one["digest"].text()) continue;
-    static_cast<void>(catalog_.quarantine(one["server"].text(), kind, one["name"].text(), cause));
+    // It was found above, so that nothing can be wrong with this.
+    const auto again = catalog_.quarantine(one["server"].text(), kind, one["name"].text(), cause);
+    static_cast<void>(again);
   }
   return {};
 }
@@ -208,8 +210,8 @@ ToolView Registry::tool(std::string_view server, std::string_view name) const {
   if (own == facts->second.tools.end()) return view;
   view.is_private = own->second.is_private;
   view.trust = trust_from(own->second.trust, trust);
-  if (own->second.classes && !own->second.classes->empty()) {
-    view.classes = *own->second.classes;
+  if (const auto& classes = own->second.classes; classes && !classes->empty()) {
+    view.classes = *classes;
     view.confirmed = true;
   }
   return view;

@@ -16,7 +16,6 @@
 
 namespace doorward::app {
 
-namespace fs = std::filesystem;
 using wire::json_quote;
 
 namespace {
@@ -29,6 +28,7 @@ std::string list_of(const std::vector<std::string>& items) {
 
 std::string quoted_list(const std::vector<std::string>& items) {
   std::vector<std::string> quoted;
+  quoted.reserve(items.size());
   for (const auto& item : items) quoted.push_back(json_quote(item));
   return list_of(quoted);
 }
