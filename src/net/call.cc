@@ -6,6 +6,7 @@
 #include "net/judging.h"
 #include "net/merged/routing.h"
 #include "net/session/stateless.h"
+#include "net/session/to_sessions.h"
 
 namespace doorward::net {
 
@@ -127,10 +128,12 @@ class Call : public Receiver {
     if (message->is_reply()) co_return co_await reply(std::move(*message));
     std::vector<wire::Edit> edits;
     bool matches = true;
-    if (const wire::JsonValue subscription = subscription_id(*message);
-        subscription && facts_.stateless) {
+    const wire::JsonValue subscription = subscription_id(*message);
+    if (subscription && facts_.stateless) {
       matches = is_ours(subscription);
       if (matches) edits.push_back(replace(subscription, std::string(request_.id().raw())));
+    } else if (subscription) {
+      matches = false;  // a session has none
     } else if (request_.method() == wire::Method::subscriptions_listen) {
       matches = false;  // everything on such a stream says which one it belongs to
     } else if (message->method() == wire::Method::n_progress) {
@@ -142,6 +145,9 @@ class Call : public Receiver {
       const auto ours = theirs ? facts_.session->asked_as(theirs.raw()) : std::nullopt;
       matches = ours.has_value();
       if (matches) edits.push_back(replace(theirs, std::to_string(*ours)));
+    } else if (facts_.stateless && message->is_notification()) {
+      // Of its own stream a stateless request is told its progress and the log that it asked for.
+      matches = message->method() == wire::Method::n_message && wants_log(request_, *message);
     }
     auto cleared = co_await server.judge(*message, std::move(edits), matches);
     if (cleared) co_await side_.send(std::move(*cleared));
@@ -251,7 +257,10 @@ class Call : public Receiver {
         co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
     if (!cleared) {
       // What answers nothing is dropped; a refused answer ends the call.
-      if (!exchange.reply_expected) co_return false;
+      if (!exchange.reply_expected) {
+        gateway_.counters.dropped_server_messages_total.fetch_add(1);
+        co_return false;
+      }
       // What was refused is never asked: nobody will come back with an answer.
       if (is_input_required(message) && facts_.session->upstream().translates())
         co_await cancel_upstream("its question was refused");

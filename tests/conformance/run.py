@@ -37,6 +37,14 @@ NOT_ON_STDIO = {
 }
 # The upstreams of the era that a suite is not about.
 ACROSS = {"2025-11-25": ["stateless", "stateless-stdio"], "2026-07-28": ["sessions", "sessions-stdio"]}
+# What is judged of a client, authorization aside.
+CLIENT_SCENARIOS = [
+    "initialize", "tools_call", "elicitation-sep1034-client-defaults", "sse-retry", "request-metadata",
+    "sep-2322-client-request-state", "http-standard-headers", "http-custom-headers", "http-invalid-tool-headers",
+    "json-schema-ref-no-deref", "json-schema-2020-12-preservation",
+]
+# `null` for an argument that has to be a truth value is refused by its schema and reaches no server.
+NOT_OF_CLIENTS = {("http-custom-headers", "sep-2243-client-omit-null")}
 STAMP = re.compile(r"-\d{4}-\d{2}-\d{2}T.*$")
 RANK = {"SUCCESS": 0, "SKIPPED": 1, "WARNING": 2, "FAILURE": 3}
 
@@ -113,6 +121,26 @@ def run_suite(name, url, folder):
     return checks
 
 
+def run_client(binary, folder):
+    """The same for the suite's client scenarios: Doorward stands between their servers and our client."""
+    script = TESTS / "node_modules/conformance-2026/dist/index.js"
+    checks = {}
+    for scenario in CLIENT_SCENARIOS:
+        out = folder / scenario
+        out.mkdir(parents=True)
+        with open(out / "log", "wb") as log:
+            subprocess.run([NODE22, script, "client", "--command", f"node {HERE / 'client.mjs'}", "--scenario", scenario,
+                            "-o", out], stdout=log, stderr=log, timeout=120, check=False,
+                           env={**os.environ, "DOORWARD": binary})
+        for path in sorted(out.glob("*/checks.json")):
+            for check in json.loads(path.read_text()):
+                if check["status"] not in RANK:
+                    continue
+                nth = sum(key[:3] == (scenario, check["id"], check["name"]) for key in checks)
+                checks[(scenario, check["id"], check["name"], nth)] = (check["status"], check.get("errorMessage") or "")
+    return checks
+
+
 def compare(direct, through, exempt, across):
     """The checks that are worse through the gateway, as (key, before, after, message). Those of `exempt`
     may be missing, those of `across` have no counterpart."""
@@ -163,6 +191,7 @@ def main():
     parser.add_argument("--suite", action="append", choices=SUITES, help="default: all")
     parser.add_argument("--subject", action="append", choices=["fixture", "fixture-stdio"], help="default: both")
     parser.add_argument("--across", action="store_true", help="also upstreams of the other era only")
+    parser.add_argument("--clients", action="store_true", help="also what is asked of clients, with Doorward between")
     parser.add_argument("--relay-only", action="store_true", help="check this harness: a relay stands for Doorward")
     parser.add_argument("--keep", help="write logs and results to this new folder and leave them")
     options = parser.parse_args()
@@ -204,6 +233,14 @@ def main():
                 worse += [(suite, subject, *each) for each in found]
                 once += [(suite, subject, *each) for each in recovered]
             rows.append(row)
+        if options.clients:
+            binary = str(pathlib.Path(options.doorward).resolve())
+            direct = run_client("", folder / "clients/direct")
+            run = lambda again: run_client(binary, folder / f"clients/through{again}")
+            through, found, recovered = twice_worse(run, direct, set(), NOT_OF_CLIENTS)
+            rows.append(["clients", count(direct), f"Doorward {count(through)}"])
+            worse += [("clients", "Doorward", *each) for each in found]
+            once += [("clients", "Doorward", *each) for each in recovered]
     finally:
         for program in reversed(started):
             program.stop()

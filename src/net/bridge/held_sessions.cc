@@ -14,9 +14,13 @@ namespace {
 constexpr std::chrono::minutes kEraLife{10};
 constexpr std::chrono::seconds kProbe{10}, kOpening{30};
 
+// A server that does not take this revision, but says that it is one it serves, is of that era too.
 bool names_stateless(const wire::Message& reply) {
-  return reply.kind() == wire::MessageKind::response &&
-         is_served_statelessly(reply.result()["supportedVersions"]);
+  constexpr int64_t kUnsupportedRevision = -32022;
+  if (reply.kind() == wire::MessageKind::response)
+    return is_served_statelessly(reply.result()["supportedVersions"]);
+  return reply.error()["code"].integer() == kUnsupportedRevision &&
+         is_served_statelessly(reply.error()["data"]["supported"]);
 }
 
 }  // namespace

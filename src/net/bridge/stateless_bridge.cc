@@ -64,26 +64,39 @@ class StatelessBridge::Attempt : public Receiver {
 // Hands a stateless server's messages about one request on, but keeps a result that asks.
 class StatelessBridge::Relay : public Receiver {
  public:
-  Relay(StatelessBridge& bridge, Receiver& client, uint64_t id, uint64_t now)
-      : bridge_(bridge), client_(client), id_(std::to_string(id)), now_(std::to_string(now)) {}
+  // `request` is what the server was sent.
+  Relay(StatelessBridge& bridge, Receiver& client, uint64_t id, uint64_t now,
+        const wire::Message& request)
+      : bridge_(bridge),
+        client_(client),
+        request_(request),
+        id_(std::to_string(id)),
+        now_(std::to_string(now)) {}
   Task<bool> receive(Expected<wire::Message> message) override {
     if (!message) {
       const bool over = co_await client_.receive(std::move(message));
       co_return over;
     }
     const bool ours = message->is_reply() && message->id() && message->id().raw() == now_;
+    if (ours && !has_known_result_type(*message, request_)) {
+      has_bad_answer = true;  // its kind is taken out on the way, so it is judged here
+      co_return true;
+    }
     if (ours && is_input_required(*message)) {
       asking.emplace(std::move(*message));
       co_return true;
     }
-    if (message->is_request()) {
-      // That era has none; who sends one all the same has no right to an answer.
+    const bool progress = message->method() == wire::Method::n_progress;
+    // That era has no request of a server, and on the stream of a call nothing else than its
+    // progress and its log; who sends it all the same has no right to an answer.
+    const bool fits =
+        message->is_reply() || progress || message->method() == wire::Method::n_message;
+    if (!fits || (!message->is_reply() && subscription_id(*message))) {
       bridge_.gateway_.counters.dropped_server_messages_total.fetch_add(1);
       bridge_.gateway_.log("server `" + bridge_.route_.name +
-                           "`: a request of the server was dropped");
+                           "`: a message that belongs to no call of this kind was dropped");
       co_return false;
     }
-    const bool progress = message->method() == wire::Method::n_progress;
     if ((message->is_reply() && !ours) ||
         (progress && message->params()["progressToken"].raw() != now_)) {
       const bool over = co_await client_.receive(std::move(message));  // judged: belongs to nothing
@@ -95,12 +108,14 @@ class StatelessBridge::Relay : public Receiver {
     co_return over;
   }
   bool lists_tools = false;
+  bool has_bad_answer = false;
   Task<> streaming() override { return client_.streaming(); }
   std::optional<wire::Message> asking;
 
  private:
   StatelessBridge& bridge_;
   Receiver& client_;
+  const wire::Message& request_;
   const std::string id_, now_;
 };
 
@@ -291,7 +306,7 @@ Task<Expected<void>> StatelessBridge::carry(core::Cleared body, Sending sending,
   std::optional<wire::Message> again;
   Expected<void> ended;
   for (int round = 0; round < kRounds; ++round) {
-    Relay relay(*this, receiver, sending.id, mine.now);
+    Relay relay(*this, receiver, sending.id, mine.now, *request);
     relay.lists_tools = sending.method == wire::Method::tools_list;
     Sending how = stateless_sending(sending, mine.now, *request);
     how.cancellation = mine.cancellation;
@@ -307,6 +322,8 @@ Task<Expected<void>> StatelessBridge::carry(core::Cleared body, Sending sending,
     }
     if (!ended && ended.error().code == "upstream.deadline" && !route_.url)
       co_await cancel(mine.now);
+    if (relay.has_bad_answer)
+      co_return failure("upstream.answer", Fault::server, "a kind of result that is not known");
     if (!ended || !relay.asking) co_return ended;
     auto answers = co_await collect(*relay.asking, sending, receiver);
     if (mine.cancellation->cancelled)

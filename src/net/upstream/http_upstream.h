@@ -11,6 +11,9 @@ class HttpUpstream : public Upstream {
  public:
   HttpUpstream(Gateway& gateway, std::shared_ptr<const Routes> routes, const ServerRoute& route);
 
+  // One sequence for all: requests of a stateless client have an upstream each, and one that is
+  // made again must not have the id of the first ("Multi round-trip requests").
+  [[nodiscard]] uint64_t next_id() override { return ids_.fetch_add(1, std::memory_order_relaxed); }
   Task<Expected<void>> request(core::Cleared, Sending, Receiver&) override;
   Task<Expected<void>> send(core::Cleared, Sending) override;
   Task<Expected<void>> listen(Receiver&, std::shared_ptr<std::atomic<bool>> stop) override;
@@ -64,6 +67,7 @@ class HttpUpstream : public Upstream {
   const std::shared_ptr<const Routes> routes_;  // keeps the route alive
   const ServerRoute& route_;
   Locked<State> state_;
+  static inline std::atomic<uint64_t> ids_{1};
 };
 
 }  // namespace doorward::net

@@ -119,7 +119,11 @@ Switchboard::Route Switchboard::to_listeners(State& state, Expected<wire::Messag
       if (!of_itself && !shared_) target = std::move(inbox);
     }
   if (of_itself && heard) tell_all(state, *message);
-  if (!heard && !shared_) keep_early(state, std::move(message));
+  // An answer to nothing is nothing to wait for a listener with.
+  if (!heard && message && message->is_reply())
+    dropped_.fetch_add(1);
+  else if (!heard && !shared_)
+    keep_early(state, std::move(message));
   return target ? Route::found : Route::taken;
 }
 
