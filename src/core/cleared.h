@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "wire/http_write.h"
+#include "wire/json.h"
 
 namespace doorward::core {
 
@@ -32,6 +33,10 @@ class Cleared {
   // configured: names and values are escaped, so that it can be no message.
   using FormFields = std::vector<std::pair<std::string_view, std::string_view>>;
   [[nodiscard]] static Cleared form(const FormFields& fields);
+  // A notice for a system that the operator configured: `{"type","timestamp","data"}`, whose
+  // members of the top make it no JSON-RPC message, whatever `data` (an object) holds.
+  [[nodiscard]] static Cleared notice(std::string_view type, std::string_view timestamp,
+                                      const wire::JsonValue& data);
   // Fixed marks of the protocols.
   [[nodiscard]] static Cleared keep_alive_comment();  // an SSE comment, as a chunk
   [[nodiscard]] static Cleared last_chunk();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/secret.h"
+#include "core/cleared.h"
 #include "net/dial.h"
 
 namespace doorward::net {
@@ -27,5 +28,8 @@ struct OutboundAnswer {
 
 // On an I/O thread. Errors: those of dial, outbound.timeout, outbound.answer (no HTTP, too long).
 [[nodiscard]] Task<Expected<OutboundAnswer>> outbound(OutboundRequest request);
+// The same, posting `notice` (core::Cleared::notice) as JSON.
+[[nodiscard]] Task<Expected<OutboundAnswer>> outbound(OutboundRequest request,
+                                                      core::Cleared notice);
 
 }  // namespace doorward::net
