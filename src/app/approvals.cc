@@ -88,11 +88,23 @@ policy::OperatorRole role_of(Role role) {
 }  // namespace
 
 std::shared_ptr<policy::Approvals> make_approvals(std::shared_ptr<core::Store> store,
-                                                  std::shared_ptr<audit::Log> log) {
-  return std::make_shared<policy::Approvals>(
-      std::move(store), [log = std::move(log)](std::string_view event, const Approval& approval) {
-        return write_down(*log, event, approval);
-      });
+                                                  std::shared_ptr<audit::Log> log,
+                                                  Announce announce) {
+  return std::make_shared<policy::Approvals>(std::move(store),
+                                             [log = std::move(log), announce = std::move(announce)](
+                                                 std::string_view event, const Approval& approval) {
+                                               auto written = write_down(*log, event, approval);
+                                               if (written) announce(event, approval);
+                                               return written;
+                                             });
+}
+
+std::string approval_url(const Config& config, std::string operator_url, std::string_view id) {
+  std::string url =
+      config.admin.public_url.empty() ? std::move(operator_url) : config.admin.public_url;
+  if (url.empty()) return "doorward:approvals/" + std::string(id);
+  if (!url.ends_with('/')) url += '/';
+  return url + "#" + std::string(id);
 }
 
 policy::Approvals::Bounds approval_bounds(const Config& config) {
@@ -130,14 +142,11 @@ guards::ApprovalTerms approval_terms(const Config& config,
     const auto known = servers.find(server);
     return known == servers.end() ? std::string() : known->second;
   };
-  terms.url_of = [base = config.admin.public_url,
+  terms.url_of = [kept = std::make_shared<const Config>(config),
                   operator_url = std::move(operator_url)](std::string_view id) {
-    std::string url = base;
-    if (url.empty() && operator_url)
-      url = operator_url->with([](const std::string& text) { return text; });
-    if (url.empty()) return "doorward:approvals/" + std::string(id);
-    if (!url.ends_with('/')) url += '/';
-    return url + "#" + std::string(id);
+    std::string url;
+    if (operator_url) url = operator_url->with([](const std::string& text) { return text; });
+    return approval_url(*kept, std::move(url), id);
   };
   return terms;
 }

@@ -11,8 +11,14 @@
 namespace doorward::app {
 
 // Each change is an entry of the log before it counts.
+// `announce` is told of each, behind its entry, on the store's thread.
+using Announce = std::function<void(std::string_view event, const policy::Approval&)>;
 [[nodiscard]] std::shared_ptr<policy::Approvals> make_approvals(std::shared_ptr<core::Store> store,
-                                                                std::shared_ptr<audit::Log> log);
+                                                                std::shared_ptr<audit::Log> log,
+                                                                Announce announce);
+// Where an operator answers it. `operator_url` is the operator listener's, "" without.
+[[nodiscard]] std::string approval_url(const Config& config, std::string operator_url,
+                                       std::string_view id);
 
 // Answers the need of the guard privilege.approvals.
 [[nodiscard]] NeedSource approvals_answer(std::shared_ptr<policy::Approvals> approvals,

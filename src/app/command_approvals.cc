@@ -5,6 +5,7 @@
 
 #include "app/add_command.h"
 #include "app/operator_client.h"
+#include "catalog/visible.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -19,10 +20,9 @@ struct AnswerOptions {
   std::string id;
 };
 
-// What a terminal could take for a command is escaped.
+// What a terminal could take for a command, or a person could not see, is spelled out.
 std::string plain(std::string_view text) {
-  std::string quoted = wire::json_quote(text);
-  return quoted.substr(1, quoted.size() - 2);
+  return catalog::visible(text);
 }
 
 std::string one_text(wire::JsonValue approval) {
@@ -41,11 +41,8 @@ std::string one_text(wire::JsonValue approval) {
     out += "; another person than who asks has to approve";
   if (!approval["decidedBy"].text().empty())
     out += "; answered by " + plain(approval["decidedBy"].text());
-  // Of arguments that are canonical JSON already, quotes stay as they are.
-  std::string arguments;
-  for (const char letter : question["arguments"].text())
-    arguments += static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F ? '?' : letter;
-  if (!arguments.empty()) out += "\n    " + arguments;
+  if (const std::string arguments = plain(question["arguments"].text()); !arguments.empty())
+    out += "\n    " + arguments;
   return out + "\n";
 }
 

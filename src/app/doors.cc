@@ -41,6 +41,7 @@
 #include "guards/overload/subscriptions.h"
 #include "guards/privilege/escalation_hold.h"
 #include "guards/privilege/operator_role.h"
+#include "guards/privilege/rights_watch.h"
 #include "guards/rogue/kill_switch.h"
 #include "guards/rogue/pin_drift.h"
 #include "guards/rogue/provenance.h"
@@ -82,6 +83,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::OperatorRole>());
   hang(std::make_unique<guards::SessionOwner>());
   hang(std::make_unique<guards::NoPassthrough>());
+  hang(std::make_unique<guards::RightsWatch>(shops.rights, shops.alert));
   hang(std::make_unique<guards::StrictRpc>());
   hang(std::make_unique<guards::TaskOwner>(shops.handles));
   hang(std::make_unique<guards::HeaderEqualsBody>());

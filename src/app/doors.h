@@ -17,6 +17,7 @@
 #include "identity/tokens.h"
 #include "limits/ledger.h"
 #include "policy/approvals.h"
+#include "policy/rights.h"
 #include "policy/rules.h"
 #include "sandbox/quarantine.h"
 
@@ -35,7 +36,9 @@ struct Workshops {
   std::shared_ptr<const Locked<std::string>> operator_url;  // "" where there is none
   IdentityShop identity;
   std::shared_ptr<identity::TaskHandles> handles = std::make_shared<identity::TaskHandles>();
-  std::shared_ptr<const detect::HeldSecrets> held;  // null: read from the configuration
+  std::shared_ptr<policy::Rights> rights = std::make_shared<policy::Rights>();
+  std::function<void(const policy::Rights::News&)> alert;  // may be empty
+  std::shared_ptr<const detect::HeldSecrets> held;         // null: read from the configuration
   std::shared_ptr<detect::SeenSecrets> seen_secrets = std::make_shared<detect::SeenSecrets>();
   // What tasks have read, kept over reloads, and labels of tools; made where there are none.
   std::shared_ptr<policy::flow::Tasks> tasks = nullptr;

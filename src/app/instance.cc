@@ -12,6 +12,7 @@
 #include "app/needs.h"
 #include "app/operator_api.h"
 #include "app/operator_kill.h"
+#include "app/policy_change.h"
 #include "app/receipt_rules.h"
 #include "app/routes.h"
 #include "app/task_labels.h"
@@ -119,8 +120,18 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   auto store = store::open_sqlite((current->state / "state.db").string());
   if (!store) return std::unexpected(std::move(store).error());
   made->store_ = std::move(*store);
-  made->approvals_ = make_approvals(made->store_, made->workshops_.log);
+  made->approvals_ =
+      make_approvals(made->store_, made->workshops_.log,
+                     [self = made.get()](std::string_view event, const policy::Approval& approval) {
+                       self->announce(event, approval);
+                     });
   made->workshops_.approvals = made->approvals_;
+  made->workshops_.rights = std::make_shared<policy::Rights>(made->store_);
+  if (auto recalled = made->workshops_.rights->recall(); !recalled)
+    return std::unexpected(std::move(recalled).error());
+  made->workshops_.alert = [self = made.get()](const policy::Rights::News& news) {
+    self->alert(news.reason, news.detail, news.before, news.after);
+  };
   made->workshops_.operator_url = made->operator_url_;
   auto shop =
       make_identity_shop(*current, [self = made.get()](std::string_view source, unsigned count) {
@@ -148,6 +159,15 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
       std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), std::move(*settings));
   made->gateway_->log = log_line;
   net::OldestTransport::allow(current->listen.legacy_sse);
+  made->webhook_ = std::make_unique<WebhookCourier>(
+      *made->gateway_,
+      WebhookCourier::Facts{
+          .config = [self = made.get()] { return self->config(); },
+          .event =
+              [self = made.get()](std::string_view reason, std::string_view detail) {
+                log_line(std::string(reason) + ": " + std::string(detail));
+                self->event(reason, detail);
+              }});
   made->look_ = std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
   const auto ask_issuer = [self = made.get()](std::string key, const net::CallFacts*) {
     return self->providers_->answer(std::move(key));
@@ -215,6 +235,7 @@ Instance::~Instance() {
   if (server_) server_->drain();
   // Its thread hands answers to the server's: it ends first.
   if (store_) store_->stop();
+  webhook_.reset();
   if (log_) event("logtamper.stopped", "Doorward stops");
 }
 
@@ -228,6 +249,27 @@ void Instance::event(std::string_view reason, std::string_view detail, std::stri
   entry.before = before;
   entry.after = after;
   if (log_) static_cast<void>(log_->append(audit::encode(entry)));
+}
+
+void Instance::alert(std::string_view reason, std::string_view detail, std::string_view before,
+                     std::string_view after) {
+  log_line(std::string(reason) + ": " + std::string(detail));
+  event(reason, detail, before, after);
+  if (webhook_)
+    webhook_->tell("alert." + std::string(reason), alert_notice(reason, detail, before, after));
+}
+
+void Instance::announce(std::string_view event, const policy::Approval& approval) {
+  const policy::Question& question = approval.question;
+  if (event == "redeemed" && question.second_person)
+    alert("privilege.identity_call",
+          "user `" + question.user + "` calls `" + question.server + "." + question.target +
+              "`, which changes rights, accounts, policy or logging; approved by operator `" +
+              approval.decided_by + "`");
+  if (!webhook_) return;
+  std::string operator_url = operator_url_->with([](const std::string& url) { return url; });
+  const std::string url = approval_url(*config(), std::move(operator_url), approval.id);
+  webhook_->tell("approval." + std::string(event), approval_notice(approval, url));
 }
 
 void Instance::released(std::string_view server, std::string_view by) {
@@ -349,6 +391,7 @@ Expected<void> Instance::reload() {
         "a new configuration is in force: " + next->hash + " after " + before->hash +
             (approved_by.empty() ? "" : "; " + lowered + " approved by `" + approved_by + "`"),
         change.before, change.after);
+  const auto changed = policy_change(*before, *next);
   workshops_ = std::move(shops);
   workshops_.registry->adopt(std::move(*pins));
   workshops_.registry->configure(catalog_servers(*next), next->catalog.recheck,
@@ -358,6 +401,7 @@ Expected<void> Instance::reload() {
   gateway_->routes.replace(std::move(*routes));
   net::OldestTransport::allow(next->listen.legacy_sse);
   config_.replace(std::move(next));
+  if (changed) alert("privilege.policy_changed", changed->detail, changed->before, changed->after);
   watch_files();
   if (auto renewed = renew_tls(); !renewed) log_line("TLS: " + renewed.error().what);
   return {};

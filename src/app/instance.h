@@ -13,6 +13,7 @@
 #include "app/housekeeper.h"
 #include "app/providers.h"
 #include "app/state.h"
+#include "app/webhook.h"
 #include "net/server.h"
 
 namespace doorward::app {
@@ -71,6 +72,11 @@ class Instance {
 
  private:
   explicit Instance(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
+  // What somebody should look at (R9.8): into the log, onto standard error, to the webhook.
+  void alert(std::string_view reason, std::string_view detail, std::string_view before = {},
+             std::string_view after = {});
+  // What became of a held call, to whoever is to know.
+  void announce(std::string_view event, const policy::Approval& approval);
   void wall_event(std::string_view server, const net::WallEvent& told);
   // Ties the gateway to what answers guards, ends streams and publishes the metadata.
   void tie_identity();
@@ -92,6 +98,7 @@ class Instance {
   std::shared_ptr<audit::Log> log_;
   std::shared_ptr<sandbox::Quarantine> quarantine_;
   std::unique_ptr<net::Gateway> gateway_;
+  std::unique_ptr<WebhookCourier> webhook_;
   std::unique_ptr<DefinitionsLook> look_;
   std::unique_ptr<net::Server> server_;
   mutable Locked<std::optional<WaitingReload>> waiting_reload_;

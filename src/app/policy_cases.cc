@@ -23,6 +23,7 @@ struct Principal {
 struct Call {
   std::string tool;
   std::string arguments;
+  std::optional<WallTime> at;
 };
 struct Case {
   std::string name;
@@ -67,6 +68,10 @@ const Type<Case>& case_type() {
         Section<Call>()
             .key("tool", &Call::tool, text({.complain = tool_complaint}), "", Need::required)
             .key("arguments", &Call::arguments, json_object(), "")
+            .key("at", &Call::at,
+                 maybe(parsed<WallTime>("a moment such as `2026-12-31T18:00:00Z`", "",
+                                        parse_rfc3339, {})),
+                 "")
             .done();
     const auto expect =
         Section<PolicyExpectation>()
@@ -126,20 +131,22 @@ Expected<std::vector<PolicyCase>> parse_policy_cases(std::string_view yaml,
   }
   std::vector<PolicyCase> out;
   for (Case& each : file.cases)
-    out.push_back({std::move(each.name), each.line,
-                   PolicyCall{std::move(each.principal.user), std::move(each.principal.agent),
-                              std::move(each.principal.groups), std::move(each.principal.scopes),
-                              std::move(each.call.tool), std::move(each.call.arguments)},
-                   std::move(each.expect)});
+    out.push_back(
+        {std::move(each.name), each.line,
+         PolicyCall{std::move(each.principal.user), std::move(each.principal.agent),
+                    std::move(each.principal.groups), std::move(each.principal.scopes),
+                    std::move(each.call.tool), std::move(each.call.arguments), each.call.at},
+         std::move(each.expect)});
   return out;
 }
 
 Expected<CaseReport> run_policy_cases(const Config& config, const policy::Rules& rules,
-                                      std::vector<PolicyCase> cases, std::string_view file_name) {
+                                      std::vector<PolicyCase> cases, std::string_view file_name,
+                                      const catalog::LockFile* lock) {
   CaseReport report;
   report.file = file_name;
   for (PolicyCase& each : cases) {
-    auto got = judge_call(config, rules, each.call);
+    auto got = judge_call(config, rules, each.call, lock);
     if (!got)
       return std::unexpected(
           std::move(got).error().within(std::string(file_name) + ":" + std::to_string(each.line)));

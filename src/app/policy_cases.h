@@ -3,7 +3,7 @@
 //   cases:
 //     - name: a reader may not write               # optional
 //       principal: { user: ana, groups: [dev], scopes: [], agent: bot }
-//       call: { tool: files.write_file, arguments: { path: a.txt } }
+//       call: { tool: files.write_file, arguments: { path: a.txt } }  # at: a moment; now without
 //       expect: { decision: deny, rule: no-writes }  # allow, hold or deny; rule is optional
 #pragma once
 
@@ -54,6 +54,7 @@ struct CaseReport {
 [[nodiscard]] Expected<CaseReport> run_policy_cases(const Config& config,
                                                     const policy::Rules& rules,
                                                     std::vector<PolicyCase> cases,
-                                                    std::string_view file_name);
+                                                    std::string_view file_name,
+                                                    const catalog::LockFile* lock = nullptr);
 
 }  // namespace doorward::app

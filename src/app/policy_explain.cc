@@ -100,8 +100,26 @@ std::string speaks_sentence(const policy::Rule& rule, const PolicyAnswer& answer
   return "it fits too";
 }
 
+std::string_view classes_words(ToolClasses::From from) {
+  switch (from) {
+    case ToolClasses::From::configuration:
+      return ", set in the configuration";
+    case ToolClasses::From::signed_pin:
+      return ", signed in the lock file";
+    case ToolClasses::From::seen_pin:
+      return ", guessed from its definition, which nobody has signed";
+    case ToolClasses::From::guess:
+      break;
+  }
+  return ", guessed from its name";
+}
+
 std::string reason_sentence(const PolicyAnswer& answer) {
   const std::string rule = "rule `" + answer.rule + "`";
+  if (answer.second_person)
+    return "held until another person than the one who asks agrees: it changes rights, accounts, "
+           "policy or logging (`privilege.escalation_hold`); " +
+           rule + (answer.reason == Reason::held ? " holds it too" : " would allow it");
   switch (answer.reason) {
     case Reason::allowed:
       return "allowed by " + rule;
@@ -131,7 +149,7 @@ std::string reason_sentence(const PolicyAnswer& answer) {
 }  // namespace
 
 Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rules,
-                                  const PolicyCall& call) {
+                                  const PolicyCall& call, const catalog::LockFile* lock) {
   PolicyAnswer answer;
   const size_t dot = call.tool.find('.');
   if (dot == 0 || dot == std::string::npos || dot + 1 == call.tool.size())
@@ -139,7 +157,8 @@ Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rul
   answer.server = call.tool.substr(0, dot);
   answer.tool = call.tool.substr(dot + 1);
   answer.known_server = config.servers.contains(answer.server);
-  answer.classes = tool_classes(config, answer.server, answer.tool);
+  answer.classes = tool_classes(config, lock, answer.server, answer.tool);
+  answer.lock_known = lock != nullptr;
   std::optional<wire::JsonDocument> arguments;
   if (!call.arguments.empty()) {
     auto parsed = wire::JsonDocument::parse(call.arguments);
@@ -152,6 +171,7 @@ Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rul
   policy::Action action;
   action.server = answer.server;
   action.name = answer.tool;
+  action.now = call.at.value_or(wall_now());
   action.classes = answer.classes.classes;
   if (arguments) action.arguments = arguments->root();
   const policy::Subject subject{call.user, call.agent, call.groups, call.scopes};
@@ -159,6 +179,10 @@ Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rul
   answer.effect = decision.effect;
   answer.reason = decision.reason;
   answer.rule = decision.rule;
+  // The guard privilege.escalation_hold says so of what rules would let through (R9.2).
+  answer.second_person =
+      answer.effect != Effect::deny && answer.classes.classes.has(core::ToolClass::identity);
+  if (answer.second_person) answer.effect = Effect::hold;
   answer.missing_scope = decision.missing_scope;
   for (const auto& selector : decision.approvers)
     answer.approvers.push_back(selector_words(selector));
@@ -177,7 +201,11 @@ Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rul
 std::string PolicyAnswer::text() const {
   std::string out = reason_sentence(*this) + "\n";
   out += "`" + server + "." + tool + "` has the classes " + class_words(classes) +
-         (classes.configured ? ", set in the configuration" : ", guessed from its name") + "\n";
+         std::string(classes_words(classes.from)) + "\n";
+  if (known_server && lock_known && !classes.pinned)
+    out +=
+        "nobody has signed its definition: it is refused `rogue.unpinned`, unless the server has "
+        "`pins: first_use`\n";
   if (!known_server) out += "no server `" + server + "` is configured\n";
   if (rules.empty()) out += "there are no rules\n";
   size_t width = 0;
@@ -215,8 +243,10 @@ std::string PolicyAnswer::json() const {
   for (size_t i = 0; i < core::kClassNames.size(); ++i)
     if (((classes.classes.bits() >> i) & 1U) != 0)
       out += (std::exchange(first, false) ? "" : ",") + quoted(core::kClassNames[i]);
-  out += std::string(R"(],"classesFrom":)") +
-         (classes.configured ? R"("configuration")" : R"("guess")") + R"(,"rules":[)";
+  out += R"(],"classesFrom":)" + quoted(classes_from_name(classes.from));
+  if (lock_known) out += std::string(R"(,"pinned":)") + word(classes.pinned);
+  if (second_person) out += R"(,"guard":"privilege.escalation_hold")";
+  out += R"(,"rules":[)";
   for (size_t i = 0; i < rules.size(); ++i) {
     out += (i == 0 ? R"({"id":)" : R"(,{"id":)") + quoted(rules[i].id);
     out += R"(,"effect":)" + quoted(policy::effect_name(rules[i].effect));

@@ -18,6 +18,7 @@ struct PolicyCall {
   std::vector<std::string> scopes;
   std::string tool;  // SERVER.TOOL
   std::string arguments;
+  std::optional<WallTime> at = std::nullopt;  // nothing: now
 };
 
 struct RuleWord {
@@ -37,17 +38,21 @@ struct PolicyAnswer {
   std::string tool;
   bool known_server = false;
   ToolClasses classes;
+  bool second_person = false;   // `hold`, whatever the rules say: it changes rights or logging
+  bool lock_known = false;      // a lock file was looked at
   std::vector<RuleWord> rules;  // in the order of the policy
 
   [[nodiscard]] std::string text() const;
   // {"decision","reason","rule"?,"missingScope"?,"approvers"?,"server","tool","knownServer",
-  // "classes":[…],"classesFrom":"configuration"|"guess","rules":[{"id","effect","speaks","miss"?,
+  // "classes":[…],"classesFrom":"configuration"|"lock"|"seen"|"guess","pinned"?,"guard"?,"rules":[{"id","effect","speaks","miss"?,
   // "why"}]}
   [[nodiscard]] std::string json() const;
 };
 
 // Errors: policy.call (no SERVER.TOOL, arguments that are no JSON object).
+// `lock` may be null.
 [[nodiscard]] Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rules,
-                                                const PolicyCall& call);
+                                                const PolicyCall& call,
+                                                const catalog::LockFile* lock = nullptr);
 
 }  // namespace doorward::app

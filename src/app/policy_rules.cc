@@ -32,7 +32,10 @@ Expected<policy::ArgumentMatcher> compile_arguments(std::string_view text) {
 }  // namespace
 
 Expected<policy::Rules> compile_rules(const Config& config) {
-  return policy::Rules::compile(config.policy.rules, compile_arguments);
+  policy::Rules::Environments environments;
+  for (const auto& [name, server] : config.servers)
+    if (!server.environment.empty()) environments[name] = server.environment;
+  return policy::Rules::compile(config.policy.rules, compile_arguments, std::move(environments));
 }
 
 }  // namespace doorward::app

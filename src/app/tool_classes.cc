@@ -1,19 +1,33 @@
 #include "app/tool_classes.h"
 
+#include <array>
+
 #include "catalog/classes_guess.h"
 
 namespace doorward::app {
 
-ToolClasses tool_classes(const Config& config, std::string_view server, std::string_view tool) {
+std::string_view classes_from_name(ToolClasses::From from) {
+  constexpr std::array<std::string_view, 4> kNames = {"configuration", "lock", "seen", "guess"};
+  return kNames[static_cast<size_t>(from)];
+}
+
+ToolClasses tool_classes(const Config& config, const catalog::LockFile* lock,
+                         std::string_view server, std::string_view tool) {
+  using From = ToolClasses::From;
+  const catalog::LockedServer* const pins = lock == nullptr ? nullptr : lock->find(server);
+  const catalog::Pin* const pin =
+      pins == nullptr ? nullptr : pins->find(catalog::DefinitionKind::tool, tool);
+  const bool pinned = pin != nullptr && !pin->approved.empty();
   const auto known = config.servers.find(std::string(server));
   if (known != config.servers.end())
     if (const auto own = known->second.tools.find(std::string(tool));
         own != known->second.tools.end() && own->second.classes)
-      return {*own->second.classes, true};
+      return {*own->second.classes, From::configuration, pinned};
+  if (pin != nullptr) return {pin->classes, pinned ? From::signed_pin : From::seen_pin, pinned};
   catalog::ToolFacts facts;
   facts.server = server;
   facts.name = tool;
-  return {catalog::guess_classes(facts), false};
+  return {catalog::guess_classes(facts), From::guess, false};
 }
 
 guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry) {

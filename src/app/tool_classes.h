@@ -5,20 +5,26 @@
 #include <string_view>
 
 #include "app/config/config.h"
+#include "catalog/lock_file.h"
 #include "catalog/registry.h"
 #include "guards/privilege/authorize.h"
 
 namespace doorward::app {
 
 struct ToolClasses {
+  // Whose word: the configuration's, that of a definition in the lock file that somebody signed or
+  // that was only seen, or the tool's name alone.
+  enum class From : uint8_t { configuration, signed_pin, seen_pin, guess };
   core::ClassSet classes;
-  bool configured = false;  // the operator's word; otherwise a guess from the name
+  From from = From::guess;
+  bool pinned = false;  // the lock file knows the tool, and somebody signed it
 };
+[[nodiscard]] std::string_view classes_from_name(ToolClasses::From from);
 
-// The operator's word goes first; without one the tool's name alone tells. Never empty unless the
-// configuration says so.
-[[nodiscard]] ToolClasses tool_classes(const Config& config, std::string_view server,
-                                       std::string_view tool);
+// The operator's word goes first, then the lock file's; without one the tool's name alone tells.
+// Never empty unless the configuration says so. `lock` may be null.
+[[nodiscard]] ToolClasses tool_classes(const Config& config, const catalog::LockFile* lock,
+                                       std::string_view server, std::string_view tool);
 
 // The same for guards, as the catalog of the running gateway knows it.
 [[nodiscard]] guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry);

@@ -75,6 +75,16 @@ Cleared Cleared::form(const FormFields& fields) {
   return Cleared(std::move(text));
 }
 
+Cleared Cleared::notice(std::string_view type, std::string_view timestamp,
+                        const wire::JsonValue& data) {
+  std::string text = R"({"type":)";
+  wire::append_json_quote(text, type);
+  text += R"(,"timestamp":)";
+  wire::append_json_quote(text, timestamp);
+  text.append(R"(,"data":)").append(data.is_object() ? data.raw() : "{}").append("}");
+  return Cleared(std::move(text));
+}
+
 Cleared Cleared::keep_alive_comment() {
   return mark("3\r\n:\n\n\r\n");
 }

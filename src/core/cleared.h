@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "wire/http_write.h"
+#include "wire/json.h"
 
 namespace doorward::core {
 
@@ -39,6 +40,10 @@ class Cleared {
   [[nodiscard]] static Cleared syslog_frames(const std::vector<std::string>& messages);
   [[nodiscard]] static Cleared otlp_logs(std::string json);
   [[nodiscard]] static Cleared add_checkpoint(std::string request);  // C2SP tlog-witness
+  // A notice for a system that the operator configured: `{"type","timestamp","data"}`, whose
+  // members of the top make it no JSON-RPC message, whatever `data` (an object) holds.
+  [[nodiscard]] static Cleared notice(std::string_view type, std::string_view timestamp,
+                                      const wire::JsonValue& data);
   // Fixed marks of the protocols.
   [[nodiscard]] static Cleared keep_alive_comment();  // an SSE comment, as a chunk
   [[nodiscard]] static Cleared last_chunk();

@@ -166,7 +166,7 @@ std::optional<Verdict> Pipeline::commit(const Exchange& exchange, Notes& notes,
 Refusal Pipeline::refusal(const Exchange& exchange, Notes& notes, Verdict verdict) const {
   if (verdict.effect != Effect::need)
     for (const auto& door : doors_) door.guard->refused(exchange, verdict, notes);
-  return Refusal{std::move(verdict), notes.audit_index};
+  return Refusal{std::move(verdict), notes.audit_index, false};
 }
 
 std::expected<Admission, Refusal> Pipeline::admit(const Exchange& exchange, Notes& notes) const {
@@ -242,6 +242,18 @@ std::string decision_json(const Refusal& refusal) {
   return out;
 }
 
+std::string open_link_params(const ApprovalFacts& approval, bool with_id) {
+  std::string out = R"({"mode":"url","url":)";
+  wire::append_json_quote(out, approval.url);
+  if (with_id) {
+    out += R"(,"elicitationId":)";
+    wire::append_json_quote(out, approval.id);
+  }
+  return out +
+         R"(,"message":"Doorward holds a call until a person has approved it. Open the page to see )"
+         R"(what it is and to answer; the call can be made again then."})";
+}
+
 Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal) const {
   const Verdict& verdict = refusal.verdict;
   const std::string id =
@@ -254,8 +266,16 @@ Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal) c
       request->is_request() && !protocol_fault) {
     std::string result = "{";
     // Required of results by the era whose requests state their revision.
-    if (request->meta()["io.modelcontextprotocol/protocolVersion"])
+    const bool asks = refusal.asks_to_open && verdict.approval.has_value();
+    if (asks) {
+      result.append(R"("resultType":"input_required","inputRequests":{)");
+      wire::append_json_quote(result, kApprovalInput);
+      result.append(R"(:{"method":"elicitation/create","params":)")
+          .append(open_link_params(*verdict.approval, false))
+          .append("}},");
+    } else if (request->meta()["io.modelcontextprotocol/protocolVersion"]) {
       result.append(R"("resultType":"complete",)");
+    }
     result.append(R"("content":[{"type":"text","text":)");
     wire::append_json_quote(result, verdict.text);
     result.append(R"(}],"isError":true,"_meta":{"io.doorward/decision":)").append(decision);

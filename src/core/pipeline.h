@@ -46,7 +46,16 @@ class Admission {
 struct Refusal {
   Verdict verdict;
   std::optional<uint64_t> audit_index;
+  // The client's revision knows results that ask for input, and it takes links: a held tools/call
+  // also asks to open the approval's.
+  bool asks_to_open = false;
 };
+
+// What the question of such a result is called, and the client's answer to it.
+inline constexpr std::string_view kApprovalInput = "io.doorward/approval";
+// `params` of `elicitation/create` in URL mode for an approval, JSON text. `id` where the revision
+// asks for one.
+[[nodiscard]] std::string open_link_params(const ApprovalFacts& approval, bool with_id);
 
 class Pipeline {
  public:

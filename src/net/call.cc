@@ -1,6 +1,7 @@
 #include "net/call.h"
 
 #include "base/bytes.h"
+#include "net/approval_link.h"
 #include "net/bridge/held_sessions.h"
 #include "net/bridge/param_lists.h"
 #include "net/judging.h"
@@ -70,6 +71,7 @@ class Call : public Receiver {
     }
     std::vector<wire::Edit> edits = splices();
     facts_.session->upstream().translate(request_, edits);
+    if (facts_.stateless && !upstream.translates()) cut_approval_input(request_, edits);
     if (state && facts_.stateless && !upstream.translates())
       edits.push_back(replace(request_.params()["requestState"], wire::json_quote(*state)));
     auto cleared =
@@ -305,6 +307,8 @@ class Call : public Receiver {
                      .result_hash = {},
                      .latency = latency(),
                      .reason = refusal.verdict.reason});
+    co_await ask_to_open(gateway_, *pipeline_, facts_, refusal.verdict, side_);
+    refusal.asks_to_open = may_ask_in_result(facts_, request_, refusal.verdict);
     core::Cleared answer = pipeline_->refuse(&request_, refusal);
     int status = core::http_status(refusal.verdict.answer);
     if (facts_.stateless && refusal.verdict.answer == core::Answer::unknown_method) status = 404;

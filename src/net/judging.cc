@@ -154,6 +154,7 @@ ClientCapabilities declared(const wire::Message& initialize) {
   const wire::JsonValue given = initialize.params()["capabilities"];
   return {.sampling = given["sampling"].is_object(),
           .elicitation = given["elicitation"].is_object(),
+          .links = given["elicitation"]["url"].is_object(),
           .roots = given["roots"].is_object()};
 }
 

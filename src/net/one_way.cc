@@ -64,12 +64,15 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
   if (!is_reply) exchange.request = &message;
   exchange.protocol = protocol_facts(facts.head, &message, gateway.settings.revision_floor);
   std::vector<wire::Edit> edits;
+  bool own = false;
   if (is_reply) {
     const std::string id(message.id() ? message.id().raw() : std::string_view());
     exchange.reply_expected = facts.session->is_asked(id);
     if (exchange.reply_expected)
-      if (const auto asked = facts.session->answer(id))
-        edits.push_back(replace(message.id(), asked->upstream_id));
+      if (const auto asked = facts.session->answer(id)) {
+        own = asked->own;
+        if (!own) edits.push_back(replace(message.id(), asked->upstream_id));
+      }
   } else if (message.method() == wire::Method::n_cancelled) {
     const wire::JsonValue id = message.params()["requestId"];
     const auto ours = id ? facts.session->upstream_id(id_key(id)) : std::nullopt;
@@ -83,6 +86,11 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
   if (!cleared) {
     gateway.counters.refused_total.fetch_add(1);
     co_return std::move(cleared).error();
+  }
+  if (own) {
+    // What a client says to a question of Doorward's own approves nothing (R1.5): the page does.
+    permits.settle({.ending = Ending::answered, .result_hash = {}});
+    co_return std::nullopt;
   }
   Sending sending;
   sending.method = message.method();

@@ -1,5 +1,7 @@
 #include "net/outbound.h"
 
+#include <utility>
+
 #include "net/gateway.h"
 #include "net/writer.h"
 
@@ -9,18 +11,26 @@ using std::chrono::steady_clock;
 
 namespace {
 
-Expected<core::Cleared> framed(OutboundRequest& request, const std::string& host) {
+std::string host_of(const OutboundRequest& request) {
+  std::string host = request.url.authority.host;
+  if (request.url.authority.port != 0) host += ":" + std::to_string(request.url.authority.port);
+  return host;
+}
+
+// `body` is what another maker than the form made, already no message.
+Expected<core::Cleared> framed(const OutboundRequest& request, std::optional<core::Cleared> body) {
+  const std::string host = host_of(request);
   wire::RequestFrame frame;
-  frame.method = request.form.empty() && !request.records ? "GET" : "POST";
+  frame.method = request.form.empty() && !body ? "GET" : "POST";
   frame.target = request.url.target;
   frame.host = host;
   frame.fields.emplace_back("Accept", "application/json");
   frame.fields.emplace_back("Connection", "close");
   for (const auto& [name, value] : request.headers) frame.fields.emplace_back(name, value.reveal());
-  if (request.records) {
-    const bool text = request.records->body().starts_with("old ");
+  if (body) {
+    const bool text = body->body().starts_with("old ");
     frame.fields.emplace_back("Content-Type", text ? "text/plain" : "application/json");
-    return (*std::move(request.records)).as_request(std::move(frame));
+    return std::move(*body).as_request(std::move(frame));
   }
   if (request.form.empty()) return core::Cleared::nothing().as_request(std::move(frame));
   frame.fields.emplace_back("Content-Type", "application/x-www-form-urlencoded");
@@ -35,13 +45,9 @@ Error answer_error(const Watchdog::Watch& watch, Error error) {
   return Error{"outbound.answer", Fault::server, true, std::move(error.what)};
 }
 
-}  // namespace
-
-Task<Expected<OutboundAnswer>> outbound(OutboundRequest request) {
+Task<Expected<OutboundAnswer>> asked_once(OutboundRequest request,
+                                          Expected<core::Cleared> message) {
   const SteadyTime deadline = steady_clock::now() + request.timeout;
-  std::string host = request.url.authority.host;
-  if (request.url.authority.port != 0) host += ":" + std::to_string(request.url.authority.port);
-  auto message = framed(request, host);
   if (!message) co_return std::unexpected(std::move(message).error());
   const Dial how{request.url, request.tls, request.stated, deadline};
   auto http = co_await dial(how);
@@ -67,6 +73,18 @@ Task<Expected<OutboundAnswer>> outbound(OutboundRequest request) {
   if (!body) co_return std::unexpected(answer_error(watch, std::move(body).error()));
   answer.body = std::move(*body);
   co_return answer;
+}
+
+}  // namespace
+
+Task<Expected<OutboundAnswer>> outbound(OutboundRequest request) {
+  auto message = framed(request, std::exchange(request.records, std::nullopt));
+  return asked_once(std::move(request), std::move(message));
+}
+
+Task<Expected<OutboundAnswer>> outbound(OutboundRequest request, core::Cleared notice) {
+  auto message = framed(request, std::move(notice));
+  return asked_once(std::move(request), std::move(message));
 }
 
 }  // namespace doorward::net

@@ -31,5 +31,8 @@ struct OutboundAnswer {
 
 // On an I/O thread. Errors: those of dial, outbound.timeout, outbound.answer (no HTTP, too long).
 [[nodiscard]] Task<Expected<OutboundAnswer>> outbound(OutboundRequest request);
+// The same, posting `notice` (core::Cleared::notice) as JSON.
+[[nodiscard]] Task<Expected<OutboundAnswer>> outbound(OutboundRequest request,
+                                                      core::Cleared notice);
 
 }  // namespace doorward::net

@@ -145,6 +145,26 @@ describe('what an answer is bound to', () => {
   });
 });
 
+test('a person is shown what can\'t be seen', async () => {
+  const hidden = 'pay 10\u202e 0001\u200b to\u2066 x';
+  // Where the guard that refuses such texts only observes.
+  const config = { servers: { probe: { url: probe.url, pins: 'first_use' } }, limits, policy: { rules }, guards: { 'injection.hidden_unicode': 'observe' } };
+  const local = await startGateway(config);
+  const session = await Session.open(local.url('probe'), local.token);
+  const id = heldAs(await session.call('log', args(hidden)));
+  const listed = await local.cli('approvals', 'list');
+  const line = listed.out.slice(listed.out.indexOf(id));
+  assert.ok(!/[\u202e\u200b\u2066]/.test(line), line);
+  assert.match(line, /\\u202e/);
+  const { text } = await exchange(`${local.operator}/api/v1/approvals`, { method: 'GET', headers: bearer(local.operatorToken) });
+  const { question } = JSON.parse(text).approvals.find((one) => one.id === id);
+  assert.ok(!/[\u202e\u200b\u2066]/.test(question.arguments), question.arguments);
+  assert.deepEqual(JSON.parse(question.arguments), args(hidden));
+  assert.equal((await local.cli('approvals', 'approve', id)).code, 0);
+  assert.ok(passed(await session.call('log', args(hidden))));
+  await local.stop();
+});
+
 test('a policy that changed takes the answer with it, over a restart too', async () => {
   const config = { servers: { probe: { url: probe.url, pins: 'first_use' } }, limits, policy: { rules } };
   const place = writeConfiguration(config);

@@ -63,6 +63,26 @@ describe('a tool that writes files', () => {
     const denied = await session.call('move_file', { source: '/workspace/sub/note.txt', destination: '/workspace/b' });
     assert.equal(decisionOf(denied).reason, 'privilege.denied');
   });
+
+  test('is not started where it could', async () => {
+    for (const [more, named] of [
+      [(folder) => ({ servers: { files: filesystem(folder) } }), /doorward\.yaml/],
+      [(folder) => ({ servers: { files: stdioServer('x.mjs', [], { sandbox: { write: [join(folder, 'doorward.lock')] } }) } }), /doorward\.lock/],
+      [(folder) => ({ servers: { files: stdioServer('x.mjs', [], { sandbox: { write: [join(folder, 'keys')] } }) },
+        policy: { file: 'keys/policy.yaml', signature: 'keys/policy.sig', key: 'policy.pub' } }), /policy\.yaml/],
+      [(folder) => ({ servers: { files: stdioServer('x.mjs', [], { sandbox: { write: [join(folder, 'keys')] } }) },
+        secrets: { a: { file: './keys/a' } } }), /would let the server write `a`/],
+    ]) {
+      const made = writeConfiguration({ servers: {} });
+      const config = { ...made.config, ...more(made.folder) };
+      writeFileSync(made.file, JSON.stringify(config));
+      await assert.rejects(startGateway(config, { place: made }), (error) => {
+        assert.match(error.message, /servers\.files\.sandbox\.write/);
+        assert.match(error.message, named);
+        return true;
+      });
+    }
+  });
 });
 
 describe('methods of MCP', () => {

@@ -68,6 +68,22 @@ bool is_within(const Path& inner, const Path& outer) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
+// The first file that decides what the gateway does and lies within `folder`; empty where none
+// does.
+Path own_file_within(const Config& config, const Path& folder) {
+  std::vector<Path> own = {config.file, config.listen.tls ? config.listen.tls->key : Path(),
+                           config.listen.tls ? config.listen.tls->client_ca : Path(),
+                           config.admin.tls ? config.admin.tls->key : Path(), config.catalog.key};
+  if (!config.file.empty()) own.push_back(config.lock_file());
+  if (const auto& policy = config.policy.signed_file)
+    own.insert(own.end(), {policy->file, policy->signature, policy->key});
+  for (const auto& [name, source] : config.secrets)
+    if (const auto* file = std::get_if<FileSecret>(&source)) own.push_back(file->path);
+  for (const Path& file : own)
+    if (!file.empty() && is_within(file, folder)) return file;
+  return {};
+}
+
 // A server that can reach the state can approve its own calls and read every token (R9.7, R10.1).
 void check_mounts(Reader& reader, const Node& root, const Config& config) {
   for (const auto& [name, server] : config.servers)
@@ -87,11 +103,12 @@ void check_mounts(Reader& reader, const Node& root, const Config& config) {
                             "`" + mount.from.string() +
                                 "` would give the server the gateway's own "
                                 "`state`; keep them apart");
-        else if (writable && !config.file.empty() && is_within(config.file, mount.from))
+        else if (const Path own = writable ? own_file_within(config, mount.from) : Path();
+                 !own.empty())
           reader.problem_at(line, where,
-                            "`" + mount.from.string() +
-                                "` would let the server write this "
-                                "configuration; keep them apart");
+                            "`" + mount.from.string() + "` would let the server write `" +
+                                own.filename().string() +
+                                "`, by which the gateway is run; keep them apart");
       }
 }
 

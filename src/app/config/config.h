@@ -195,6 +195,7 @@ struct Server {
   Instances instances = Instances::automatic;
   UpstreamTls tls;
   Credential credential;
+  std::string environment;     // a name that rules know, `production`; "" = none
   std::optional<Trust> trust;  // absent: guessed from names, and what follows only observed
   std::map<std::string, ToolOverride> tools;
   Pins pins = Pins::locked;
@@ -434,9 +435,18 @@ struct Audit {
   bool operator==(const Audit&) const = default;
 };
 
+// Tells another system of each question and its answer, by signed requests.
+struct Webhook {
+  std::string url;  // https, or http to loopback
+  SecretRef secret;
+  Path ca;  // of its TLS; empty = the system's
+  bool operator==(const Webhook&) const = default;
+};
+
 struct Approvals {
   milliseconds timeout{5 * 60'000};  // of the question, and then of its answer
   uint32_t pending = 20;             // open questions of one principal
+  std::optional<Webhook> webhook;
   bool operator==(const Approvals&) const = default;
 };
 

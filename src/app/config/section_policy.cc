@@ -1,6 +1,9 @@
 // The sections `policy` and `flow`.
+#include <array>
+
 #include "app/config/sections.h"
 #include "app/config/types.h"
+#include "policy/times.h"
 
 namespace doorward::app {
 
@@ -41,6 +44,65 @@ Type<std::string> schema_type() {
           }};
 }
 
+constexpr std::array<std::string_view, 7> kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+const Type<uint8_t>& days_type() {
+  static const Type<uint8_t> type = [] {
+    std::vector<std::pair<std::string, uint8_t>> names;
+    for (size_t i = 0; i < kDays.size(); ++i)
+      names.emplace_back(kDays[i], static_cast<uint8_t>(1U << i));
+    const auto list = list_of(one_of<uint8_t>(names), 1);
+    return Type<uint8_t>{list.shape, [list](Reader& reader, const Node& node, uint8_t& into) {
+                           std::vector<uint8_t> given;
+                           list.read(reader, node, given);
+                           into = 0;
+                           for (const uint8_t day : given) into |= day;
+                         }};
+  }();
+  return type;
+}
+
+// `08:30`; `24:00` is the end of the day.
+std::optional<uint16_t> parse_time_of_day(std::string_view text) {
+  const auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4))
+    return std::nullopt;
+  const int hour = (text[0] - '0') * 10 + text[1] - '0';
+  const int minute = (text[3] - '0') * 10 + text[4] - '0';
+  if (minute > 59 || hour * 60 + minute > policy::TimeWindow::kDayEnds) return std::nullopt;
+  return static_cast<uint16_t>(hour * 60 + minute);
+}
+
+std::string time_of_day(const uint16_t& minutes) {
+  const auto two = [](int value) {
+    return std::string(value < 10 ? "0" : "") + std::to_string(value);
+  };
+  return two(minutes / 60) + ":" + two(minutes % 60);
+}
+
+const Type<policy::TimeWindow>& time_window_type() {
+  using policy::TimeWindow;
+  static const auto time = parsed<uint16_t>(
+      "a time of day such as `08:30`", "^[0-2][0-9]:[0-5][0-9]$", parse_time_of_day, time_of_day);
+  static const auto moment = parsed<WallTime>("a moment such as `2026-12-31T18:00:00Z`",
+                                              "^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+$", parse_rfc3339, {});
+  static const Type<TimeWindow> type =
+      Section<TimeWindow>()
+          .key("days", &TimeWindow::days, days_type(),
+               "Days of the week; over midnight the day on which it begins. Absent: every day.")
+          .key("from", &TimeWindow::from, time, "First minute.")
+          .key("to", &TimeWindow::to, time, "First minute outside; before `from`: the next day.")
+          .key("zone", &TimeWindow::zone, text(), "Time zone, `Europe/Berlin` say.")
+          .key("after", &TimeWindow::after, maybe(moment), "Not before this moment.")
+          .key("before", &TimeWindow::before, maybe(moment), "No more from this moment on.")
+          .check([](Reader& reader, const Node& node, TimeWindow& window) {
+            if (auto fits = policy::Times::compile({window}); !fits)
+              reader.problem(node.line, fits.error().what);
+          })
+          .done();
+  return type;
+}
+
 void check_rule(Reader& reader, const Node& node, Rule& rule) {
   if (rule.effect != Effect::hold && node.member("approvers") != nullptr)
     reader.problem(node.member("approvers")->line, "`approvers` goes with `effect: hold` only");
@@ -69,6 +131,11 @@ const Type<Rule>& rule_type() {
                "Classes of the tool; absent: all but `execute`.")
           .key("arguments", &Rule::arguments, schema_type(),
                "JSON Schema that the arguments have to meet.")
+          .key("environments", &Rule::environments,
+               maybe(list_of(text({.complain = plain_name_complaint}), 1)),
+               "Environments of the server (`servers.NAME.environment`); absent: all.")
+          .key("times", &Rule::times, list_of(time_window_type(), 1),
+               "When the rule speaks: one has to be now; absent: always.")
           .key("approvers", &Rule::approvers, list_of(selector_type(), 1),
                "Who may approve; absent: any approver or admin.")
           .check(check_rule)

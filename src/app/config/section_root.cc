@@ -72,6 +72,18 @@ const Type<Inspection>& inspection_type() {
   return type;
 }
 
+const Type<Webhook>& webhook_type() {
+  static const Type<Webhook> type =
+      Section<Webhook>()
+          .key("url", &Webhook::url, upstream_url(),
+               "Where to: https, or http to a loopback address only.", Need::required)
+          .key("secret", &Webhook::secret, secret_ref(),
+               "Key of the signature (Standard Webhooks: HMAC-SHA256), by name.", Need::required)
+          .key("ca", &Webhook::ca, path(), "PEM certificate that its TLS is verified by.")
+          .done();
+  return type;
+}
+
 const Type<Approvals>& approvals_type() {
   static const Type<Approvals> type =
       Section<Approvals>()
@@ -79,6 +91,8 @@ const Type<Approvals>& approvals_type() {
                "Life of a question, and then of its answer until it is redeemed.")
           .key("pending", &Approvals::pending, count<uint32_t>(1, 10000),
                "Open questions of one principal.")
+          .key("webhook", &Approvals::webhook, maybe(webhook_type()),
+               "Tells another system of each question and its answer, by signed requests.")
           .done();
   return type;
 }

@@ -302,6 +302,8 @@ const Type<Server>& server_type() {
           .key("tls", &Server::tls, upstream_tls_type(), "TLS to a remote server.")
           .key("credential", &Server::credential, credential_type(),
                "How the gateway proves itself to a remote server.")
+          .key("environment", &Server::environment, text({.complain = plain_name_complaint}),
+               "A name that rules select by, `production` say; absent: none.")
           .key("trust", &Server::trust, maybe(trust_type()),
                "Provenance of its results; `shared` is an own store that outsiders can write to. "
                "Absent: `untrusted`.")

@@ -125,6 +125,8 @@ Verdict Flow::judge(const core::Exchange& exchange, core::Notes& notes) const {
 
 core::Commitment Flow::commit(const core::Exchange& exchange, core::Notes&) const {
   if (exchange.message == nullptr) return nullptr;
+  // Doorward's own word to a client is nobody's content.
+  if (exchange.own && exchange.stage == Stage::server_message) return nullptr;
   if (exchange.stage != Stage::request) {
     keep(exchange);
     return nullptr;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "catalog/visible.h"
 
 namespace doorward::guards {
 
@@ -77,6 +78,8 @@ policy::Question Approvals::question_of(const core::Exchange& exchange,
   if (const wire::JsonValue argument = message.params()["argument"])
     question.arguments += wire::canonical_json(argument);
   question.arguments_hash = hex(sha256(question.arguments));
+  // What a person is shown holds nothing that they can't see: no text may look like another.
+  question.arguments = catalog::escape_invisible(question.arguments);
   if (question.arguments.size() > policy::kShownArgumentBytes) {
     size_t end = policy::kShownArgumentBytes;
     while (end > 0 && (static_cast<unsigned char>(question.arguments[end]) & 0xC0) == 0x80) --end;

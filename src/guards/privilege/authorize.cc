@@ -19,6 +19,7 @@ std::optional<policy::Action> action_of(const core::Exchange& exchange, const Cl
   const wire::Message& message = *exchange.message;
   policy::Action action;
   action.server = exchange.server;
+  action.now = exchange.now;
   switch (message.method()) {
     case Method::tools_call:
       action.kind = policy::Kind::tool;
@@ -123,6 +124,15 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
                                    "them, or ask the person who runs Doorward.");
       return verdict;
     }
+    case policy::Reason::agent_not_granted: {
+      Verdict verdict = not_allowed();
+      verdict.detail = kAgentMayNot;
+      return verdict;
+    }
+    case policy::Reason::outside_time:
+      return core::deny("privilege.time", "R9.6",
+                        "This is allowed to you at certain times only, and now is none of them. "
+                        "Don't repeat the call; tell the user.");
     default:
       return not_allowed();
   }
@@ -138,6 +148,7 @@ Verdict Authorize::subscription(const core::Exchange& exchange) const {
     policy::Action action;
     action.kind = policy::Kind::resource;
     action.server = exchange.server;
+    action.now = exchange.now;
     action.uri = uri.text();
     if (action.uri.empty() || is_ambiguous(action.uri) ||
         rules_->decide(policy::Subject::of(*exchange.principal), action).reason !=

@@ -20,6 +20,9 @@ namespace doorward::guards {
 // The classes of a tool, as the gateway sees them.
 using ClassesOf = std::function<core::ClassSet(std::string_view server, std::string_view tool)>;
 
+// What the log says where the user may and the agent may not.
+inline constexpr std::string_view kAgentMayNot = "the user may, the agent may not";
+
 class Authorize : public core::Guard {
  public:
   // `metadata` says where a client learns of scopes (RFC 9728); "" where nowhere.

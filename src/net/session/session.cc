@@ -90,11 +90,34 @@ size_t Session::open_requests() const {
 std::optional<uint64_t> Session::ask(Asked asked) {
   return client_->state.with([&](State& state) -> std::optional<uint64_t> {
     // Counted for each server: one of many can't use up what the others may ask.
-    const auto own = std::count_if(state.asked.begin(), state.asked.end(),
-                                   [&](const auto& entry) { return entry.second.by == this; });
+    const auto own = std::count_if(state.asked.begin(), state.asked.end(), [&](const auto& entry) {
+      return entry.second.by == this && !entry.second.asked.own;
+    });
     if (static_cast<size_t>(own) >= client_->limits.server_requests) return std::nullopt;
     const uint64_t id = state.next_asked++;
     state.asked.emplace(id, Question{std::move(asked), this});
+    return id;
+  });
+}
+
+std::optional<uint64_t> Session::ask_own(std::string_view subject, wire::Method method) {
+  constexpr size_t kOpen = 8, kRemembered = 64;
+  return client_->state.with([&](State& state) -> std::optional<uint64_t> {
+    if (std::find(state.own_subjects.begin(), state.own_subjects.end(), subject) !=
+        state.own_subjects.end())
+      return std::nullopt;
+    // One that is not answered for long gives way: its answer, if it comes, belongs to nothing.
+    size_t open = 0;
+    auto oldest = state.asked.end();
+    for (auto at = state.asked.begin(); at != state.asked.end(); ++at) {
+      if (!at->second.asked.own) continue;
+      if (open++ == 0) oldest = at;
+    }
+    if (open >= kOpen) state.asked.erase(oldest);
+    state.own_subjects.emplace_back(subject);
+    if (state.own_subjects.size() > kRemembered) state.own_subjects.pop_front();
+    const uint64_t id = state.next_asked++;
+    state.asked.emplace(id, Question{{"", method, true}, this});
     return id;
   });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@ namespace doorward::net {
 struct ClientCapabilities {
   bool sampling = false;
   bool elicitation = false;
+  bool links = false;  // elicitation in URL mode
   bool roots = false;
 };
 
@@ -76,8 +78,12 @@ class Session {
   struct Asked {
     std::string upstream_id;  // raw JSON
     wire::Method method;
+    bool own = false;  // Doorward asks for itself; the answer goes to no server
   };
   [[nodiscard]] std::optional<uint64_t> ask(Asked asked);  // nothing when too many are open
+  // A question of Doorward's own about `subject`, to whoever is behind this client: once for each
+  // subject, and a few at a time.
+  [[nodiscard]] std::optional<uint64_t> ask_own(std::string_view subject, wire::Method method);
   [[nodiscard]] bool is_asked(std::string_view raw_id) const;
   [[nodiscard]] std::optional<Asked> answer(std::string_view raw_id);
   // Our id of the open request that the server knows by this id.
@@ -128,6 +134,7 @@ class Session {
     std::unordered_map<std::string, Open> open;
     std::unordered_set<size_t> used_ids;
     std::map<uint64_t, Question> asked;
+    std::deque<std::string> own_subjects;  // the youngest of them
     std::map<uint64_t, std::shared_ptr<EventLog>> streams;
     uint64_t next_asked = 1;
     uint64_t next_stream = 1;

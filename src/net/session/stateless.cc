@@ -89,6 +89,7 @@ ClientCapabilities stateless_capabilities(const wire::Message& message) {
   const wire::JsonValue given = message.params()["_meta"][kCapabilitiesKey];
   return {.sampling = given["sampling"].is_object(),
           .elicitation = given["elicitation"].is_object(),
+          .links = given["elicitation"]["url"].is_object(),
           .roots = given["roots"].is_object()};
 }
 

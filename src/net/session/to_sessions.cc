@@ -136,7 +136,10 @@ ClientCapabilities declared_in(std::string_view capabilities_json) {
   const auto has = [&](std::string_view name) {
     return capabilities_json.find("\"" + std::string(name) + "\":") != std::string_view::npos;
   };
-  return {.sampling = has("sampling"), .elicitation = has("elicitation"), .roots = has("roots")};
+  return {.sampling = has("sampling"),
+          .elicitation = has("elicitation"),
+          .links = has("url"),
+          .roots = has("roots")};
 }
 
 std::string initialize_params(std::string_view capabilities_json) {

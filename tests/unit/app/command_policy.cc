@@ -54,12 +54,12 @@ class PolicyCommandTest : public testing::Test {
 
 TEST_F(PolicyCommandTest, TheOperatorsClassesGoBeforeTheGuess) {
   const PolicyAnswer set = judge({.user = "ana", .groups = {"dev"}, .tool = "files.read_file"});
-  EXPECT_TRUE(set.classes.configured);
+  EXPECT_EQ(set.classes.from, ToolClasses::From::configuration);
   EXPECT_EQ(set.effect, policy::Effect::deny);
   EXPECT_EQ(set.reason, policy::Reason::no_rule);
   EXPECT_EQ(word_of(set, "readers").miss, policy::Miss::classes);
   const PolicyAnswer guessed = judge({.user = "ana", .groups = {"dev"}, .tool = "files.list_dir"});
-  EXPECT_FALSE(guessed.classes.configured);
+  EXPECT_EQ(guessed.classes.from, ToolClasses::From::guess);
   EXPECT_EQ(guessed.effect, policy::Effect::allow);
   EXPECT_EQ(guessed.rule, "readers");
 }
@@ -89,6 +89,85 @@ TEST_F(PolicyCommandTest, AMissingScopeAndMissingArgumentsAreNamed) {
   const PolicyAnswer none = judge({.user = "eve", .groups = {"shop"}, .tool = "shop.refund"});
   EXPECT_EQ(none.reason, policy::Reason::arguments_refused);
   EXPECT_EQ(none.rule, "typed");
+}
+
+TEST_F(PolicyCommandTest, TheLockFileGoesBeforeTheGuess) {
+  catalog::LockFile lock;
+  const auto pin = [](std::string_view name, core::ClassSet classes, bool is_signed) {
+    catalog::Pin made;
+    const auto text =
+        wire::JsonDocument::parse("{\"name\":" + wire::json_quote(name) + ",\"inputSchema\":{}}");
+    made.definition = *catalog::definition_of(catalog::DefinitionKind::tool, text->root());
+    made.classes = classes;
+    if (is_signed) made.approved.push_back({"ana", "2026-11-26T10:00:00Z"});
+    return made;
+  };
+  using core::ToolClass;
+  lock.put("files", pin("list_dir", {ToolClass::read, ToolClass::egress}, true));
+  lock.put("files", pin("stat", {ToolClass::read}, false));
+  lock.put("files", pin("read_file", {ToolClass::read}, true));
+  const auto ask = [&](std::string_view tool) {
+    return *judge_call(config_, rules_,
+                       {.user = "ana", .groups = {"dev"}, .tool = "files." + std::string(tool)},
+                       &lock);
+  };
+  EXPECT_EQ(ask("list_dir").classes.from, ToolClasses::From::signed_pin);
+  EXPECT_EQ(ask("list_dir").effect, policy::Effect::deny);
+  EXPECT_EQ(ask("stat").classes.from, ToolClasses::From::seen_pin);
+  EXPECT_EQ(ask("stat").effect, policy::Effect::allow);
+  EXPECT_NE(ask("stat").text().find("rogue.unpinned"), std::string::npos);
+  // The configuration's word still goes first.
+  EXPECT_EQ(ask("read_file").classes.from, ToolClasses::From::configuration);
+  EXPECT_EQ(ask("read_file").text().find("rogue.unpinned"), std::string::npos);
+}
+
+TEST_F(PolicyCommandTest, WhatChangesRightsIsHeldWhateverARuleAllows) {
+  auto config = parse_config(R"(version: 1
+servers: { crm: { url: "https://crm.example/mcp", tools: { grant: { classes: [write, identity] } } } }
+policy: { rules: [{ id: all, effect: allow, classes: [read, write, identity] }] }
+)",
+                             "f.yaml", "/folder");
+  ASSERT_TRUE(config) << config.error().what;
+  const auto rules = compile_rules(*config);
+  const auto answer = judge_call(*config, *rules, {.user = "ana", .tool = "crm.grant"});
+  EXPECT_EQ(answer->effect, policy::Effect::hold);
+  EXPECT_TRUE(answer->second_person);
+  EXPECT_EQ(answer->rule, "all");
+  EXPECT_NE(answer->json().find("privilege.escalation_hold"), std::string::npos);
+  EXPECT_EQ(judge_call(*config, *rules, {.user = "ana", .tool = "crm.get_note"})->effect,
+            policy::Effect::allow);
+}
+
+TEST_F(PolicyCommandTest, HoursAndEnvironments) {
+  auto config = parse_config(R"(version: 1
+servers:
+  live: { url: "https://live.example/mcp", environment: production }
+  trial: { url: "https://trial.example/mcp", environment: staging }
+policy:
+  rules:
+    - id: office
+      effect: allow
+      environments: [production]
+      times: [{ days: [mon, tue, wed, thu, fri], from: "08:00", to: "18:00", zone: Europe/Berlin }]
+    - { id: trial, effect: allow, environments: [staging] }
+)",
+                             "f.yaml", "/folder");
+  ASSERT_TRUE(config) << config.error().what;
+  const auto rules = compile_rules(*config);
+  ASSERT_TRUE(rules) << rules.error().what;
+  const auto ask = [&](std::string_view tool, std::string_view at) {
+    return *judge_call(*config, *rules,
+                       {.user = "ana", .tool = std::string(tool), .at = parse_rfc3339(at)});
+  };
+  EXPECT_EQ(ask("live.get_note", "2026-11-26T07:30:00Z").rule, "office");
+  const PolicyAnswer late = ask("live.get_note", "2026-11-26T17:00:00Z");
+  EXPECT_EQ(late.reason, policy::Reason::outside_time);
+  EXPECT_EQ(word_of(late, "office").miss, policy::Miss::time);
+  EXPECT_EQ(word_of(late, "trial").miss, policy::Miss::environment);
+  EXPECT_EQ(word_of(late, "trial").why, "it is for servers of the environments `staging`");
+  EXPECT_EQ(ask("live.get_note", "2026-11-28T10:00:00Z").effect, policy::Effect::deny);
+  EXPECT_EQ(ask("trial.get_note", "2026-11-28T03:00:00Z").rule, "trial");
+  EXPECT_EQ(ask("nowhere.get_note", "2026-11-26T09:00:00Z").reason, policy::Reason::no_rule);
 }
 
 TEST_F(PolicyCommandTest, JsonIsJsonWhateverTheNames) {

@@ -238,6 +238,27 @@ const std::vector<Case> kMeaning = {
     {"rule_scope_wildcard",
      "policy: { rules: [{ id: a, effect: allow, principals: [{ scope: \"shop:*\" }] }] }\n",
      "2: policy.rules[0].principals[0]: a scope holds no wildcard"},
+    {"rule_time", "policy: { rules: [{ id: a, effect: allow, times: [{ from: \"8:00\" }] }] }\n",
+     "2: policy.rules[0].times[0].from: expected a time of day such as `08:30`, got `8:00`"},
+    {"rule_late_time",
+     "policy: { rules: [{ id: a, effect: allow, times: [{ to: \"24:01\" }] }] }\n",
+     "2: policy.rules[0].times[0].to: expected a time of day such as `08:30`, got `24:01`"},
+    {"rule_zone", "policy: { rules: [{ id: a, effect: allow, times: [{ zone: Berlin }] }] }\n",
+     "2: policy.rules[0].times[0]: there is no time zone `Berlin`"},
+    {"rule_never", "policy: { rules: [{ id: a, effect: allow, times: [{ from: \"24:00\" }] }] }\n",
+     "2: policy.rules[0].times[0]: a window that never opens"},
+    {"rule_moment",
+     "policy: { rules: [{ id: a, effect: allow, times: [{ before: tomorrow }] }] }\n",
+     "2: policy.rules[0].times[0].before: expected a moment such as `2026-12-31T18:00:00Z`, got "
+     "`tomorrow`"},
+    {"webhook_secret", "approvals: { webhook: { url: \"https://x.example/\", secret: plain } }\n",
+     "2: approvals.webhook.secret: a secret in plain text; keep it in `secrets` and give its name: "
+     "`{ secret: NAME }`"},
+    {"webhook_plain_http",
+     "approvals: { webhook: { url: \"http://x.example/\", secret: { secret: a } } }\n"
+     "secrets: { a: { env: A } }\n",
+     "2: approvals.webhook.url: http:// is accepted to a loopback address or localhost only; use "
+     "https://"},
     {"approvers", "policy: { rules: [{ id: a, effect: allow, approvers: [{ group: x }] }] }\n",
      "2: policy.rules[0]: `approvers` goes with `effect: hold` only"},
     {"schema_number",

@@ -37,6 +37,7 @@ servers:
     url: https://tickets.example/mcp
     tls: { pin_sha256: ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], ca: ca.pem }
     credential: { bearer: { secret: tickets-token } }
+    environment: production
     trust: shared
     pins: first_use
     allow_server_requests: []
@@ -61,7 +62,8 @@ policy:
     - { id: readers, effect: allow, principals: [{ group: dev }], tools: ["files.*"], classes: [read] }
     - { id: refunds, effect: allow, principals: [{ group: support }], tools: [shop.refund],
         arguments: { properties: { amount: { maximum: 100 } } } }
-    - { id: writes,  effect: hold,  principals: [{ group: dev }], classes: [write, destructive], approvers: [{ group: leads }] }
+    - { id: writes,  effect: hold,  principals: [{ group: dev }], classes: [write, destructive], approvers: [{ group: leads }],
+        environments: [production], times: [{ days: [mon, sun], from: "22:30", to: "06:00", zone: Europe/Berlin, before: "2026-12-31T23:00:00+01:00" }] }
 flow:
   - { after: untrusted, block: [egress, write, destructive, identity], unless: clean_arguments, effect: hold }
 prompt_from: [{ user: ana }]
@@ -70,7 +72,7 @@ limits: { calls: { rate: 5/s, burst: 50 }, concurrency: 4, deadline: 5s, result_
 inspection: { injection: observe, secrets: deny, pii: redact }
 guards: { injection.prompt_text: observe }
 audit: { durability: entry }
-approvals: { timeout: 1m }
+approvals: { timeout: 1m, webhook: { url: "https://hooks.example/x", secret: { secret: idp }, ca: ca.pem } }
 catalog: { recheck: 0s }
 )";
 
@@ -134,6 +136,17 @@ TEST(ConfigExample, ReadsIdentityAndPolicy) {
   EXPECT_EQ(config.identity.operators.at(0).role, Role::approver);
   const auto& rules = config.policy.rules;
   ASSERT_EQ(rules.size(), 3U);
+  EXPECT_EQ(config.servers.at("tickets").environment, "production");
+  EXPECT_THAT(*rules[2].environments, ElementsAre("production"));
+  ASSERT_EQ(rules[2].times.size(), 1U);
+  const policy::TimeWindow night{.days = 0b1000001,
+                                 .from = 22 * 60 + 30,
+                                 .to = 6 * 60,
+                                 .zone = "Europe/Berlin",
+                                 .after = std::nullopt,
+                                 .before = parse_rfc3339("2026-12-31T22:00:00Z")};
+  EXPECT_EQ(rules[2].times[0], night);
+  EXPECT_TRUE(rules[0].times.empty());
   EXPECT_EQ(rules[0].effect, policy::Effect::allow);
   EXPECT_THAT(*rules[0].tools, ElementsAre("files.*"));
   EXPECT_FALSE(rules[0].prompts);
@@ -158,6 +171,8 @@ TEST(ConfigExample, ReadsLimitsAndModes) {
   EXPECT_EQ(config.guards.at("injection.prompt_text"), GuardMode::observe);
   EXPECT_EQ(config.audit.durability, Durability::entry);
   EXPECT_EQ(config.approvals.timeout, milliseconds(60'000));
+  EXPECT_EQ(config.approvals.webhook,
+            (Webhook{"https://hooks.example/x", {"idp"}, "/etc/doorward/ca.pem"}));
   EXPECT_EQ(config.catalog.recheck, milliseconds(0));
 }
 
