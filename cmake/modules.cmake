@@ -82,7 +82,8 @@ function(doorward_generated)
   get_target_property(kind doorward_app TYPE)
   if(kind STREQUAL "STATIC_LIBRARY")
     doorward_embed(doorward_app requirements_json=docs/requirements.json
-                   openapi_text=docs/openapi.json approvals_html=src/app/pages/approvals.html)
+                   openapi_text=docs/openapi.json approvals_html=src/app/pages/approvals.html
+                   redteam_attacks=src/app/redteam/attacks.json)
   endif()
 endfunction()
 

@@ -46,7 +46,11 @@ fi
 
 if [ ! -f "$demo/doorward.lock" ]; then
   # This server was installed from the demo's own package lock: what it shows now is what is signed.
-  "$doorward" pin approve files --config "$demo/doorward.yaml"
+  if ! signed=$("$doorward" pin approve files --config "$demo/doorward.yaml" 2>&1); then
+    printf '%s\n' "$signed" >&2
+    exit 3
+  fi
+  echo "signed what the demo server offers: demo/doorward.lock"
 fi
 
 # Repeats the gateway's lines; after `ready` it adds what to paste.
@@ -66,7 +70,7 @@ hints() {
 
 The clients' token is in $demo/state/local-token. In another terminal:
 
-  npx -y @modelcontextprotocol/inspector --cli $1/mcp/files --transport http --header "Authorization: Bearer \$(cat '$demo/state/local-token')" --method tools/list
+  npx -y -p node@22 -p @modelcontextprotocol/inspector@2 mcp-inspector --cli $1/mcp/files --transport http --header "Authorization: Bearer \$(cat '$demo/state/local-token')" --method tools/list
 
 For a desktop client, which starts the gateway itself (stop this one first):
 

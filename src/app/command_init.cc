@@ -129,6 +129,53 @@ Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>
   return changed;
 }
 
+// Of a configuration that is there already only the servers that stand in it, started alike, are
+// moved: the rest stays with the clients.
+void leave_unknown(InitPlan& plan, const Config& there, const Path& secrets) {
+  const auto wanted =
+      parse_config(configuration_text(plan, secrets), "doorward.yaml", there.folder);
+  for (PlannedServer& planned : plan.servers) {
+    Suggestion& one = planned.suggestion;
+    if (!one.refused.empty()) continue;
+    const auto found = there.servers.find(one.name);
+    if (found == there.servers.end())
+      one.refused = "is not in `" + there.file.string() + "`; add it there, or move that file away";
+    else if (!wanted || wanted->servers.at(one.name).command != found->second.command ||
+             wanted->servers.at(one.name).url != found->second.url)
+      one.refused = "`" + there.file.string() + "` has another server of that name";
+  }
+}
+
+bool any_moves(const InitPlan& plan) {
+  return std::any_of(plan.servers.begin(), plan.servers.end(),
+                     [](const auto& planned) { return planned.suggestion.refused.empty(); });
+}
+
+int finish(const InitPlan& plan, const InitOptions& options, const Path& config_file, int pinned) {
+  if (!asked("Point the clients at Doorward?", options)) return pinned;
+  std::error_code error;
+  const Path self = fs::read_symlink("/proc/self/exe", error);
+  auto changed = point_clients(plan, {self.string(), "wrap", "--config", config_file.string()});
+  if (!changed) return tell(changed.error());
+  std::cout << "restart the clients; `doorward init --undo` puts everything back\n";
+  return pinned;
+}
+
+// `init` wrote the configuration before; `--write` points the clients at it.
+int point_at_known(InitPlan plan, const Config& there, const InitOptions& options) {
+  leave_unknown(plan, there, there.file.parent_path() / "state" / "secrets");
+  if (!any_moves(plan)) {
+    std::cerr
+        << "`" << there.file.string()
+        << "` is there already, and no client starts a server that stands in it; name another "
+           "with --config, or move it away\n";
+    return kUsage;
+  }
+  show(plan);
+  std::cout << "\n`" << there.file.string() << "` is there already and stays as it is\n";
+  return finish(plan, options, there.file, kFine);
+}
+
 int init_command(const CommonOptions& common, const InitOptions& options) {
   auto files = places(options);
   if (!files) return tell(files.error());
@@ -140,9 +187,11 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
   std::error_code error;
   const Path config_file = fs::absolute(common.config, error).lexically_normal();
   const Path state = config_file.parent_path() / "state";
-  if (fs::exists(config_file, error)) {
+  const bool known = fs::exists(config_file, error);
+  if (known && !options.write) {
     std::cerr << "`" << config_file.string()
-              << "` is there already; name another with --config, or move it away\n";
+              << "` is there already; point the clients at it with --write, name another with "
+                 "--config, or move it away\n";
     return kUsage;
   }
   std::vector<ClientFile> read;
@@ -159,11 +208,12 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
   for (PlannedServer& planned : plan.servers)
     if (!planned.suggestion.suspicious.empty())
       planned.suggestion.refused = planned.suggestion.suspicious;
+  if (known) {
+    const auto there = load_config(config_file.string());
+    return there ? point_at_known(std::move(plan), *there, options) : tell(there.error());
+  }
   show(plan);
-  const bool any = std::any_of(plan.servers.begin(), plan.servers.end(), [](const auto& planned) {
-    return planned.suggestion.refused.empty();
-  });
-  if (!any) {
+  if (!any_moves(plan)) {
     std::cout << "\nno server can be put behind Doorward; nothing was written\n";
     return kFindings;
   }
@@ -179,12 +229,7 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
     std::cout << "clients were not changed; `doorward init --write` points them at Doorward\n";
     return pinned;
   }
-  if (!asked("Point the clients at Doorward?", options)) return pinned;
-  const Path self = fs::read_symlink("/proc/self/exe", error);
-  auto changed = point_clients(plan, {self.string(), "wrap", "--config", config_file.string()});
-  if (!changed) return tell(changed.error());
-  std::cout << "restart the clients; `doorward init --undo` puts everything back\n";
-  return pinned;
+  return finish(plan, options, config_file, pinned);
 }
 
 }  // namespace

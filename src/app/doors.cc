@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "app/approvals.h"
+#include "app/config/load.h"
 #include "app/content_doors.h"
 #include "app/flow_labels.h"
 #include "app/limit_rules.h"
 #include "app/local_server.h"
 #include "app/policy_rules.h"
 #include "app/receipt_rules.h"
+#include "app/tool_classes.h"
 #include "guards/identity/binding.h"
 #include "guards/identity/no_passthrough.h"
 #include "guards/identity/revoked.h"
@@ -110,7 +112,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
       rules, shops.classes,
       [kept = std::make_shared<const Config>(config)](const core::Exchange& exchange) {
         return metadata_place(*kept, exchange);
-      }));
+      },
+      resource_name_of(shops.registry)));
   hang(std::make_unique<guards::PinDrift>(shops.registry));
   hang(std::make_unique<guards::ArgumentSchema>(shops.registry));
   hang(std::make_unique<guards::ToolVisible>(rules, shops.registry, shops.stops));
@@ -155,10 +158,9 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
     auto door = std::find_if(doors.begin(), doors.end(),
                              [&id = id](const auto& hung) { return hung.guard->facts().id == id; });
     if (door == doors.end())
-      return failure("config.invalid", Fault::self, "guards: there is no guard `" + id + "`");
+      return std::unexpected(fault_at(config, "guards", id, "there is no such guard"));
     if (mode == GuardMode::observe && !door->guard->facts().observable)
-      return failure("config.invalid", Fault::self,
-                     "guards." + id + ": this guard has no observe mode");
+      return std::unexpected(fault_at(config, "guards", id, "this guard has no observe mode"));
     door->mode = mode == GuardMode::observe ? core::Mode::observe : core::Mode::enforce;
   }
   return doors;

@@ -313,6 +313,7 @@ Expected<std::vector<std::string>> Instance::listen() {
     auto bound = server_->listen({host, address.port, "", *tls}, side);
     if (!bound) return std::unexpected(std::move(bound).error());
     const std::string url = (given ? "https://" : "http://") + *bound;
+    (side == core::Listener::operators ? listening_.operators : listening_.client) = url;
     if (side == core::Listener::operators)
       operator_url_->with([&url](std::string& known) { known = url; });
     lines.push_back("listening " + std::string(word) + " " + url);

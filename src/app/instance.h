@@ -33,6 +33,11 @@ class Instance {
 
   // Binds both listeners; returns what to print.
   [[nodiscard]] Expected<std::vector<std::string>> listen();
+  // Where the listeners stand; "" where there is none (`wrap`).
+  struct Listening {
+    std::string client, operators;
+  };
+  [[nodiscard]] const Listening& listening() const { return listening_; }
   // The operator API on a socket in the state folder, for the CLI; `wrap` has no other.
   [[nodiscard]] Expected<std::string> listen_on_socket();
 
@@ -89,6 +94,7 @@ class Instance {
   Workshops workshops_;
   std::shared_ptr<core::Store> store_;
   std::shared_ptr<policy::Approvals> approvals_;
+  Listening listening_;  // written before the first connection
   std::shared_ptr<Locked<std::string>> operator_url_ = std::make_shared<Locked<std::string>>();
   // The workshops in force, for I/O threads; `workshops_` changes under a reload.
   Snapshot<Workshops> standing_{std::make_shared<const Workshops>()};

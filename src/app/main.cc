@@ -10,6 +10,25 @@ namespace doorward::embedded {
 std::string_view detector_tables();
 }
 
+namespace {
+
+// A word that is no command is named, with what may be meant left to `--help`.
+int tell_misuse(const CLI::App& cli, const CLI::ParseError& error, int argc, char** argv) {
+  if (error.get_exit_code() != 0 && cli.get_subcommands().empty())
+    for (int i = 1; i < argc; ++i) {
+      const std::string_view word = argv[i];
+      if (word == "--config" || word == "--format") {
+        ++i;
+      } else if (!word.starts_with('-')) {
+        std::cerr << "`" << word << "` is no command; `doorward --help` lists them\n";
+        return kUsage;
+      }
+    }
+  return cli.exit(error, std::cout, std::cerr) == 0 ? kFine : kUsage;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   doorward::detect::use_compiled(doorward::embedded::detector_tables());
   CLI::App cli("Doorward: a security gateway for the Model Context Protocol", "doorward");
@@ -18,13 +37,17 @@ int main(int argc, char** argv) {
   cli.fallthrough();
   CommonOptions common;
   int exit_code = kFine;
+  // They may stand before the command as well as behind it.
+  const auto add_common = [&](CLI::App& to, bool sarif) {
+    to.add_option("--config", common.config, "the configuration file")
+        ->each([&](const std::string&) { common.config_given = true; });
+    to.add_option("--format", common.format, sarif ? "text, json or sarif" : "text or json")
+        ->check(sarif ? CLI::IsMember({"text", "json", "sarif"}) : CLI::IsMember({"text", "json"}));
+  };
+  add_common(cli, false);
   const auto add = [&](CLI::App& to, const std::string& name, const std::string& text) {
     CLI::App* const command = to.add_subcommand(name, text);
-    command->add_option("--config", common.config, "the configuration file")
-        ->each([&](const std::string&) { common.config_given = true; });
-    const bool sarif = name == "scan";
-    command->add_option("--format", common.format, sarif ? "text, json or sarif" : "text or json")
-        ->check(sarif ? CLI::IsMember({"text", "json", "sarif"}) : CLI::IsMember({"text", "json"}));
+    add_common(*command, name == "scan");
     return command;
   };
 
@@ -54,6 +77,7 @@ int main(int argc, char** argv) {
   add_approvals_commands(line);
   add_secrets_commands(line);
   add_replay_command(line);
+  add_redteam_command(line);
 
   // What stands behind the first `--` is somebody else's command line.
   std::vector<std::string> wrapped;
@@ -64,8 +88,7 @@ int main(int argc, char** argv) {
   try {
     cli.parse(own, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = cli.exit(error, std::cout, std::cerr);
-    return code == 0 ? kFine : kUsage;
+    return tell_misuse(cli, error, own, argv);
   }
   common.json = common.format == "json";
   common.wrapped = wrapped;

@@ -25,6 +25,8 @@ net::OperatorAnswer fault(int status, std::string_view what) {
 std::string status_json(Instance& instance) {
   const net::Gateway& gateway = instance.gateway();
   std::string out = R"({"version":)" + wire::json_quote(DOORWARD_VERSION);
+  out += R"(,"listeners":{"client":)" + wire::json_quote(instance.listening().client) +
+         R"(,"operator":)" + wire::json_quote(instance.listening().operators) + "}";
   out += R"(,"servers":[)";
   bool first = true;
   for (const auto& [name, server] : instance.config()->servers) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "catalog/classes_guess.h"
+#include "wire/json.h"
 
 namespace doorward::app {
 
@@ -33,6 +34,18 @@ ToolClasses tool_classes(const Config& config, const catalog::LockFile* lock,
 guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry) {
   return [registry = std::move(registry)](std::string_view server, std::string_view tool) {
     return registry->tool(server, tool).classes;
+  };
+}
+
+guards::ResourceNameOf resource_name_of(std::shared_ptr<const catalog::Registry> registry) {
+  return [registry = std::move(registry)](std::string_view server, std::string_view uri) {
+    const auto found =
+        registry->catalog().find(server, catalog::DefinitionKind::resource, uri).entry;
+    if (!found) return std::string();
+    const auto& definition = found->pinned ? found->pinned : found->seen;
+    if (!definition) return std::string();
+    const auto text = wire::JsonDocument::parse(definition->text);
+    return text ? std::string(text->root()["name"].text()) : std::string();
   };
 }
 

@@ -29,4 +29,8 @@ struct ToolClasses {
 // The same for guards, as the catalog of the running gateway knows it.
 [[nodiscard]] guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry);
 
+// What a server's list, as it was signed or seen last, calls the resource of a URI.
+[[nodiscard]] guards::ResourceNameOf resource_name_of(
+    std::shared_ptr<const catalog::Registry> registry);
+
 }  // namespace doorward::app

@@ -99,6 +99,15 @@ bool very_varied(const Match& match) {
   return digits >= 2;
 }
 
+bool mixed_letters(const Match& match) {
+  bool upper = false, lower = false;
+  for (const char c : match.value) {
+    upper = upper || (c >= 'A' && c <= 'Z');
+    lower = lower || (c >= 'a' && c <= 'z');
+  }
+  return upper && lower && very_varied(match);
+}
+
 bool github_checksum(const Match& match) {
   static constexpr std::string_view kDigits =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

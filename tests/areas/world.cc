@@ -83,7 +83,7 @@ std::string listed(const std::map<std::string, std::string>& items) {
 }
 
 // Tools and prompts that a case names and definitions.json doesn't are signed with a schema that
-// allows anything; but for names that begin with `unsigned_`.
+// allows anything; but for names that begin with `unsigned_` or `unknown_`.
 std::string lists_of_cases(std::string_view server, wire::JsonValue defined) {
   std::map<std::string, std::string> tools, prompts;
   const auto add = [&](wire::JsonValue message) {
@@ -110,8 +110,11 @@ std::string lists_of_cases(std::string_view server, wire::JsonValue defined) {
       if ((given["server"] ? given["server"].text() : "files") == server) add(given["message"]);
     }
   }
-  std::erase_if(tools, [](const auto& one) { return one.first.starts_with("unsigned_"); });
-  std::erase_if(prompts, [](const auto& one) { return one.first.starts_with("unsigned_"); });
+  const auto is_unsigned = [](const auto& one) {
+    return one.first.starts_with("unsigned_") || one.first.starts_with("unknown_");
+  };
+  std::erase_if(tools, is_unsigned);
+  std::erase_if(prompts, is_unsigned);
   for (const char* const part : {"signed", "shown"})
     for (const char* const kind : {"tools", "prompts"}) {
       if (!defined[part][kind]) continue;

@@ -64,6 +64,27 @@ describe('init', () => {
     const { code } = await doorward('init', '--write', '--yes');
     assert.equal(code, 2);
   });
+  test('first to look, then with --write: the clients are pointed at what is there', async () => {
+    const there = mkdtempSync(join(tmpdir(), 'doorward-project-'));
+    const client = join(there, 'client.json');
+    const before = JSON.stringify({ mcpServers: { probe: { command: 'node', args: [probeFile] } } });
+    writeFileSync(client, before);
+    const init = (...args) => runDoorward(['init', '--from', client, ...args], { cwd: there, env: { ...process.env, HOME: home } });
+    assert.equal((await init()).code, 0);
+    assert.equal(readFileSync(client, 'utf8'), before);
+    const yaml = readFileSync(join(there, 'doorward.yaml'), 'utf8');
+    assert.equal((await init()).code, 2, 'without --write nothing is left to do');
+    writeFileSync(client, before.replace('"probe"', '"other"'));
+    assert.equal((await init('--write', '--yes')).code, 2, 'nothing of it stands in the configuration');
+    writeFileSync(client, before);
+    const done = await init('--write', '--yes');
+    assert.equal(done.code, 0, done.out + done.err);
+    assert.deepEqual(Object.keys(JSON.parse(readFileSync(client, 'utf8')).mcpServers), ['doorward']);
+    assert.equal(readFileSync(join(there, 'doorward.yaml'), 'utf8'), yaml);
+    assert.equal((await init('--undo')).code, 0);
+    assert.equal(readFileSync(client, 'utf8'), before);
+    rmSync(there, { recursive: true, force: true });
+  });
   test('undo restores the file to the byte', async () => {
     const { code, out } = await doorward('init', '--undo');
     assert.equal(code, 0, out);

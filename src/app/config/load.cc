@@ -183,12 +183,31 @@ Expected<std::string> configuration_hash(const Config& config) {
   return hex(sha256(hash + hex(sha256(*policy))));
 }
 
+Error fault_at(const Config& config, std::string_view section, std::string_view key,
+               std::string message) {
+  Problem problem;
+  problem.key = std::string(section) + "." + std::string(key);
+  problem.message = std::move(message);
+  problem.line = 1;
+  const auto yaml = read_file(config.file, kMaxConfigBytes);
+  const auto root = yaml ? parse_tree(*yaml, "") : Expected<Node>(std::unexpected(yaml.error()));
+  if (root)
+    if (const Member* const inner = root->member(section))
+      if (const Member* const value = inner->value.member(key)) problem.line = value->line;
+  return Error{"config.invalid", Fault::self, false,
+               render(config.file.filename().string(), problem)};
+}
+
 Expected<Config> load_config(const Path& file) {
   std::error_code fault;
   const Path absolute = std::filesystem::absolute(file, fault).lexically_normal();
   if (fault) return failure("config.unreadable", Fault::self, fault.message());
-  const auto yaml = read_file(absolute, kMaxConfigBytes);
-  if (!yaml) return std::unexpected(yaml.error());
+  auto yaml = read_file(absolute, kMaxConfigBytes);
+  if (!yaml) {
+    if (!std::filesystem::exists(absolute, fault))
+      yaml.error().what += "; `doorward init` writes one, --config names another";
+    return std::unexpected(std::move(yaml).error());
+  }
   auto config = parse_at(*yaml, file.string(), absolute.parent_path(), absolute);
   if (!config) return config;
   if (config->catalog.servers)

@@ -21,6 +21,11 @@ namespace doorward::app {
 // Errors: config.unreadable.
 [[nodiscard]] Expected<std::string> configuration_hash(const Config& config);
 
+// A fault of one key that shows only later, in the form above. `key` is below the top-level
+// `section`. Reads the file again for the line.
+[[nodiscard]] Error fault_at(const Config& config, std::string_view section, std::string_view key,
+                             std::string message);
+
 // `file_name` stands in messages; relative paths are resolved against `folder`. Opens no file, so
 // the rules of a signed policy are not there.
 [[nodiscard]] Expected<Config> parse_config(std::string_view yaml, std::string_view file_name,

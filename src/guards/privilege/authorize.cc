@@ -1,5 +1,7 @@
 #include "guards/privilege/authorize.h"
 
+#include "policy/one_answer.h"
+
 namespace doorward::guards {
 
 using core::Answer;
@@ -69,29 +71,29 @@ bool is_ambiguous(std::string_view uri) {
   return false;
 }
 
-Verdict not_allowed() {
-  return core::deny("privilege.denied", "R9.1",
-                    "This is not available to you here. Don't repeat the call; use what the lists "
-                    "show, or ask the person who runs Doorward for a rule that allows it.");
-}
-
 }  // namespace
 
 Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) const {
-  if (exchange.message == nullptr || exchange.principal == nullptr) return not_allowed();
+  if (exchange.message == nullptr || exchange.principal == nullptr) return policy::not_available();
   // Lists what others started: no principal may see that (PROTOCOL, incident 24).
-  if (exchange.message->method() == Method::tasks_list) return not_allowed();
+  if (exchange.message->method() == Method::tasks_list) return policy::not_available();
   if (exchange.message->method() == Method::subscriptions_listen) return subscription(exchange);
-  const auto action = action_of(exchange, classes_);
+  auto action = action_of(exchange, classes_);
   if (!action) return core::pass();
+  // Rules name a resource by its name or its URI; a request has the URI alone.
+  std::string resource_name;
+  if (!action->uri.empty() && resource_name_) {
+    resource_name = resource_name_(action->server, action->uri);
+    action->name = resource_name;
+  }
   // At the merged endpoint: a name or URI that is of no server, or could be of two (R3.3).
-  if (action->server.empty()) return not_allowed();
+  if (action->server.empty()) return policy::not_available();
   if (!action->uri.empty() && is_ambiguous(action->uri))
     return core::deny("privilege.ambiguous_uri", "R10.2",
                       "Write the URI without `..` and without escaped dots, slashes or percent "
                       "signs.");
   // A name that is no text (`["delete"]`) is read as one by some servers; rules can't see it.
-  if (action->name.empty() && action->uri.empty()) return not_allowed();
+  if (action->name.empty() && action->uri.empty()) return policy::not_available();
   const policy::Decision decision =
       rules_->decide(policy::Subject::of(*exchange.principal), *action);
   notes.rule = decision.rule;
@@ -99,7 +101,7 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
     case policy::Reason::allowed:
       return core::pass();
     case policy::Reason::held: {
-      Verdict verdict = not_allowed();
+      Verdict verdict = policy::not_available();
       verdict.effect = core::Effect::hold;
       verdict.answer = Answer::held;
       verdict.reason = "privilege.approval";
@@ -134,7 +136,7 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
                         "This is allowed to you at certain times only, and now is none of them. "
                         "Don't repeat the call; tell the user.");
     default:
-      return not_allowed();
+      return policy::not_available();
   }
 }
 
@@ -150,10 +152,13 @@ Verdict Authorize::subscription(const core::Exchange& exchange) const {
     action.server = exchange.server;
     action.now = exchange.now;
     action.uri = uri.text();
+    const std::string name =
+        resource_name_ ? resource_name_(action.server, action.uri) : std::string();
+    action.name = name;
     if (action.uri.empty() || is_ambiguous(action.uri) ||
         rules_->decide(policy::Subject::of(*exchange.principal), action).reason !=
             policy::Reason::allowed)
-      return not_allowed();
+      return policy::not_available();
   }
   return core::pass();
 }

@@ -23,12 +23,19 @@ using ClassesOf = std::function<core::ClassSet(std::string_view server, std::str
 // What the log says where the user may and the agent may not.
 inline constexpr std::string_view kAgentMayNot = "the user may, the agent may not";
 
+// What the server calls the resource of this URI in its list; "" where it lists none.
+using ResourceNameOf = std::function<std::string(std::string_view server, std::string_view uri)>;
+
 class Authorize : public core::Guard {
  public:
   // `metadata` says where a client learns of scopes (RFC 9728); "" where nowhere.
   using MetadataOf = std::function<std::string(const core::Exchange&)>;
-  Authorize(std::shared_ptr<const policy::Rules> rules, ClassesOf classes, MetadataOf metadata = {})
-      : rules_(std::move(rules)), classes_(std::move(classes)), metadata_(std::move(metadata)) {}
+  Authorize(std::shared_ptr<const policy::Rules> rules, ClassesOf classes, MetadataOf metadata = {},
+            ResourceNameOf resource_name = {})
+      : rules_(std::move(rules)),
+        classes_(std::move(classes)),
+        metadata_(std::move(metadata)),
+        resource_name_(std::move(resource_name)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   // Leaves the deciding rule in `notes`.
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
@@ -39,6 +46,7 @@ class Authorize : public core::Guard {
   const std::shared_ptr<const policy::Rules> rules_;
   const ClassesOf classes_;
   const MetadataOf metadata_;
+  const ResourceNameOf resource_name_;
 };
 
 }  // namespace doorward::guards

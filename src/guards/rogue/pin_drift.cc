@@ -1,6 +1,7 @@
 #include "guards/rogue/pin_drift.h"
 
 #include "guards/rogue/recheck.h"
+#include "policy/one_answer.h"
 
 namespace doorward::guards {
 
@@ -84,7 +85,9 @@ Verdict judge_entry(const catalog::Lookup& found, bool lenient) {
     }
   }
   if (lenient && server_known && found.due) return revalidation_due();
-  return lenient && server_known ? core::pass() : unpinned();
+  if (lenient && server_known) return core::pass();
+  // Neither signed nor shown: unknown, which is told as what is forbidden (R3.1).
+  return found.entry || lenient ? unpinned() : policy::not_available();
 }
 
 }  // namespace
@@ -103,6 +106,7 @@ Verdict PinDrift::judge_request(const core::Exchange& exchange) const {
   };
   switch (message.method()) {
     case Method::tools_call:
+      if (message.target().empty()) return unpinned();  // a name that is no text
       return judge_entry(find(DefinitionKind::tool), false);
     case Method::prompts_get:
       return judge_entry(find(DefinitionKind::prompt), false);

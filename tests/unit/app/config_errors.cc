@@ -359,7 +359,9 @@ TEST(ConfigErrors, AMissingFileIsNamed) {
   const auto config = load_config("/nonexistent/doorward.yaml");
   ASSERT_FALSE(config);
   EXPECT_EQ(config.error().code, "config.unreadable");
-  EXPECT_EQ(config.error().what, "`/nonexistent/doorward.yaml` is not there");
+  EXPECT_EQ(config.error().what,
+            "`/nonexistent/doorward.yaml` is not there; `doorward init` writes one, --config names "
+            "another");
   EXPECT_FALSE(load_config("/"));
 }
 
