@@ -1,6 +1,5 @@
-// What one call costs in the log, texts of 4 KB looked through for secrets and hashed: the decision,
-// and the outcome with its result.
-// Benches module: guards
+// What one call costs in the log, texts of 4 KB looked through for secrets and hashed: the
+// decision, and the outcome with its result. Benches module: guards
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 

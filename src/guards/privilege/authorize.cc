@@ -127,7 +127,7 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
       return verdict;
     }
     case policy::Reason::agent_not_granted: {
-      Verdict verdict = not_allowed();
+      Verdict verdict = policy::not_available();
       verdict.detail = kAgentMayNot;
       return verdict;
     }

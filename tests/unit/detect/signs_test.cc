@@ -23,7 +23,8 @@ TEST(Signs, SeeEachTellingWordWhereverItStands) {
       EXPECT_TRUE(signs_of(around(turned, before)).rotated) << word << before;
       // Two are needed, so that one word backwards is no disguise yet.
       const std::string_view other = word == "secret" ? "system" : "secret";
-      const std::string pair = around(std::string(other.rbegin(), other.rend()), before) + backwards;
+      const std::string pair =
+          around(std::string(other.rbegin(), other.rend()), before) + backwards;
       EXPECT_TRUE(signs_of(pair).reversed) << word << before;
       EXPECT_FALSE(signs_of(around(backwards, before)).reversed) << word << before;
     }
