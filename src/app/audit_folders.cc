@@ -1,7 +1,12 @@
 #include "app/audit_folders.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <optional>
 
+#include "app/config/load.h"
+#include "app/config/yaml.h"
 #include "app/given_file.h"
 #include "app/starter.h"
 #include "audit/files.h"
@@ -15,14 +20,35 @@ bool is_folder(const Path& path) {
   return std::filesystem::is_directory(path, ignored);
 }
 
+// `state` of a file that is otherwise wrong: its log has to be read most of all. Nothing where the
+// file is no YAML either.
+std::optional<Path> state_of_broken(const Path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kMaxConfigBytes, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(stream.gcount()));
+  const YamlResult parsed = parse_yaml(text);
+  if (!parsed.root || parsed.root->kind != Node::Kind::map) return std::nullopt;
+  std::error_code fault;
+  const Path folder = std::filesystem::absolute(file, fault).parent_path();
+  const Member* const state = parsed.root->member("state");
+  if (state == nullptr) return (folder / Config{}.state).lexically_normal();
+  if (state->value.kind != Node::Kind::scalar || state->value.text.empty()) return std::nullopt;
+  return (folder / state->value.text).lexically_normal();
+}
+
 }  // namespace
 
 Expected<Path> state_folder(const CommonOptions& common) {
   std::error_code ignored;
   if (common.config_given || std::filesystem::exists(common.config, ignored)) {
     auto config = load_config(common.config);
-    if (!config) return std::unexpected(std::move(config).error());
-    return config->state;
+    if (config) return config->state;
+    if (auto state = state_of_broken(common.config)) {
+      std::cerr << config.error().what << "\nThe log is read all the same.\n";
+      return *state;
+    }
+    return std::unexpected(std::move(config).error());
   }
   return starter_config().state;
 }

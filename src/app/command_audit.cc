@@ -147,8 +147,15 @@ int audit_trace(const CommonOptions& common, const OpenedLog& log,
 // A running gateway signs what stands in its log now, so that the latest entries are part of it.
 // Without one the log ends where it was last signed.
 void sign_latest(const CommonOptions& common) {
-  if (const auto config = load_config(common.config))
-    static_cast<void>(call_operator(*config, "POST", "/api/v1/audit/publish"));
+  auto config = load_config(common.config);
+  if (!config) {
+    // The gateway that runs may have loaded what stood there before.
+    auto state = state_folder(common);
+    if (!state) return;
+    config = Config{};
+    config->state = std::move(*state);
+  }
+  static_cast<void>(call_operator(*config, "POST", "/api/v1/audit/publish"));
 }
 
 int audit_export(const CommonOptions& common, const ExportChoice& choice) {

@@ -195,7 +195,8 @@ std::string ocsf(const Record& record, const Reading& of) {
             Object().text("name", it["rule"].text()).text("version", it["policy"].text()).done());
   }
   out.raw("metadata", metadata).raw("unmapped", own_words(record, it));
-  return out.text("raw_data", record.entry).done();
+  // What is no JSON may be no UTF-8 either, which no receiver takes: its hash stands for it.
+  return out.text("raw_data", of.document ? std::string_view(record.entry) : "").done();
 }
 
 }  // namespace
@@ -204,14 +205,22 @@ std::string ocsf_json(const Record& record) {
   return ocsf(record, read(record));
 }
 
+namespace {
+// A host's name as receivers take it: printable ASCII (RFC 5424, section 6).
+std::string printable(std::string_view host) {
+  std::string name;
+  for (const char c : host)
+    if (c > ' ' && c < 0x7f && name.size() < 255) name += c;
+  return name;
+}
+}  // namespace
+
 std::string syslog_message(const Record& record, std::string_view host) {
   const Reading of = read(record);
   constexpr int kFacility = 13;
   constexpr std::array<int, 5> kLevels = {6, 6, 5, 4, 3};  // by OCSF severity
   const int level = kLevels.at(static_cast<size_t>(severity(of)));
-  std::string name;
-  for (const char c : host)
-    if (c > ' ' && c < 0x7f && name.size() < 255) name += c;
+  const std::string name = printable(host);
   std::string out = "<" + std::to_string(kFacility * 8 + level) + ">1 ";
   out += of.micros == 0 ? "-" : rfc3339(WallTime(std::chrono::microseconds(of.micros)));
   out += " " + (name.empty() ? "-" : name) + " doorward - ";
@@ -223,6 +232,7 @@ std::string syslog_message(const Record& record, std::string_view host) {
 }
 
 std::string otlp_json(std::span<const Record> records, std::string_view host) {
+  const std::string name = printable(host);
   const auto attribute = [](std::string_view name, std::string_view value) {
     return Object()
         .text("key", name)
@@ -253,7 +263,7 @@ std::string otlp_json(std::span<const Record> records, std::string_view host) {
                 .done();
   }
   const std::string resource = "[" + attribute("service.name", "doorward") + "," +
-                               attribute("host.name", host.empty() ? "localhost" : host) + "]";
+                               attribute("host.name", name.empty() ? "localhost" : name) + "]";
   return R"({"resourceLogs":[{"resource":{"attributes":)" + resource +
          R"(},"scopeLogs":[{"scope":{"name":"doorward.audit"},"logRecords":[)" + logs + "]}]}]}";
 }

@@ -28,7 +28,7 @@ constexpr std::array kRules = {
         "secret.password_assignment",
         "(passw(or)?d|passwd|passphrase|pwd|passwort|contrase|kennwort|pass)\\w{0,12}[\"'\\x60\\]]{"
         "0,3}\\s{0,14}(=|:|-|,|is )",
-        R"((?:password|passwd|passphrase|pwd|passwort|kennwort|userpass|dbpass|pass)\w{0,12}["'`\]]{0,3}\s{0,14}(?::=|=>|={1,3}|:|,| is |-{2,8}|\?=)\s{0,6}["'`(]{0,2}([^\s"'`,;<>{}|]{4,100})(?:["'`\s;,)}<>]|\\|$))",
+        R"((?:(?:password|passwd|passphrase|passcode|pwd|passwort|kennwort|userpass|dbpass)\w{0,12}|pass(?:[_\-0-9]\w{0,12})?)["'`\]]{0,3}\s{0,14}(?::=|=>|={1,3}|:|,| is |-{2,8}|\?=)\s{0,6}["'`(]{0,2}([^\s"'`,;<>{}|]{4,100})(?:["'`\s;,)}<>]|\\|$))",
         password_value),
     generic(
         "secret.password_in_words", "passw(or)?d",

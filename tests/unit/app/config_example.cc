@@ -183,6 +183,7 @@ TEST(ConfigExample, TheSmallestOneHasTheDefaults) {
   expected.state = "/etc/doorward/state";
   expected.folder = "/etc/doorward";
   expected.hash = config->hash;
+  expected.text = "version: 1\n";
   EXPECT_EQ(*config, expected);
   // A conformance run sends about 200 requests in seconds.
   EXPECT_GE(config->limits.calls.burst, 200U);
