@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (verify_exported(lines, key).records > 0) std::abort();
   static const WitnessKey witness{key, key.id()};
   if (check_cosignature(input, "log\n1\nAAAA\n\n\u2014 a AAAAAAAA\n", witness)) std::abort();
-  static_cast<void>(WitnessKey::parse(input));
+  [[maybe_unused]] const auto parsed = WitnessKey::parse(input);
 
   if (const auto document = wire::JsonDocument::parse(input)) {
     guards::Redactor texts(nullptr, true);

@@ -44,7 +44,7 @@ Expected<Path> state_folder(const CommonOptions& common) {
   if (common.config_given || std::filesystem::exists(common.config, ignored)) {
     auto config = load_config(common.config);
     if (config) return config->state;
-    if (auto state = state_of_broken(common.config)) {
+    if (auto state = state_of_broken(common.config); state && is_folder(*state / "audit")) {
       std::cerr << config.error().what << "\nThe log is read all the same.\n";
       return *state;
     }

@@ -155,7 +155,7 @@ void sign_latest(const CommonOptions& common) {
     config = Config{};
     config->state = std::move(*state);
   }
-  static_cast<void>(call_operator(*config, "POST", "/api/v1/audit/publish"));
+  [[maybe_unused]] const auto published = call_operator(*config, "POST", "/api/v1/audit/publish");
 }
 
 int audit_export(const CommonOptions& common, const ExportChoice& choice) {

@@ -31,20 +31,25 @@ void tell_tokens(const Config& config) {
   log_line("operators use the token in `" + (config.state / "operator-token").string() + "`");
 }
 
+// What a person sends to the process. It is caught from the start on: a SIGHUP right behind `ready`
+// is a reload and no end.
+struct Signals {
+  asio::io_context io{1};
+  asio::signal_set set{io, SIGTERM, SIGINT, SIGHUP};
+};
+
 // Until SIGTERM or SIGINT; SIGHUP reloads.
-void wait_for_end(Instance& instance) {
-  asio::io_context io(1);
-  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+void wait_for_end(Signals& caught, Instance& instance) {
   std::function<void(const net::error_code&, int)> take = [&](const net::error_code& error,
                                                               int number) {
     if (error) return;
     if (number != SIGHUP) return;
     auto reloaded = instance.reload();
     log_line(reloaded ? "reloaded" : "not reloaded, nothing changed: " + reloaded.error().what);
-    signals.async_wait(take);
+    caught.set.async_wait(take);
   };
-  signals.async_wait(take);
-  io.run();
+  caught.set.async_wait(take);
+  caught.io.run();
 }
 
 }  // namespace
@@ -55,6 +60,7 @@ int run_command(const CommonOptions& common) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of the write, not the end
   raise_descriptor_limit();
+  Signals signals;
   const Path log_folder = config->state / "audit";
   auto instance =
       Instance::make(std::move(*config), {.log_folder = log_folder, .threads = io_threads()});
@@ -66,7 +72,7 @@ int run_command(const CommonOptions& common) {
   (*instance)->server().start();
   for (const auto& line : *lines) std::cout << line << "\n";
   std::cout << "ready\n" << std::flush;
-  wait_for_end(**instance);
+  wait_for_end(signals, **instance);
   log_line("stopping: calls under way may end");
   (*instance)->server().drain();
   instance->reset();

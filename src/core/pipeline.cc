@@ -47,6 +47,9 @@ bool merge_edits(std::vector<wire::Edit>& edits) {
   return true;
 }
 
+// In the notes of a message that waits: the number of doors that reserved already.
+constexpr std::string_view kReserved = "core.reserved";
+
 // Every guard of the stage; the holds are kept in their order, the first one speaks for all.
 Verdict judge_all(const std::vector<Pipeline::Door>& doors, const Exchange& exchange, Notes& notes,
                   std::vector<Verdict>& held) {
@@ -139,16 +142,22 @@ Verdict Pipeline::judge(const Exchange& exchange, Notes& notes) const {
 
 std::optional<Verdict> Pipeline::commit(const Exchange& exchange, Notes& notes,
                                         Permits& permits) const {
-  const size_t before = permits.held_.size();
-  for (const auto& door : doors_) {
+  // Doors that reserved before a wait keep what they have: nothing counts twice.
+  size_t reserved = 0;
+  if (const auto kept = notes.values.find(kReserved); kept != notes.values.end()) {
+    reserved = std::stoul(kept->second);
+    notes.values.erase(kept);
+  }
+  for (size_t i = reserved; i < doors_.size(); ++i) {
+    const Door& door = doors_[i];
     if (!contains(door.guard->facts().stages, exchange.stage)) continue;
     try {
       Commitment made = door.guard->commit(exchange, notes);
       if (!made) {
         if (door.mode == Mode::enforce) {
-          // Suspended, not ended: judged again, it reserves again.
+          // Suspended, not ended: judged again, it goes on at this door.
           if (made.error().effect == Effect::need)
-            while (permits.held_.size() > before) permits.held_.pop_back();
+            notes.values[std::string(kReserved)] = std::to_string(i);
           return std::move(made).error();
         }
         notes.observed.push_back(

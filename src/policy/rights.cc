@@ -66,6 +66,8 @@ Expected<void> Rights::recall() {
       Known& known = found[key];
       known.groups = read_list(root["groups"]);
       known.scopes = read_list(root["scopes"]);
+      known.last_groups = known.groups;  // else no right at all would look like the last time
+      known.last_scopes = known.scopes;
       known.agents = read_list(root["agents"]);
     }
     return {};

@@ -67,8 +67,8 @@ TEST(PipelineCommit, ARefusalInCommitEndsItAndIsHeard) {
   EXPECT_EQ(corridor.diary.back(), "a settled refused");
 }
 
-// Suspended is not ended: what was reserved goes back, and is reserved anew when judged again.
-TEST(PipelineCommit, ANeedInCommitGivesBackWhatWasReserved) {
+// Suspended is not ended: what was reserved is kept, and nothing is reserved or counted twice.
+TEST(PipelineCommit, ANeedInCommitKeepsWhatWasReserved) {
   Corridor corridor;
   auto wait_once = [](const Exchange&, Notes& notes) -> Commitment {
     if (notes.values.contains("place")) return nullptr;
@@ -80,12 +80,14 @@ TEST(PipelineCommit, ANeedInCommitGivesBackWhatWasReserved) {
   const auto suspended = pipeline.clear(asked.exchange, asked.notes, asked.permits);
   ASSERT_FALSE(suspended);
   EXPECT_EQ(suspended.error().verdict.need, "place");
-  EXPECT_TRUE(asked.permits.empty());
-  EXPECT_THAT(corridor.diary, testing::Contains("a dropped"));
+  EXPECT_FALSE(asked.permits.empty());
+  EXPECT_THAT(corridor.diary, testing::Not(testing::Contains("a dropped")));
   EXPECT_THAT(corridor.diary, testing::Not(testing::Contains(testing::HasSubstr("hears"))));
   asked.notes.values["place"] = "free";
   corridor.diary.clear();
   ASSERT_TRUE(pipeline.clear(asked.exchange, asked.notes, asked.permits));
+  EXPECT_THAT(corridor.diary, testing::Not(testing::Contains("a commits")));
+  EXPECT_THAT(corridor.diary, testing::Contains("c commits"));
   asked.permits.settle({.ending = Ending::answered, .result_hash = {}});
   EXPECT_THAT(corridor.diary, testing::IsSupersetOf({"c settled answered", "a settled answered"}));
 }

@@ -81,6 +81,9 @@ TEST(Rights, ARestartHidesNothing) {
   ASSERT_TRUE(after.recall());
   EXPECT_TRUE(after.see(who({"dev"}, "bot"), {}).empty());
   EXPECT_EQ(after.see(who({"admins"}, "owl"), {}).size(), 2U);
+  Rights later(store);
+  ASSERT_TRUE(later.recall());
+  EXPECT_EQ(later.see(who({}, "owl"), {}).size(), 1U);  // all of them gone
 }
 
 }  // namespace
