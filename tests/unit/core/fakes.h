@@ -75,13 +75,13 @@ class Corridor {
     return *this;
   }
   // A guard that gives `verdict` whatever comes.
-  Corridor& says(std::string id, Verdict verdict, Mode mode = Mode::enforce) {
+  Corridor& says(std::string id, const Verdict& verdict, Mode mode = Mode::enforce) {
     return add(std::move(id),
                {.judge = [verdict](const Exchange&, Notes&) { return verdict; }, .commit = {}},
                mode);
   }
   // A guard that gives a permit of its name.
-  Corridor& permits(std::string id) {
+  Corridor& permits(const std::string& id) {
     auto give = [this, id](const Exchange&, Notes&) -> Commitment {
       return std::make_unique<DiaryPermit>(id, diary);
     };
