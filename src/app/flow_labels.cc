@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/tool_classes.h"
 #include "base/locked.h"
 #include "policy/rules.h"
 
@@ -24,14 +25,6 @@ flow::Trust trust_of(Trust trust) {
   return flow::Trust::untrusted;
 }
 
-const ToolOverride* override_of(const Config& config, std::string_view server,
-                                std::string_view tool) {
-  const auto known = config.servers.find(std::string(server));
-  if (known == config.servers.end()) return nullptr;
-  const auto own = known->second.tools.find(std::string(tool));
-  return own == known->second.tools.end() ? nullptr : &own->second;
-}
-
 }  // namespace
 
 flow::ToolLabels flow_labels(const Config& config, std::string_view server, std::string_view tool,
@@ -42,10 +35,11 @@ flow::ToolLabels flow_labels(const Config& config, std::string_view server, std:
   labels.confirmed = confirmed;
   flow::read_definition(labels, tool, definition.description, definition.input_schema);
   labels.is_private = flow::guess_labels(server, tool).is_private;
-  if (const auto known = config.servers.find(std::string(server));
-      known != config.servers.end() && known->second.trust) {
-    labels.trust = trust_of(*known->second.trust);
-    labels.trust_stated = true;
+  if (const auto known = config.servers.find(std::string(server)); known != config.servers.end()) {
+    if (const auto& stated = known->second.trust) {
+      labels.trust = trust_of(*stated);
+      labels.trust_stated = true;
+    }
   }
   if (const ToolOverride* const own = override_of(config, server, tool)) {
     if (own->classes) labels.confirmed = true;

@@ -12,6 +12,14 @@ std::string_view classes_from_name(ToolClasses::From from) {
   return kNames[static_cast<size_t>(from)];
 }
 
+const ToolOverride* override_of(const Config& config, std::string_view server,
+                                std::string_view tool) {
+  const auto known = config.servers.find(std::string(server));
+  if (known == config.servers.end()) return nullptr;
+  const auto own = known->second.tools.find(std::string(tool));
+  return own == known->second.tools.end() ? nullptr : &own->second;
+}
+
 ToolClasses tool_classes(const Config& config, const catalog::LockFile* lock,
                          std::string_view server, std::string_view tool) {
   using From = ToolClasses::From;
@@ -19,11 +27,8 @@ ToolClasses tool_classes(const Config& config, const catalog::LockFile* lock,
   const catalog::Pin* const pin =
       pins == nullptr ? nullptr : pins->find(catalog::DefinitionKind::tool, tool);
   const bool pinned = pin != nullptr && !pin->approved.empty();
-  const auto known = config.servers.find(std::string(server));
-  if (known != config.servers.end())
-    if (const auto own = known->second.tools.find(std::string(tool));
-        own != known->second.tools.end() && own->second.classes)
-      return {*own->second.classes, From::configuration, pinned};
+  if (const ToolOverride* const own = override_of(config, server, tool); own && own->classes)
+    return {*own->classes, From::configuration, pinned};
   if (pin != nullptr) return {pin->classes, pinned ? From::signed_pin : From::seen_pin, pinned};
   catalog::ToolFacts facts;
   facts.server = server;

@@ -11,6 +11,10 @@
 
 namespace doorward::app {
 
+// What the configuration says of one tool; null where it says nothing.
+[[nodiscard]] const ToolOverride* override_of(const Config& config, std::string_view server,
+                                              std::string_view tool);
+
 struct ToolClasses {
   // Whose word: the configuration's, that of a definition in the lock file that somebody signed or
   // that was only seen, or the tool's name alone.

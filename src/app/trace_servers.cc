@@ -1,6 +1,7 @@
 #include "app/trace_servers.h"
 
 #include "app/flow_labels.h"
+#include "app/tool_classes.h"
 #include "catalog/classes_guess.h"
 
 namespace doorward::app {
@@ -16,14 +17,6 @@ Expected<std::optional<flow::Trust>> trust_from(wire::JsonValue value) {
   if (text == "shared") return flow::Trust::shared;
   if (text == "untrusted") return flow::Trust::untrusted;
   return failure("replay.line", Fault::client, "`trust` is `trusted`, `shared` or `untrusted`");
-}
-
-const ToolOverride* override_of(const Config& config, std::string_view server,
-                                std::string_view tool) {
-  const auto known = config.servers.find(std::string(server));
-  if (known == config.servers.end()) return nullptr;
-  const auto own = known->second.tools.find(std::string(tool));
-  return own == known->second.tools.end() ? nullptr : &own->second;
 }
 
 }  // namespace
