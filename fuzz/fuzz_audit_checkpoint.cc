@@ -6,6 +6,7 @@
 
 #include "audit/checkpoint.h"
 #include "audit/proof.h"
+#include "audit/rotation.h"
 
 using namespace doorward::audit;
 
@@ -18,6 +19,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   // No key signed any input here, so nothing may open.
   if (open_checkpoint(input, key)) std::abort();
+  // A change of key holds by the key that the text itself names.
+  if (const auto change = parse_rotation(input))
+    if (open_checkpoint(change->last.note, change->after) &&
+        change->before.vkey() != change->after.vkey())
+      std::abort();
   if (check_proof(input, "entry", key)) std::abort();
   if (const auto parsed = PublicKey::parse(input))
     if (!PublicKey::parse(parsed->vkey())) std::abort();

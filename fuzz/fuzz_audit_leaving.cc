@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
   // Nothing that no key signed may hold.
   std::istringstream lines(input);
-  if (verify_exported(lines, key).records > 0) std::abort();
+  if (verify_exported(lines, {key}).records > 0) std::abort();
   static const WitnessKey witness{key, key.id()};
   if (check_cosignature(input, "log\n1\nAAAA\n\n\u2014 a AAAAAAAA\n", witness)) std::abort();
   [[maybe_unused]] const auto parsed = WitnessKey::parse(input);

@@ -64,7 +64,8 @@ def retired_by(entry):
 
 class Key:
     def __init__(self, vkey):
-        self.name, key_id, body = vkey.strip().split("+", 2)
+        self.vkey = vkey.strip()
+        self.name, key_id, body = self.vkey.split("+", 2)
         raw = base64.b64decode(body, validate=True)
         if len(raw) != 33 or raw[0] != 1:
             raise ValueError("no Ed25519 key")
@@ -86,6 +87,25 @@ class Key:
                 ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", paths["key"], "-rawin",
                  "-in", paths["text"], "-sigfile", paths["sig"]], capture_output=True)
             return done.returncode == 0
+
+
+def rotations(folder):
+    """[(entry, note, vkey before, vkey after)] of the changes of key, oldest first; see keys/."""
+    out = []
+    try:
+        names = sorted(os.listdir(os.path.join(folder, "keys")))
+    except OSError:
+        return out
+    for name in names:
+        with open(os.path.join(folder, "keys", name), "rb") as file:
+            entry, blank, note = file.read().partition(b"\n\n")
+        try:
+            told = json.loads(entry)
+            if blank and told.get("kind") == "event" and told["reason"] == "audit.key_rotated":
+                out.append((entry, note, told["before"], told["after"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return out
 
 
 def open_checkpoint(note, key):
@@ -122,7 +142,42 @@ def open_checkpoint(note, key):
 
 class Verifier:
     def __init__(self, folder, key):
-        self.folder, self.key, self.findings = folder, key, []
+        self.folder, self.keys, self.older, self.findings = folder, [key], [], []
+        self.led = []  # (size, root, entry) of each change of key that was followed
+
+    def follow(self):
+        """Keys that the given one leads to: each signed a last entry that names the next. And
+        those that lead to it, which may have signed an older checkpoint."""
+        changes = []
+        for entry, note, before, after in rotations(self.folder):
+            try:
+                old, new = Key(before), Key(after)
+                size, root = open_checkpoint(note, old)
+            except ValueError:
+                continue
+            if size > 0:
+                changes.append((old, new, (size, root, entry)))
+        known = {self.keys[0].vkey}
+        for old, new, told in reversed(changes):
+            if new.vkey in known and old.vkey not in known:
+                known.add(old.vkey)
+                self.older.append(old)
+                self.led.append(told)
+        for old, new, told in changes:
+            if old.vkey in known and new.vkey not in known:
+                known.add(new.vkey)
+                self.keys.append(new)
+                self.led.append(told)
+
+    @staticmethod
+    def open_by_any(note, keys):
+        first = None
+        for key in keys:
+            try:
+                return open_checkpoint(note, key)
+            except ValueError as fault:
+                first = first or fault
+        raise first
 
     def add(self, code, what, index=None, file=None):
         self.findings.append({"code": code, "index": index, "file": file, "what": what})
@@ -230,7 +285,7 @@ class Verifier:
     def run(self, against):
         try:
             with open(os.path.join(self.folder, "checkpoint"), "rb") as file:
-                size, root = open_checkpoint(file.read(), self.key)
+                size, root = self.open_by_any(file.read(), self.keys)
         except OSError as fault:
             self.add("audit.checkpoint_missing", str(fault), None, "checkpoint")
             return 0
@@ -243,6 +298,11 @@ class Verifier:
         if len(leaves) == size and mine != root and not self.findings:
             self.add("audit.root_mismatch", "entries and tiles agree, the signed root does not",
                      None, "checkpoint")
+        for led_size, led_root, entry in self.led:
+            if (led_size > size or leaves[led_size - 1] != leaf_hash(entry) or
+                    root_of(leaves[:led_size]) != led_root):
+                self.add("audit.forked", "a change of key is of another history", led_size - 1,
+                         "keys")
         if against is not None:
             old_size, old_root = against
             if old_size > size:
@@ -266,14 +326,15 @@ def main():
             with open(text, encoding="utf-8") as file:
                 text = file.read()
         key = Key(text)
+        verifier = Verifier(options.folder, key)
+        verifier.follow()
         against = None
         if options.against:
             with open(options.against, "rb") as file:
-                against = open_checkpoint(file.read(), key)
+                against = verifier.open_by_any(file.read(), verifier.keys + verifier.older)
     except (OSError, ValueError) as fault:
         print("verify_audit: %s" % (fault.args[-1],), file=sys.stderr)
         return 2
-    verifier = Verifier(options.folder, key)
     size = verifier.run(against)
     for finding in verifier.findings[:100]:
         print(json.dumps(finding))

@@ -4,12 +4,14 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <sstream>
 
 #include "app/config/load.h"
 #include "app/config/yaml.h"
 #include "app/given_file.h"
 #include "app/starter.h"
 #include "audit/files.h"
+#include "audit/rotation.h"
 
 namespace doorward::app {
 
@@ -94,6 +96,27 @@ Expected<audit::PublicKey> log_key(const Path& folder, const std::string& given)
   auto key = audit::PublicKey::parse(*text);
   if (!key) return std::unexpected(std::move(key).error().within("`" + file + "`"));
   return key;
+}
+
+Expected<std::vector<audit::PublicKey>> log_keys(const Path& folder, const std::string& given) {
+  std::vector<audit::PublicKey> out;
+  if (given.empty() || audit::PublicKey::parse(given)) {
+    auto key = log_key(folder, given);
+    if (!key) return std::unexpected(std::move(key).error());
+    if (folder.empty()) return std::vector{std::move(*key)};
+    return audit::kin(folder.string(), *key);
+  }
+  const auto text = read_given_file(given, audit::kMaxNoteBytes);
+  if (!text) return std::unexpected(Error(text.error()).within("--key"));
+  std::istringstream lines(*text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) continue;
+    auto key = audit::PublicKey::parse(line);
+    if (!key) return std::unexpected(std::move(key).error().within("--key"));
+    out.push_back(std::move(*key));
+  }
+  if (out.empty()) return failure("audit.key_syntax", Fault::client, "--key: the file is empty");
+  return out;
 }
 
 int tell_of_log(const Error& error) {

@@ -24,6 +24,10 @@ namespace doorward::app {
 // Errors: audit.key_missing, audit.key_syntax, audit.read_failed, config.unreadable.
 [[nodiscard]] Expected<audit::PublicKey> log_key(const Path& folder, const std::string& given);
 
+// All keys that may have signed it: those of the folder's changes of key too; of a file each line.
+[[nodiscard]] Expected<std::vector<audit::PublicKey>> log_keys(const Path& folder,
+                                                               const std::string& given);
+
 // Tells a fault and gives its exit code: 1 where the log is not what it should be, 2 for the
 // configuration, 3 where nothing could be read.
 int tell_of_log(const Error& error);

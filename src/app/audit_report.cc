@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/audit_folders.h"
+#include "audit/rotation.h"
 #include "catalog/visible.h"
 #include "wire/json.h"
 
@@ -104,7 +105,8 @@ Verification verify_logs(const std::vector<Path>& folders, const std::string& ke
     options.folder = folder.string();
     options.key = *own;
     // Where there is one log the checkpoint can only be meant for it.
-    if (!against.empty() && (folders.size() == 1 || audit::open_checkpoint(against, *own))) {
+    if (!against.empty() && (folders.size() == 1 ||
+         audit::open_checkpoint(against, audit::kin(folder.string(), *own)))) {
       options.against = against;
       signed_by_one = true;
     }

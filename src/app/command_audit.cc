@@ -10,8 +10,10 @@
 #include "app/audit_trace.h"
 #include "app/given_file.h"
 #include "app/operator_client.h"
+#include "audit/rotation.h"
 #include "audit/witness.h"
 #include "catalog/visible.h"
+#include "wire/json.h"
 
 namespace doorward::app {
 
@@ -47,14 +49,14 @@ struct VerifyChoice {
 int verify_records(const CommonOptions& common, const VerifyChoice& choice) {
   auto folder = choice.log.key.empty() ? one_log_folder(common, choice.log.folder) : Path();
   if (!folder) return tell_of_log(folder.error());
-  const auto key = log_key(*folder, choice.log.key);
-  if (!key) return tell_of_log(key.error());
+  const auto keys = log_keys(*folder, choice.log.key);
+  if (!keys) return tell_of_log(keys.error());
   std::ifstream file(choice.exported, std::ios::binary);
   if (!file) {
     std::cerr << "can't read `" << choice.exported << "`\n";
     return kUsage;
   }
-  const audit::ExportedReport report = audit::verify_exported(file, *key);
+  const audit::ExportedReport report = audit::verify_exported(file, *keys);
   std::cout << (common.json ? exported_json(report) + "\n" : exported_text(report));
   return report.holds() ? kFine : kFindings;
 }
@@ -221,6 +223,36 @@ int audit_prove(const CommonOptions& common, const ProveChoice& choice) {
   return kFine;
 }
 
+// --- rotate-key ------------------------------------------------------------------------------
+
+struct RotateChoice {};
+
+int audit_rotate(const CommonOptions& common, const RotateChoice&) {
+  std::error_code ignored;
+  if (common.config_given || std::filesystem::exists(common.config, ignored)) {
+    const auto config = load_config(common.config);
+    if (!config) return tell(config.error());
+    if (config->audit.key) {
+      std::cerr << "this log's key is the secret `" << config->audit.key.name
+                << "`: put the new key there, name the old one in `audit.previous_key`, and start "
+                   "the gateway again\n";
+      return kUsage;
+    }
+  }
+  auto log = open_log(common, {});
+  if (!log) return tell_of_log(log.error());
+  const auto next = audit::prepare_rotation(log->folder.string(), log->key.name);
+  if (!next) return tell_of_log(next.error());
+  if (common.json)
+    std::cout << R"({"key":)" << wire::json_quote(next->vkey()) << "}\n";
+  else
+    std::cout << next->vkey()
+              << "\nThis key signs the log from the gateway's next start on; the old one signs an "
+                 "entry that says so.\nKeep it where `audit verify --key` will look, and give it "
+                 "to your witnesses.\n";
+  return kFine;
+}
+
 void add_log_options(CLI::App& command, LogChoice& log) {
   command.add_option("--folder", log.folder, "the log's folder, instead of that of the state");
   command.add_option("--key", log.key, "its public key, or a file with it, kept elsewhere");
@@ -262,6 +294,9 @@ void add_audit_commands(const CommandLine& line) {
   tail->add_option("--call", to_tail->filter.call, "only this call's entries");
   tail->add_option("--verdict", to_tail->filter.verdict, "pass, rewrite, hold or deny")
       ->check(CLI::IsMember({"pass", "rewrite", "hold", "deny"}));
+
+  add_command(line, audit, "rotate-key", "makes the key that signs from the next start on",
+              audit_rotate);
 
   auto [prove, to_prove] =
       add_command(line, audit, "prove", "proves that one entry was logged", audit_prove);

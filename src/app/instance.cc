@@ -15,6 +15,7 @@
 #include "app/policy_change.h"
 #include "app/receipt_rules.h"
 #include "app/routes.h"
+#include "app/secrets.h"
 #include "app/task_labels.h"
 #include "app/tool_classes.h"
 #include "audit/entry.h"
@@ -77,6 +78,18 @@ Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(const Config& co
                           given->client_ca.string(), client_optional});
 }
 
+// Where the log's keys are named they come from there, not from the state folder.
+Expected<void> name_log_keys(const Config& config, audit::LogOptions& options) {
+  for (const auto& [ref, out] : {std::pair(&config.audit.key, &options.key),
+                                 std::pair(&config.audit.previous_key, &options.previous_key)}) {
+    if (!*ref) continue;
+    auto key = read_secret(config, ref->name);
+    if (!key) return std::unexpected(std::move(key).error().within("audit"));
+    *out = std::move(*key);
+  }
+  return {};
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options options) {
@@ -101,6 +114,8 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   log_options.on_failure = [](const Error& error) {
     log_line("audit log: " + error.what + "; every request is refused until it can be written");
   };
+  if (auto keys = name_log_keys(*current, log_options); !keys)
+    return std::unexpected(std::move(keys).error());
   std::error_code ignored;
   std::filesystem::create_directories(options.log_folder, ignored);
   auto log = audit::Log::open(std::move(log_options));

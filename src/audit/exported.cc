@@ -4,6 +4,7 @@
 #include <string>
 
 #include "audit/chain.h"
+#include "audit/rotation.h"
 #include "audit/tree.h"
 #include "wire/json.h"
 
@@ -15,7 +16,8 @@ constexpr size_t kLongestLine = 1U << 20U;
 
 class Reading {
  public:
-  Reading(const PublicKey& key, size_t max_findings) : key_(key), most_(max_findings) {}
+  Reading(const std::vector<PublicKey>& keys, size_t max_findings)
+      : keys_(keys), most_(max_findings) {}
 
   void line(std::string text, uint64_t number) {
     const auto parsed = text.size() > kLongestLine
@@ -55,7 +57,7 @@ class Reading {
   // Of a note that was seen before nothing is checked again but what it covers.
   bool signature_holds(std::string_view note, uint64_t at, uint64_t number) {
     if (note != note_ || note_.empty()) {
-      auto opened = open_checkpoint(note, key_);
+      auto opened = open_checkpoint(note, keys_);
       if (!opened) {
         add(opened.error().code, at, number, opened.error().what);
         return false;
@@ -96,7 +98,7 @@ class Reading {
       add("audit.root_mismatch", at, number, "the records do not lead to the signed root");
   }
 
-  const PublicKey& key_;
+  const std::vector<PublicKey>& keys_;
   const size_t most_;
   ExportedReport out_;
   std::string note_;    // the last one that holds, "" before the first
@@ -109,8 +111,9 @@ class Reading {
 
 }  // namespace
 
-ExportedReport verify_exported(std::istream& lines, const PublicKey& key, size_t max_findings) {
-  Reading reading(key, max_findings);
+ExportedReport verify_exported(std::istream& lines, const std::vector<PublicKey>& keys,
+                               size_t max_findings) {
+  Reading reading(keys, max_findings);
   std::string line;
   for (uint64_t number = 1; std::getline(lines, line); ++number)
     if (!line.empty()) reading.line(std::move(line), number);

@@ -24,8 +24,9 @@ struct ExportedReport {
   [[nodiscard]] bool holds() const { return findings.empty(); }
 };
 
-// OCSF lines, as an export to a file writes them.
-[[nodiscard]] ExportedReport verify_exported(std::istream& lines, const PublicKey& key,
+// OCSF lines, as an export to a file writes them. `keys`: those that signed while they were
+// written; at least one.
+[[nodiscard]] ExportedReport verify_exported(std::istream& lines, const std::vector<PublicKey>& keys,
                                              size_t max_findings = 100);
 
 }  // namespace doorward::audit

@@ -9,19 +9,23 @@
 //   folder/checkpoint     folder/tile/…        public: see audit/tile.h, audit/checkpoint.h
 //   folder/segment/…      folder/key           private: see audit/segment.h; the signing key, 0600
 //   folder/key.pub        what a verifier needs, as a vkey line
+//   folder/keys/…         public: how one signing key followed another, see audit/rotation.h
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "audit/checkpoint.h"
 #include "audit/files.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/secret.h"
 
 namespace doorward::audit {
 
@@ -32,6 +36,9 @@ struct LogOptions {
   std::string folder;
   std::string origin = "doorward";  // the checkpoint's first line and the key's name
   std::string key_file;             // "" is folder/key; made at first start
+  // PEM; instead of key_file. A log that another key signed goes over to it where that key is
+  // `previous_key`, or stands in key_file.
+  std::optional<Secret<>> key, previous_key;
   Durability durability = Durability::batch;
   std::chrono::milliseconds sync_interval{25};
   std::chrono::milliseconds checkpoint_interval{1000};
@@ -46,8 +53,8 @@ struct LogOptions {
 
 class Log {
  public:
-  // Errors: audit.locked (another process has it), audit.key_missing, audit.key_permissions,
-  // audit.key_syntax, audit.checkpoint_missing and those of open_checkpoint, audit.rolled_back,
+  // Goes over to a new key first where one waits (audit/rotation.h). Errors: audit.locked (another
+  // process has it), audit.key_missing, audit.key_permissions, audit.key_syntax, audit.checkpoint_missing and those of open_checkpoint, audit.rolled_back,
   // audit.truncated, audit.root_mismatch (segments disagree with the signed checkpoint; the text
   // names the first entry that is unlike its tile), those of Journal::open, audit.write_failed.
   [[nodiscard]] static Expected<std::unique_ptr<Log>> open(LogOptions options);

@@ -4,6 +4,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "audit/entry.h"
+#include "audit/rotation.h"
 #include "audit/tile.h"
 #include "audit/worker.h"
 
@@ -26,15 +28,7 @@ Expected<Fd> lock_folder(Files& files, const std::string& folder) {
   return fd;
 }
 
-Expected<SigningKey> load_key(Files& files, const LogOptions& options, const std::string& path,
-                              bool fresh) {
-  if (!exists(path)) {
-    if (!fresh) return refuse("audit.key_missing", "`", path, "` is gone, but the log is not new");
-    SigningKey key = SigningKey::generate(options.origin);
-    if (auto put = files.replace(path, key.pem().reveal(), 0600, true); !put)
-      return std::unexpected(std::move(put.error()));
-    return key;
-  }
+Expected<SigningKey> load_key(const LogOptions& options, const std::string& path) {
   struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0 || (facts.st_mode & 0077) != 0)
     return refuse("audit.key_permissions", "`", path, "` must be readable by its owner alone");
@@ -43,11 +37,54 @@ Expected<SigningKey> load_key(Files& files, const LogOptions& options, const std
   return SigningKey::parse(options.origin, Secret<>(std::move(*text)));
 }
 
-Expected<Checkpoint> load_checkpoint(Files& files, const std::string& folder, const SigningKey& key,
+// The key that signs from now on, and the one that did so far, where that is another.
+struct Keys {
+  std::optional<SigningKey> now, before;
+};
+
+// A key that was named: the log may have been signed by another one up to now.
+Expected<Keys> given_keys(const LogOptions& options, const std::string& path) {
+  Keys out;
+  auto key = SigningKey::parse(options.origin, *options.key);
+  if (!key) return std::unexpected(std::move(key.error()).within("the key of the configuration"));
+  out.now = std::move(*key);
+  if (!options.previous_key && !exists(path)) return out;
+  auto before = options.previous_key ? SigningKey::parse(options.origin, *options.previous_key)
+                                     : load_key(options, path);
+  if (!before) return std::unexpected(std::move(before.error()).within("the key before"));
+  out.before = std::move(*before);
+  return out;
+}
+
+Expected<Keys> load_keys(Files& files, const LogOptions& options, const std::string& path,
+                         bool fresh) {
+  if (options.key) return given_keys(options, path);
+  Keys out;
+  if (!exists(path)) {
+    if (!fresh) return refuse("audit.key_missing", "`", path, "` is gone, but the log is not new");
+    out.now = SigningKey::generate(options.origin);
+    if (auto put = files.replace(path, out.now->pem().reveal(), 0600, true); !put)
+      return std::unexpected(std::move(put.error()));
+    return out;
+  }
+  auto key = load_key(options, path);
+  if (!key) return std::unexpected(std::move(key.error()));
+  out.now = std::move(*key);
+  const std::string waiting = options.folder + "/key.next";
+  if (!exists(waiting)) return out;
+  auto next = load_key(options, waiting);
+  if (!next) return std::unexpected(std::move(next.error()).within("`" + waiting + "`"));
+  out.before = std::exchange(out.now, std::move(*next));
+  return out;
+}
+
+// Signed by the key of now, or by the one before: `keys.before` is empty where it is not.
+Expected<Checkpoint> load_checkpoint(Files& files, const std::string& folder, Keys& keys,
                                      bool fresh) {
   const std::string path = folder + "/checkpoint";
   if (fresh) {
-    Checkpoint first = sign_checkpoint(0, empty_root(), key);
+    keys.before.reset();
+    Checkpoint first = sign_checkpoint(0, empty_root(), *keys.now);
     if (auto put = files.replace(path, first.note, 0600, true); !put)
       return std::unexpected(std::move(put.error()));
     return first;
@@ -56,9 +93,58 @@ Expected<Checkpoint> load_checkpoint(Files& files, const std::string& folder, co
   if (!note && note.error().code == "audit.missing")
     return refuse("audit.checkpoint_missing", "`", path, "` is gone, but the log is not new");
   if (!note) return std::unexpected(std::move(note.error()));
-  auto checkpoint = open_checkpoint(*note, key.public_key());
+  auto checkpoint = open_checkpoint(*note, keys.now->public_key());
+  if (checkpoint)
+    keys.before.reset();
+  else if (keys.before)
+    checkpoint = open_checkpoint(*note, keys.before->public_key());
   if (!checkpoint) return std::unexpected(std::move(checkpoint.error()).within("`" + path + "`"));
   return checkpoint;
+}
+
+// The last entry that the key before signs says which one follows it.
+Expected<Checkpoint> rotate(const LogOptions& options, Files& files, Journal& journal,
+                            Publisher& publisher, const Keys& keys) {
+  const std::string before = keys.before->public_key().vkey();
+  const std::string after = keys.now->public_key().vkey();
+  Entry entry;
+  entry.time = options.now();
+  entry.reason = kRotated;
+  entry.detail = "another key signs this log from here on";
+  entry.before = before;
+  entry.after = after;
+  const auto index = journal.append(encode(entry, options.max_entry_bytes));
+  if (!index) return std::unexpected(index.error());
+  const auto synced = journal.sync();
+  if (!synced) return std::unexpected(synced.error());
+  std::string kept;
+  const auto add = [&](const Frame& frame) {
+    kept = frame.entry;
+    return publisher.add(frame, true);
+  };
+  if (auto walked = journal.walk(*synced, UINT64_MAX, add); !walked)
+    return std::unexpected(std::move(walked.error()));
+  auto last = publisher.publish(*keys.before);
+  if (!last) return last;
+  if (auto put = keep_rotation(files, options.folder, kept, *last); !put)
+    return std::unexpected(std::move(put.error()));
+  return publisher.publish(*keys.now);
+}
+
+// What lies beside the log is that of the key that signs it now; no other private key stays.
+Expected<void> settle_keys(Files& files, const LogOptions& options, const std::string& path,
+                           const SigningKey& now) {
+  const std::string& folder = options.folder;
+  const std::string vkey = now.public_key().vkey() + "\n";
+  if (read_file(folder + "/key.pub", kMaxNoteBytes).value_or("") != vkey)
+    if (auto put = files.replace(folder + "/key.pub", vkey, 0644, true); !put) return put;
+  if (options.key) {
+    if (options.key_file.empty())
+      if (auto gone = files.remove(path); !gone) return gone;
+  } else if (exists(folder + "/key.next")) {
+    if (auto put = files.replace(path, now.pem().reveal(), 0600, true); !put) return put;
+  }
+  return files.remove(folder + "/key.next");
 }
 
 // The leaf hash that the tiles on disk give for an entry, if they do.
@@ -140,13 +226,9 @@ Expected<std::unique_ptr<Log>> Log::open(LogOptions options) {
   const bool fresh =
       !exists(folder + "/checkpoint") && !exists(folder + "/segment") && !exists(folder + "/tile");
   const std::string key_file = options.key_file.empty() ? folder + "/key" : options.key_file;
-  auto key = load_key(*files, options, key_file, fresh);
-  if (!key) return std::unexpected(std::move(key.error()));
-  const std::string vkey = key->public_key().vkey() + "\n";
-  if (read_file(folder + "/key.pub", kMaxNoteBytes).value_or("") != vkey)
-    if (auto put = files->replace(folder + "/key.pub", vkey, 0644, true); !put)
-      return std::unexpected(std::move(put.error()));
-  auto checkpoint = load_checkpoint(*files, folder, *key, fresh);
+  auto keys = load_keys(*files, options, key_file, fresh);
+  if (!keys) return std::unexpected(std::move(keys.error()));
+  auto checkpoint = load_checkpoint(*files, folder, *keys, fresh);
   if (!checkpoint) return std::unexpected(std::move(checkpoint.error()));
 
   Recovery found;
@@ -161,9 +243,16 @@ Expected<std::unique_ptr<Log>> Log::open(LogOptions options) {
   const auto add = [&](const Frame& frame) { return publisher->add(frame, true); };
   if (auto walked = (*journal)->walk(checkpoint->size, UINT64_MAX, add); !walked)
     return std::unexpected(std::move(walked.error()));
+  if (keys->before) {
+    checkpoint = rotate(options, *files, **journal, *publisher, *keys);
+    if (!checkpoint)
+      return std::unexpected(std::move(checkpoint.error()).within("the change of its key"));
+  }
+  if (auto settled = settle_keys(*files, options, key_file, *keys->now); !settled)
+    return std::unexpected(std::move(settled.error()));
   auto repairs = repairs_of(found, *publisher);
   return std::unique_ptr<Log>(new Log(std::make_unique<Worker>(Worker::Parts{
-      std::move(options), std::move(files), std::move(*lock), std::move(*key), std::move(*journal),
+      std::move(options), std::move(files), std::move(*lock), std::move(*keys->now), std::move(*journal),
       std::move(*publisher), std::move(*checkpoint), std::move(repairs)})));
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "audit/rotation.h"
 #include "audit/tile.h"
 
 namespace doorward::audit {
@@ -18,7 +19,7 @@ Expected<Mirror> Mirror::open(std::string folder, std::string copy, const Public
     return std::unexpected(std::move(note).error());
   uint64_t covered = 0;
   if (note) {
-    auto checkpoint = open_checkpoint(*note, key);
+    auto checkpoint = open_checkpoint(*note, kin(folder, key));
     if (!checkpoint)
       return failure("audit.copy_foreign", Fault::self,
                      "`" + copy + "/checkpoint`: " + checkpoint.error().what);
@@ -53,13 +54,24 @@ Expected<void> Mirror::carry_level(unsigned level, uint64_t from, uint64_t to) {
   return {};
 }
 
+// A log that was opened anew may have another key. The notes that lead to it come first.
+Expected<void> Mirror::carry_keys() {
+  if (keys_carried_) return {};
+  std::error_code fault;
+  for (std::filesystem::directory_iterator it(folder_ + "/keys", fault), end; !fault && it != end;
+       it.increment(fault))
+    if (auto done = carry("keys/" + it->path().filename().string()); !done) return done;
+  if (auto done = carry("key.pub"); !done) return done;
+  keys_carried_ = true;
+  return {};
+}
+
 Expected<void> Mirror::update(const Checkpoint& published) {
-  if (published.size == size_ && size_ > 0) return {};
+  if (published.size == size_ && size_ > 0 && keys_carried_) return {};
   uint64_t from = size_, to = published.size;
   for (unsigned level = 0; to > 0; ++level, from /= kTileWidth, to /= kTileWidth)
     if (auto done = carry_level(level, from, to); !done) return done;
-  if (!exists(copy_ + "/key.pub"))
-    if (auto done = carry("key.pub"); !done) return done;
+  if (auto done = carry_keys(); !done) return done;
   if (auto done = files_.replace(copy_ + "/checkpoint", published.note, 0600, true); !done)
     return done;
   size_ = published.size;

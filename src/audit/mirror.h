@@ -28,10 +28,12 @@ class Mirror {
   Mirror(std::string folder, std::string copy, uint64_t size)
       : folder_(std::move(folder)), copy_(std::move(copy)), size_(size) {}
   [[nodiscard]] Expected<void> carry(const std::string& path);
+  [[nodiscard]] Expected<void> carry_keys();
   [[nodiscard]] Expected<void> carry_level(unsigned level, uint64_t from, uint64_t to);
 
   std::string folder_, copy_;
   uint64_t size_;  // entries that the copy covers
+  bool keys_carried_ = false;
   Files files_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "audit/files.h"
 #include "audit/retention.h"
+#include "audit/rotation.h"
 
 namespace doorward::audit {
 
@@ -133,7 +134,10 @@ Expected<Checkpoint> read_checkpoint(const std::string& folder, const PublicKey&
     return failure("audit.checkpoint_missing", Fault::self,
                    "`" + folder + "/checkpoint` is not there");
   if (!note) return std::unexpected(std::move(note.error()));
-  return open_checkpoint(*note, key);
+  auto opened = open_checkpoint(*note, key);
+  if (!opened && opened.error().code == "audit.checkpoint_signature")
+    opened = open_checkpoint(*note, successors(folder, key));
+  return opened;
 }
 
 }  // namespace doorward::audit

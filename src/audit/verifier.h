@@ -32,6 +32,7 @@ class Verifier {
   };
   [[nodiscard]] std::vector<Spot> check_upper(const TileReader& reader, const ScanResult& scanned);
   void tile_unlike(const TileReader& reader, uint64_t tile, const Scanned& seen);
+  void behind_the_end(const TileReader& reader, uint64_t tile);
   void upper_unlike(const TileReader& reader, const Spot& spot);
 
   void check_against(const ScanResult& scanned);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "audit/files.h"
+#include "audit/rotation.h"
 #include "audit/verifier.h"
 
 namespace doorward::audit {
@@ -70,7 +71,7 @@ uint64_t Verifier::count_bundled() const {
 
 uint64_t Verifier::open_checkpoints() {
   if (!options_.against.empty()) {
-    auto older = open_checkpoint(options_.against, options_.key);
+    auto older = open_checkpoint(options_.against, kin(options_.folder, options_.key));
     if (older)
       against_ = std::move(*older);
     else

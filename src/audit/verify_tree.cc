@@ -52,6 +52,21 @@ void Verifier::tile_unlike(const TileReader& reader, uint64_t tile, const Scanne
   }
 }
 
+// The root is made of the first entries of the last bundle; whatever stands behind them is no part
+// of the tree.
+void Verifier::behind_the_end(const TileReader& reader, uint64_t tile) {
+  const auto bundle = reader.bundle(tile);
+  const size_t width = reader.width(0, tile);
+  if (!bundle) return;
+  const auto& found = bundle->bundle;
+  const uint64_t end = tile * kTileWidth + width;
+  if (found.entries.size() > width)
+    add({"audit.entry_inserted", end, bundle->path, found.entries[width].offset,
+         "an entry stands behind the last of the signed " + number(end)});
+  else if (!found.fault.empty())
+    add({"audit.bundle_broken", end, bundle->path, found.stopped_at, std::string(found.fault)});
+}
+
 void Verifier::upper_unlike(const TileReader& reader, const Spot& spot) {
   uint64_t span = kTileWidth;
   for (unsigned i = 1; i < spot.level; ++i) span *= kTileWidth;
@@ -101,7 +116,10 @@ std::vector<Verifier::Spot> Verifier::check_upper(const TileReader& reader,
 
 void Verifier::blame_tiles(const TileReader& reader, const ScanResult& scanned) {
   for (uint64_t i = 0; i < scanned.bundles.size(); ++i)
-    if (!scanned.bundles[i].like_tile) tile_unlike(reader, i, scanned.bundles[i]);
+    if (!scanned.bundles[i].like_tile) {
+      tile_unlike(reader, i, scanned.bundles[i]);
+      if (!scanned.bundles[i].whole) behind_the_end(reader, i);
+    }
   for (const Spot& spot : check_upper(reader, scanned)) upper_unlike(reader, spot);
 }
 

@@ -432,6 +432,8 @@ struct Audit {
   std::vector<AuditExport> exports;
   AuditKeep keep;
   std::vector<AuditWitness> witnesses;
+  SecretRef key;           // PEM that signs checkpoints; none = one in the state folder
+  SecretRef previous_key;  // the one before it, until the log was opened once with both
   bool operator==(const Audit&) const = default;
 };
 

@@ -93,6 +93,10 @@ const Type<Audit>& audit_type() {
                "Where each entry goes besides, with its proof.")
           .key("keep", &Audit::keep, keep_type(), "How much of the log stays.")
           .key("witnesses", &Audit::witnesses, list_of(witness_type()), "Who cosigns checkpoints.")
+          .key("key", &Audit::key, secret_ref(),
+               "The Ed25519 key (PEM) that signs checkpoints; by default one in the state folder.")
+          .key("previous_key", &Audit::previous_key, secret_ref(),
+               "The key before `key`: it signs a last entry that names the new one.")
           .done();
   return type;
 }

@@ -159,7 +159,7 @@ TEST(Exported, WhatWasDoneToRecordsIsFound) {
   const auto report = [&](const std::vector<std::string>& given) {
     std::stringstream text;
     for (const std::string& line : given) text << line << "\n";
-    return verify_exported(text, log->public_key());
+    return verify_exported(text, {log->public_key()});
   };
   const auto code = [&](const std::vector<std::string>& given) {
     const auto found = report(given);

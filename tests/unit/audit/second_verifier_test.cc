@@ -5,6 +5,7 @@
 
 #include "audit/entry.h"
 #include "audit/retention.h"
+#include "audit/rotation.h"
 #include "audit/tile.h"
 #include "fixture.h"
 
@@ -101,6 +102,27 @@ TEST_F(SecondVerifier, AgreesOnWhatWasRetired) {
   agree({}, 0, early_);
   std::filesystem::remove(folder_ / bundle_path(1, 256));
   agree("audit.bundle_missing", 256);
+}
+
+TEST_F(SecondVerifier, AgreesOnAnEntryBehindTheSignedEnd) {
+  const std::string file = folder_ / (bundle_path(2, 88));
+  const std::string entry = "{\"seq\":600,\"kind\":\"event\"}";
+  std::string bytes = slurp(file);
+  append_bundle_entry(bytes, entry);
+  spill(file, bytes);
+  agree("audit.entry_inserted", 600);
+}
+
+TEST_F(SecondVerifier, AgreesThatAnotherKeyFollowed) {
+  spill(folder_ / "old.pub", slurp(folder_ / "key.pub"));
+  ASSERT_TRUE(prepare_rotation(folder_.path(), "test.example/audit"));
+  { const auto log = open_log(small_log(folder_.path())); }
+  agree({}, 0, early_);
+  const std::string by_old = " --key " + (folder_ / "old.pub");  // the last one given counts
+  EXPECT_EQ(second(folder_, by_old).status, 0) << second(folder_, by_old).text;
+  std::filesystem::remove_all(folder_ / "keys");
+  EXPECT_EQ(second(folder_).status, 0);
+  EXPECT_EQ(second(folder_, by_old).status, 1);
 }
 
 }  // namespace
