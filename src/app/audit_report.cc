@@ -132,6 +132,11 @@ std::string exported_text(const audit::ExportedReport& report) {
   std::string out = report.holds() ? "holds, " : "does NOT hold, ";
   out += counted(report.records, "record", "records") + ", from " + std::to_string(report.first) +
          " to before " + std::to_string(report.end) + "\n";
+  if (report.holds() && !report.proven)
+    out += report.first > 0
+               ? "they begin behind the log's first entry: chained and signed for by their "
+                 "checkpoints, but only `audit prove` shows one to be the log's\n"
+               : "the last of them are under no checkpoint that comes with them\n";
   for (const Finding& finding : report.findings) {
     out += "  " + finding.code;
     if (finding.index) out += ", entry " + std::to_string(*finding.index);

@@ -33,7 +33,7 @@ struct Verification {
 [[nodiscard]] Verification verify_logs(const std::vector<Path>& folders, const std::string& key,
                                        const std::string& against);
 
-// {"holds","records","again","first","end","findings"}; an offset is the number of a line.
+// {"holds","records","again","first","end","proven","findings"}; an offset is the number of a line.
 [[nodiscard]] std::string exported_json(const audit::ExportedReport& report);
 [[nodiscard]] std::string exported_text(const audit::ExportedReport& report);
 

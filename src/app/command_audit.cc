@@ -9,6 +9,7 @@
 #include "app/audit_tail.h"
 #include "app/audit_trace.h"
 #include "app/given_file.h"
+#include "app/last_run.h"
 #include "app/operator_client.h"
 #include "audit/rotation.h"
 #include "audit/witness.h"
@@ -56,7 +57,13 @@ int verify_records(const CommonOptions& common, const VerifyChoice& choice) {
     std::cerr << "can't read `" << choice.exported << "`\n";
     return kUsage;
   }
-  const audit::ExportedReport report = audit::verify_exported(file, *keys);
+  std::string older;
+  if (!choice.against.empty()) {
+    auto note = read_given_file(choice.against, audit::kMaxNoteBytes);
+    if (!note) return tell(std::move(note).error().within("--against"));
+    older = std::move(*note);
+  }
+  const audit::ExportedReport report = audit::verify_exported(file, *keys, older);
   std::cout << (common.json ? exported_json(report) + "\n" : exported_text(report));
   return report.holds() ? kFine : kFindings;
 }
@@ -91,16 +98,20 @@ int audit_verify(const CommonOptions& common, const VerifyChoice& choice) {
       if (const int code = verify_witness(common, choice, older); code != kFine) return code;
   }
   std::vector<Path> folders;
+  std::optional<Path> state_of_folders;
   if (choice.log.folder.empty() && choice.log.key.empty()) {
     auto state = state_folder(common);
     if (!state) return tell_of_log(state.error());
     folders = log_folders(*state);
+    state_of_folders = *state;
     // Where a gateway ran, a log that is gone altogether is a finding like any other.
     std::error_code ignored;
     if (std::filesystem::exists(*state / "lock", ignored) &&
         (folders.empty() || folders.front() != *state / "audit"))
       folders.insert(folders.begin(), *state / "audit");
   }
+  // What the last start saw of the log, where nobody says more.
+  if (older.empty() && state_of_folders) older = last_checkpoint_note(*state_of_folders);
   if (folders.empty()) {
     auto one = one_log_folder(common, choice.log.folder);
     if (!one) return tell_of_log(one.error());

@@ -3,6 +3,7 @@
 #include "app/audit_change.h"
 #include "app/config/load.h"
 #include "app/discover/clients.h"
+#include "app/last_run.h"
 #include "app/log_reader.h"
 #include "audit/retention.h"
 
@@ -34,6 +35,17 @@ void Housekeeper::look() {
   look_at_counts();
   look_at_age(*config);
   look_at_heartbeat(*config);
+  if (facts_.remembers) keep_last_checkpoint(*config);
+}
+
+void Housekeeper::keep_last_checkpoint(const Config& config) {
+  constexpr std::chrono::seconds kEvery(10);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - kept_checkpoint_ < kEvery) return;
+  const audit::Checkpoint last = facts_.log->checkpoint();
+  if (last.size == kept_size_) return;
+  kept_checkpoint_ = now;
+  if (keep_checkpoint(config.state, last.note)) kept_size_ = last.size;
 }
 
 void Housekeeper::look_at_clients(const Config& config) {

@@ -26,6 +26,7 @@ class Housekeeper {
     std::function<std::shared_ptr<const Config>()> config;
     audit::Log* log = nullptr;  // outlives this
     Path log_folder;
+    bool remembers = false;  // its checkpoints are kept for the next start
     std::shared_ptr<guards::LogBudget> budget;
     std::function<uint64_t()> exported;  // every receiver has all entries below; may be null
     // An event for the log: reason, detail, value before and after.
@@ -48,6 +49,7 @@ class Housekeeper {
   void look_at_counts() const;
   void look_at_age(const Config& config);
   void look_at_heartbeat(const Config& config);
+  void keep_last_checkpoint(const Config& config);
 
   const Facts facts_;
   std::string told_hash_;  // of the last edit that was told
@@ -60,6 +62,8 @@ class Housekeeper {
   bool told_silent_ = false;
   std::chrono::steady_clock::time_point looked_at_age_{};
   std::string told_retention_;
+  std::chrono::steady_clock::time_point kept_checkpoint_{};
+  uint64_t kept_size_ = 0;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;  // last: starts when all above is there

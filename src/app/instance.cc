@@ -8,6 +8,7 @@
 #include "app/catalog_setup.h"
 #include "app/config/load.h"
 #include "app/flow_labels.h"
+#include "app/last_run.h"
 #include "app/merged_naming.h"
 #include "app/needs.h"
 #include "app/operator_api.h"
@@ -118,8 +119,24 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
     return std::unexpected(std::move(keys).error());
   std::error_code ignored;
   std::filesystem::create_directories(options.log_folder, ignored);
+  Restart restart;
+  if (options.exclusive) {
+    auto changed = restart_of(*current);
+    if (!changed) return std::unexpected(std::move(changed).error());
+    restart = std::move(*changed);
+    if (auto there = log_is_there(current->state, options.log_folder); !there)
+      return std::unexpected(std::move(there).error());
+  }
   auto log = audit::Log::open(std::move(log_options));
   if (!log) return std::unexpected(std::move(log).error().within("audit log"));
+  if (options.exclusive) {
+    if (auto same = log_goes_on(current->state, options.log_folder, **log); !same)
+      return std::unexpected(std::move(same).error());
+    made->remembers_ = true;
+    if (const size_t open = close_open_calls(options.log_folder, **log); open > 0)
+      log_line("audit log: " + std::to_string(open) +
+               " calls of the last run have no answer; their outcome is `unknown` now");
+  }
   for (const auto& repair : (*log)->repairs()) log_line("audit log: " + repair);
 
   made->log_ = made->workshops_.log = std::move(*log);
@@ -217,7 +234,14 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   net::asio::co_spawn(made->server_->executor(), sweep_approvals(made->approvals_),
                       net::asio::detached);
   made->look_->executor = [server = made->server_.get()] { return server->executor(); };
-  made->event("logtamper.started", "Doorward starts", "", current->hash);
+  made->event("logtamper.started", "Doorward starts", restart.before_hash, current->hash);
+  if (restart.known && restart.before_hash != current->hash)
+    made->alert("logtamper.restarted_otherwise",
+                restart.lowered.empty()
+                    ? std::string("it starts with another configuration than it ran with")
+                    : "it starts with less than it ran with: " + restart.lowered,
+                restart.before, restart.after);
+  made->remember(*current);
   made->exporters_ = std::make_unique<Exporters>(Exporters::Facts{
       .log = made->log_.get(),
       .log_folder = options.log_folder,
@@ -232,6 +256,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
       .config = [self = made.get()] { return self->config(); },
       .log = made->log_.get(),
       .log_folder = options.log_folder,
+      .remembers = options.exclusive,
       .budget = made->workshops_.log_budget,
       .exported = [self =
                        made.get()] { return self->exporters_ ? self->exporters_->received() : 0; },
@@ -244,6 +269,12 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   return made;
 }
 
+// So that the next start knows. What can't be kept is told; nothing waits for it.
+void Instance::remember(const Config& config) {
+  if (!remembers_) return;
+  if (auto kept = keep_configuration(config); !kept) log_line(kept.error().what);
+}
+
 Instance::~Instance() {
   housekeeper_.reset();
   exporters_.reset();
@@ -251,7 +282,11 @@ Instance::~Instance() {
   // Its thread hands answers to the server's: it ends first.
   if (store_) store_->stop();
   webhook_.reset();
-  if (log_) event("logtamper.stopped", "Doorward stops");
+  if (!log_) return;
+  event("logtamper.stopped", "Doorward stops");
+  if (!remembers_) return;
+  if (const auto last = log_->publish(); last)
+    static_cast<void>(keep_checkpoint(config()->state, last->note));
 }
 
 void Instance::event(std::string_view reason, std::string_view detail, std::string_view before,
@@ -416,6 +451,7 @@ Expected<void> Instance::reload() {
   gateway_->pipeline.replace(std::move(*doors));
   gateway_->routes.replace(std::move(*routes));
   net::OldestTransport::allow(next->listen.legacy_sse);
+  remember(*next);
   config_.replace(std::move(next));
   if (changed) alert("privilege.policy_changed", changed->detail, changed->before, changed->after);
   watch_files();

@@ -76,6 +76,7 @@ class Instance {
              std::string_view after = {});
 
  private:
+  void remember(const Config& config);
   explicit Instance(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
   // What somebody should look at (R9.8): into the log, onto standard error, to the webhook.
   void alert(std::string_view reason, std::string_view detail, std::string_view before = {},
@@ -91,6 +92,7 @@ class Instance {
 
   Snapshot<Config> config_;
   std::optional<StateLock> lock_;
+  bool remembers_ = false;  // the next start of this state folder is to know of this run
   Workshops workshops_;
   std::shared_ptr<core::Store> store_;
   std::shared_ptr<policy::Approvals> approvals_;

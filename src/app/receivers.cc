@@ -38,7 +38,13 @@ class FileReceiver : public Receiver {
     // A line that was cut off by a crash stays a line of its own.
     struct stat facts = {};
     char last = '\n';
-    if (::fstat(fd->get(), &facts) == 0 && facts.st_size > 0 &&
+    const bool known = ::fstat(fd->get(), &facts) == 0;
+    const off_t expected = std::exchange(size_, 0);
+    if (known && facts.st_ino == inode_ && facts.st_size < expected)
+      return failure("export.cut", Fault::server,
+                     "`" + path_ + "` was cut: " + std::to_string(expected - facts.st_size) +
+                         " bytes of records that were written are gone");
+    if (known && facts.st_size > 0 &&
         ::pread(fd->get(), &last, 1, facts.st_size - 1) == 1 && last != '\n')
       lines += '\n';
     for (const audit::Record& record : records) lines += audit::ocsf_json(record) + "\n";
@@ -48,11 +54,17 @@ class FileReceiver : public Receiver {
       if (done <= 0) return audit::write_failed("can't write", path_);
       rest.remove_prefix(static_cast<size_t>(done));
     }
+    if (known) {
+      inode_ = facts.st_ino;
+      size_ = facts.st_size + static_cast<off_t>(lines.size());
+    }
     return files_.sync(fd->get(), path_);
   }
 
  private:
   const std::string path_;
+  ino_t inode_ = 0;  // of the file as it was left, and how long it was then
+  off_t size_ = 0;
   audit::Files files_;
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "audit/chain.h"
+#include "audit/record.h"
 #include "audit/rotation.h"
 #include "audit/tree.h"
 #include "wire/json.h"
@@ -35,15 +36,33 @@ class Reading {
     if (hex(leaf) != own["leaf"].text() || !link || link->seq != at)
       return add("audit.record_changed", at, number,
                  "its entry is not the one of its number and leaf hash");
-    if (!signature_holds(own["checkpoint"].text(), at, number)) return;
+    // Everything but `raw_data` is read from it, so it can be written again.
+    const Record again{at, leaf, entry, std::string(own["checkpoint"].text())};
+    const auto written = wire::JsonDocument::parse(ocsf_json(again));
+    if (!written || wire::canonical_json(written->root()) != wire::canonical_json(root))
+      return add("audit.record_changed", at, number,
+                 "what it says is not what its `raw_data` says (or another version wrote it)");
+    if (!signature_holds(again.checkpoint, at, number)) return;
     record(at, leaf, link->prev, number);
   }
 
+  // A checkpoint kept elsewhere: the records have to reach it, and to be its.
+  void hold_against(std::string_view note) {
+    if (note.empty()) return;
+    auto opened = open_checkpoint(note, keys_);
+    if (!opened) return add("audit.against", {}, {}, opened.error().what);
+    newest_ = std::max(newest_, opened->size);
+    against_ = std::move(*opened);
+  }
+
   ExportedReport done() {
+    if (out_.records == 0 && out_.findings.empty())
+      add("audit.records_missing", {}, {}, "there is no record");
     if (newest_ > out_.end && out_.records > 0)
       add("audit.records_missing", out_.end, {},
           "a checkpoint covers `" + std::to_string(newest_) + "` entries, the records end at `" +
               std::to_string(out_.end) + "`");
+    out_.proven = whole_ && out_.records > 0 && proven_ == out_.end;
     return std::move(out_);
   }
 
@@ -94,7 +113,12 @@ class Reading {
     if (at == 0) whole_ = true;
     if (!whole_) return;
     edge_.add(leaf, [](unsigned, uint64_t, std::span<const Hash>) {});
-    if (edge_.size() == covered_.size && edge_.root() != covered_.root)
+    if (against_ && edge_.size() == against_->size && edge_.root() != against_->root)
+      add("audit.forked", at, number, "the records are not those of the older checkpoint");
+    if (edge_.size() != covered_.size) return;
+    if (edge_.root() == covered_.root)
+      proven_ = edge_.size();
+    else
       add("audit.root_mismatch", at, number, "the records do not lead to the signed root");
   }
 
@@ -103,7 +127,8 @@ class Reading {
   ExportedReport out_;
   std::string note_;    // the last one that holds, "" before the first
   Checkpoint covered_;  // what it says
-  uint64_t newest_ = 0;
+  std::optional<Checkpoint> against_;
+  uint64_t newest_ = 0, proven_ = 0;
   Hash last_{};
   bool whole_ = false;  // everything from the first entry on was seen
   TreeEdge edge_;
@@ -112,8 +137,9 @@ class Reading {
 }  // namespace
 
 ExportedReport verify_exported(std::istream& lines, const std::vector<PublicKey>& keys,
-                               size_t max_findings) {
+                               std::string_view against, size_t max_findings) {
   Reading reading(keys, max_findings);
+  reading.hold_against(against);
   std::string line;
   for (uint64_t number = 1; std::getline(lines, line); ++number)
     if (!line.empty()) reading.line(std::move(line), number);

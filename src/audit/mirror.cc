@@ -4,6 +4,7 @@
 
 #include "audit/rotation.h"
 #include "audit/tile.h"
+#include "audit/tile_reader.h"
 
 namespace doorward::audit {
 
@@ -18,18 +19,27 @@ Expected<Mirror> Mirror::open(std::string folder, std::string copy, const Public
   if (!note && note.error().code != "audit.missing")
     return std::unexpected(std::move(note).error());
   uint64_t covered = 0;
+  Hash root = empty_root();
   if (note) {
     auto checkpoint = open_checkpoint(*note, kin(folder, key));
     if (!checkpoint)
       return failure("audit.copy_foreign", Fault::self,
                      "`" + copy + "/checkpoint`: " + checkpoint.error().what);
     covered = checkpoint->size;
+    root = checkpoint->root;
   }
   if (covered > size)
     return failure("audit.copy_ahead", Fault::self,
                    "the copy in `" + copy + "` has `" + std::to_string(covered) +
                        "` entries, this log only `" + std::to_string(size) +
                        "`: it was cut back or put back");
+  // A log that was put back to an older state and grew again has another history behind that state.
+  TileReader reader(folder, covered);
+  const auto mine = covered == 0 ? Expected<Hash>(empty_root()) : reader.root(0, covered);
+  if (!mine || *mine != root)
+    return failure("audit.copy_foreign", Fault::self,
+                   "the first `" + std::to_string(covered) + "` entries of the copy in `" + copy +
+                       "` are not those of this log: it was put back and written on");
   Mirror mirror(std::move(folder), std::move(copy), covered);
   return mirror;
 }

@@ -17,8 +17,16 @@ bool LogBudget::is_spent(const limits::Key& owner, const limits::Flow& quota, St
   });
 }
 
+namespace {
+constexpr limits::Flow kSlow{.per_second = 1, .burst = 1};
+}  // namespace
+
+bool LogBudget::writes_refusal(const limits::Key& owner, SteadyTime now) {
+  return !refusals_.with(owner, owner,
+                         [&](limits::Bucket& bucket) { return bucket.take(kSlow, now); });
+}
+
 std::optional<limits::Seconds> LogBudget::slowed(const limits::Key& owner, SteadyTime now) {
-  static constexpr limits::Flow kSlow{.per_second = 1, .burst = 1};
   return calls_.with(owner, owner, [&](limits::Bucket& bucket) { return bucket.take(kSlow, now); });
 }
 

@@ -23,6 +23,9 @@ class LogBudget {
   // Of a principal whose quota is used up: nothing where its next call may go, or how long to wait.
   [[nodiscard]] std::optional<limits::Seconds> slowed(const limits::Key& owner, SteadyTime now);
 
+  // Whether a refusal of such a principal is written all the same: one a second is.
+  [[nodiscard]] bool writes_refusal(const limits::Key& owner, SteadyTime now);
+
   // One that is not written by itself: what it was, and whose.
   void count(std::string_view what, std::string_view whose);
   struct Row {
@@ -34,7 +37,7 @@ class LogBudget {
 
  private:
   using Counts = std::map<std::pair<std::string, std::string>, uint64_t>;
-  limits::Buckets bytes_{20'000}, calls_{20'000};
+  limits::Buckets bytes_{20'000}, calls_{20'000}, refusals_{20'000};
   Locked<Counts> counts_;
 };
 

@@ -74,8 +74,13 @@ core::Commitment Receipt::commit(const core::Exchange& exchange, core::Notes& no
   // Answers and notifications of a server stand in the outcome; a broken log stops them all the
   // same.
   if (exchange.stage == Stage::response || (exchange.stage == Stage::server_message && !asks)) {
-    if (log_->failure_state()) return broken();
-    return nullptr;
+    if (!log_->failure_state()) return nullptr;
+    return std::unexpected(core::deny(
+        "logtamper.no_audit", "R8.3",
+        "The audit log can't record how this ended, so the answer is withheld. The server got the "
+        "request and may have done all of it: do not repeat it, tell the person who runs "
+        "Doorward.",
+        core::Answer::unavailable));
   }
   const bool is_call = exchange.stage == Stage::request && exchange.message->is_request();
   // Judged again after it waited for the disk: the entry stands there.
@@ -114,7 +119,7 @@ void Receipt::refused(const core::Exchange& exchange, const core::Verdict& verdi
                       core::Notes& notes) const noexcept {
   // What is refused stays refused, whether or not it can be written down.
   try {
-    if (is_counted(exchange)) return;
+    if (is_counted(exchange, verdict)) return;
     const auto written = write(exchange, notes, verdict, false);
     if (written) notes.audit_index = written->first;
   } catch (...) {
@@ -123,11 +128,14 @@ void Receipt::refused(const core::Exchange& exchange, const core::Verdict& verdi
 }
 
 // What a stranger, a server, or a principal beyond its quota adds is counted, not written.
-bool Receipt::is_counted(const core::Exchange& exchange) const {
+bool Receipt::is_counted(const core::Exchange& exchange, const core::Verdict& verdict) const {
   constexpr unsigned kEachSecond = 20;
   const bool server = exchange.stage == Stage::server_message;
   if (exchange.stage == Stage::request && is_spent(*rules_, exchange)) {
-    rules_->budget->count("requests were refused, of", exchange.principal->user);
+    // One a second is written whole all the same; of the others their number, by what they were.
+    if (rules_->budget->writes_refusal(limits::owner_of(exchange), exchange.steady)) return false;
+    rules_->budget->count("requests were refused (" + std::string(verdict.reason) + "), of",
+                          exchange.principal->user);
     return true;
   }
   if (exchange.stage != Stage::accept && !server) return false;

@@ -58,7 +58,7 @@ class Receipt : public core::Guard {
   void refused(const core::Exchange&, const core::Verdict&, core::Notes&) const noexcept override;
 
  private:
-  [[nodiscard]] bool is_counted(const core::Exchange&) const;
+  [[nodiscard]] bool is_counted(const core::Exchange&, const core::Verdict&) const;
   // The entry's index, and what it calls the target.
   using Written = std::pair<uint64_t, std::string>;
   [[nodiscard]] Expected<Written> write(const core::Exchange&, const core::Notes&,

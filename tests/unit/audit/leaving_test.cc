@@ -177,6 +177,19 @@ TEST(Exported, WhatWasDoneToRecordsIsFound) {
   edited = lines;
   edited[3].replace(edited[3].find("raw_data") + 40, 1, "X");
   EXPECT_EQ(code(edited), "audit.record_changed");
+  // What is read from the entry says something else than the entry.
+  edited = lines;
+  edited[3].replace(edited[3].find("\"severity_id\":") + 14, 1, "9");
+  EXPECT_EQ(code(edited), "audit.record_changed");
+  EXPECT_EQ(code({}), "audit.records_missing");
+  {
+    std::stringstream half;
+    for (size_t i = 0; i < 20; ++i) half << lines[i] << "\n";
+    const auto found =
+        verify_exported(half, {log->public_key()}, log->checkpoint().note).findings;
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(found.back().code, "audit.records_missing");
+  }
   edited = lines;
   edited[3] = "{}";
   EXPECT_EQ(code(edited), "audit.record_syntax");

@@ -63,6 +63,29 @@ TEST(Mirror, ALogThatWasCutBackIsSeen) {
   EXPECT_EQ(another.error().code, "audit.copy_foreign");
 }
 
+TEST(Mirror, ALogThatWasPutBackAndGrewAgainIsSeen) {
+  const Folder source, target, old;
+  const std::string copy = target / "copy";
+  {
+    auto log = open_log(small_log(source.path()));
+    append(*log, 0, 20);
+  }
+  std::filesystem::copy(source.path(), old.path(),
+                        std::filesystem::copy_options::recursive |
+                            std::filesystem::copy_options::overwrite_existing);
+  {
+    auto log = open_log(small_log(source.path()));
+    append(*log, 100, 400);
+    Mirror mirror = opened(source, copy, *log);
+    ASSERT_TRUE(mirror.update(log->checkpoint()));
+  }
+  auto log = open_log(small_log(old.path()));
+  append(*log, 500, 1200);
+  const auto back = Mirror::open(old.path(), copy, log->public_key(), log->size());
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, "audit.copy_foreign");
+}
+
 TEST(Mirror, AFullDiskIsToldAndTriedAgain) {
   const Folder source, target;
   auto log = open_log(small_log(source.path()));
