@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -320,6 +321,9 @@ def main():
     parser.add_argument("--key", required=True, help="a vkey line, or a file with one")
     parser.add_argument("--against", help="an older checkpoint, kept elsewhere")
     options = parser.parse_args()
+    if not shutil.which("openssl"):
+        print("verify_audit: the program `openssl` is not there", file=sys.stderr)
+        return 2
     try:
         text = options.key
         if os.path.exists(text):

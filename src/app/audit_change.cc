@@ -105,6 +105,16 @@ std::string what_is_guarded(const Config& before, const Config& after) {
   words.say(before.inspection != after.inspection, "`inspection`");
   words.say(before.identity != after.identity, "`identity`");
   words.say(before.approvals != after.approvals, "`approvals`");
+  words.say(before.log_level_from != after.log_level_from, "`log_level_from`");
+  words.say(before.prompt_from != after.prompt_from, "`prompt_from`");
+  words.say(before.tasks != after.tasks, "`tasks`");
+  // A new server has to be signed for anyway; one that is there may not become another.
+  words.say(std::ranges::any_of(before.servers,
+                                [&](const auto& it) {
+                                  const auto now = after.servers.find(it.first);
+                                  return now != after.servers.end() && now->second != it.second;
+                                }),
+            "`servers`");
   return words.text();
 }
 

@@ -106,7 +106,7 @@ Verification verify_logs(const std::vector<Path>& folders, const std::string& ke
     options.key = *own;
     // Where there is one log the checkpoint can only be meant for it.
     if (!against.empty() && (folders.size() == 1 ||
-         audit::open_checkpoint(against, audit::kin(folder.string(), *own)))) {
+                             audit::open_checkpoint(against, audit::kin(folder.string(), *own)))) {
       options.against = against;
       signed_by_one = true;
     }

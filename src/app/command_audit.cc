@@ -46,6 +46,13 @@ struct VerifyChoice {
   std::string exported;  // a file of records, instead of the log
 };
 
+Expected<std::string> older_note(const std::string& file) {
+  auto note = read_given_file(file, audit::kMaxNoteBytes);
+  if (note && note->empty()) note = failure("config.unreadable", Fault::client, "it is empty");
+  if (!note) return std::unexpected(std::move(note).error().within("--against"));
+  return note;
+}
+
 // What left the house, by itself.
 int verify_records(const CommonOptions& common, const VerifyChoice& choice) {
   auto folder = choice.log.key.empty() ? one_log_folder(common, choice.log.folder) : Path();
@@ -59,8 +66,8 @@ int verify_records(const CommonOptions& common, const VerifyChoice& choice) {
   }
   std::string older;
   if (!choice.against.empty()) {
-    auto note = read_given_file(choice.against, audit::kMaxNoteBytes);
-    if (!note) return tell(std::move(note).error().within("--against"));
+    auto note = older_note(choice.against);
+    if (!note) return tell(note.error());
     older = std::move(*note);
   }
   const audit::ExportedReport report = audit::verify_exported(file, *keys, older);
@@ -91,8 +98,8 @@ int audit_verify(const CommonOptions& common, const VerifyChoice& choice) {
   }
   std::string older;
   if (!choice.against.empty()) {
-    auto note = read_given_file(choice.against, audit::kMaxNoteBytes);
-    if (!note) return tell(std::move(note).error().within("--against"));
+    auto note = older_note(choice.against);
+    if (!note) return tell(note.error());
     older = std::move(*note);
     if (!choice.witness.empty())
       if (const int code = verify_witness(common, choice, older); code != kFine) return code;

@@ -63,7 +63,14 @@ void Housekeeper::look_at_clients(const Config& config) {
 }
 
 // Nothing that was left out is forgotten.
-void Housekeeper::look_at_counts() const {
+void Housekeeper::look_at_counts() {
+  const uint64_t dropped = facts_.stderr_dropped ? facts_.stderr_dropped() : 0;
+  if (dropped > told_dropped_)
+    facts_.event("logtamper.stderr_dropped",
+                 std::to_string(dropped - told_dropped_) +
+                     " lines that servers wrote to their standard error were not kept",
+                 "", "");
+  told_dropped_ = dropped;
   if (!facts_.budget) return;
   for (const auto& row : facts_.budget->take())
     facts_.event("logtamper.refusals_counted",

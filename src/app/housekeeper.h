@@ -28,7 +28,8 @@ class Housekeeper {
     Path log_folder;
     bool remembers = false;  // its checkpoints are kept for the next start
     std::shared_ptr<guards::LogBudget> budget;
-    std::function<uint64_t()> exported;  // every receiver has all entries below; may be null
+    std::function<uint64_t()> stderr_dropped;  // lines of servers that were not kept; may be null
+    std::function<uint64_t()> exported;        // every receiver has all entries below; may be null
     // An event for the log: reason, detail, value before and after.
     std::function<void(std::string_view, std::string_view, std::string_view, std::string_view)>
         event;
@@ -46,7 +47,7 @@ class Housekeeper {
   void look_at_copy(const Config& config);
   // Servers in clients' files that go around Doorward (R11.8), each told once.
   void look_at_clients(const Config& config);
-  void look_at_counts() const;
+  void look_at_counts();
   void look_at_age(const Config& config);
   void look_at_heartbeat(const Config& config);
   void keep_last_checkpoint(const Config& config);
@@ -64,6 +65,7 @@ class Housekeeper {
   std::string told_retention_;
   std::chrono::steady_clock::time_point kept_checkpoint_{};
   uint64_t kept_size_ = 0;
+  uint64_t told_dropped_ = 0;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;  // last: starts when all above is there

@@ -20,6 +20,8 @@
 #include "app/task_labels.h"
 #include "app/tool_classes.h"
 #include "audit/entry.h"
+#include "catalog/visible.h"
+#include "guards/logtamper/kept_text.h"
 #include "limits/places.h"
 #include "net/oldest_transport.h"
 #include "net/tls.h"
@@ -28,14 +30,8 @@
 namespace doorward::app {
 
 void log_line(std::string_view text) {
-  std::string line = rfc3339(wall_now()) + " ";
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (byte < 0x20 || byte == 0x7F)
-      line += '?';
-    else
-      line += letter;
-  }
+  // What a server wrote may steer a terminal, or turn the rest of a line around.
+  std::string line = rfc3339(wall_now()) + " " + catalog::visible(text);
   line += '\n';
   // One write a line, so that threads never mix; a closed standard error is no reason to stop.
   static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
@@ -79,6 +75,14 @@ Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(const Config& co
                           given->client_ca.string(), client_optional});
 }
 
+// What servers write to their standard error ends up here too.
+std::string without_secrets(std::string_view text) {
+  guards::Redactor texts(nullptr, false);
+  const size_t number = texts.add(text);
+  texts.scan();
+  return texts.text(number);
+}
+
 // Where the log's keys are named they come from there, not from the state folder.
 Expected<void> name_log_keys(const Config& config, audit::LogOptions& options) {
   for (const auto& [ref, out] : {std::pair(&config.audit.key, &options.key),
@@ -112,6 +116,8 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
                                ? audit::Durability::strict
                                : audit::Durability::batch;
   log_options.heartbeat = current->audit.heartbeat;
+  // Each `wrap` has a log of its own, which is short most of the time.
+  if (!options.exclusive) log_options.segment_bytes = 1024 * 1024;
   log_options.on_failure = [](const Error& error) {
     log_line("audit log: " + error.what + "; every request is refused until it can be written");
   };
@@ -189,7 +195,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
 
   made->gateway_ =
       std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), std::move(*settings));
-  made->gateway_->log = log_line;
+  made->gateway_->log = [](std::string_view text) { log_line(without_secrets(text)); };
   net::OldestTransport::allow(current->listen.legacy_sse);
   made->webhook_ = std::make_unique<WebhookCourier>(
       *made->gateway_,
@@ -258,6 +264,10 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
       .log_folder = options.log_folder,
       .remembers = options.exclusive,
       .budget = made->workshops_.log_budget,
+      .stderr_dropped =
+          [self = made.get()] {
+            return self->gateway_->counters.stderr_lines_dropped_total.load();
+          },
       .exported = [self =
                        made.get()] { return self->exporters_ ? self->exporters_->received() : 0; },
       .event =

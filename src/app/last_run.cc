@@ -104,8 +104,8 @@ size_t close_open_calls(const Path& folder, audit::Log& log) {
       if (const auto of = entry["of"].integer(); of && *of >= 0)
         open.erase(static_cast<uint64_t>(*of));
     } else if (open.size() < kMost && awaits_outcome(entry)) {
-      open.emplace(index, OpenCall{word("call"), word("principal"), word("server"),
-                                   word("method"), word("tool")});
+      open.emplace(index, OpenCall{word("call"), word("principal"), word("server"), word("method"),
+                                   word("tool")});
     }
   });
   if (!read) return 0;

@@ -27,8 +27,8 @@ size_t close_open_calls(const Path& folder, audit::Log& log);
 
 // What was in force last, against `now`.
 struct Restart {
-  bool known = false;    // nothing is kept at a first start
-  std::string lowered;   // what of the log, or of what protects, is less than before; "" = nothing
+  bool known = false;   // nothing is kept at a first start
+  std::string lowered;  // what of the log, or of what protects, is less than before; "" = nothing
   std::string before_hash, before, after;  // lines that changed
 };
 // Errors: reload.waits (with `admin.two_person` this takes a second person, whom only a running

@@ -44,8 +44,8 @@ class FileReceiver : public Receiver {
       return failure("export.cut", Fault::server,
                      "`" + path_ + "` was cut: " + std::to_string(expected - facts.st_size) +
                          " bytes of records that were written are gone");
-    if (known && facts.st_size > 0 &&
-        ::pread(fd->get(), &last, 1, facts.st_size - 1) == 1 && last != '\n')
+    if (known && facts.st_size > 0 && ::pread(fd->get(), &last, 1, facts.st_size - 1) == 1 &&
+        last != '\n')
       lines += '\n';
     for (const audit::Record& record : records) lines += audit::ocsf_json(record) + "\n";
     for (std::string_view rest = lines; !rest.empty();) {

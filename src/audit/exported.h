@@ -12,8 +12,8 @@ namespace doorward::audit {
 
 // Codes, beside those of verify():
 //   audit.record_syntax    a line that is no record
-//   audit.record_changed   its entry is not the one of its leaf hash or number, or says other things
-//   audit.records_missing  records that a later one, or a checkpoint, speaks of
+//   audit.record_changed   its entry is not the one of its leaf hash or number, or says other
+//   things audit.records_missing  records that a later one, or a checkpoint, speaks of
 //   audit.record_foreign   it does not follow on the one before it
 struct ExportedReport {
   uint64_t records = 0;  // different ones
@@ -28,7 +28,8 @@ struct ExportedReport {
 };
 
 // OCSF lines, as an export to a file writes them. `keys`: those that signed while they were
-// written; at least one. `against`: a checkpoint kept elsewhere, which they have to reach; "" is none.
+// written; at least one. `against`: a checkpoint kept elsewhere, which they have to reach; "" is
+// none.
 [[nodiscard]] ExportedReport verify_exported(std::istream& lines,
                                              const std::vector<PublicKey>& keys,
                                              std::string_view against = {},

@@ -54,9 +54,10 @@ struct LogOptions {
 class Log {
  public:
   // Goes over to a new key first where one waits (audit/rotation.h). Errors: audit.locked (another
-  // process has it), audit.key_missing, audit.key_permissions, audit.key_syntax, audit.checkpoint_missing and those of open_checkpoint, audit.rolled_back,
-  // audit.truncated, audit.root_mismatch (segments disagree with the signed checkpoint; the text
-  // names the first entry that is unlike its tile), those of Journal::open, audit.write_failed.
+  // process has it), audit.key_missing, audit.key_permissions, audit.key_syntax,
+  // audit.checkpoint_missing and those of open_checkpoint, audit.rolled_back, audit.truncated,
+  // audit.root_mismatch (segments disagree with the signed checkpoint; the text names the first
+  // entry that is unlike its tile), those of Journal::open, audit.write_failed.
   [[nodiscard]] static Expected<std::unique_ptr<Log>> open(LogOptions options);
   // Makes all durable, signs a last checkpoint, ends the thread.
   ~Log();

@@ -252,8 +252,8 @@ Expected<std::unique_ptr<Log>> Log::open(LogOptions options) {
     return std::unexpected(std::move(settled.error()));
   auto repairs = repairs_of(found, *publisher);
   return std::unique_ptr<Log>(new Log(std::make_unique<Worker>(Worker::Parts{
-      std::move(options), std::move(files), std::move(*lock), std::move(*keys->now), std::move(*journal),
-      std::move(*publisher), std::move(*checkpoint), std::move(repairs)})));
+      std::move(options), std::move(files), std::move(*lock), std::move(*keys->now),
+      std::move(*journal), std::move(*publisher), std::move(*checkpoint), std::move(repairs)})));
 }
 
 }  // namespace doorward::audit

@@ -64,8 +64,8 @@ class TileReader {
   std::vector<Kept> kept_;  // a few tiles: proofs of neighbours share them
 };
 
-// The checkpoint of a folder, by `key` or by one that it leads to (audit/rotation.h). Errors: audit.checkpoint_missing and those of
-// open_checkpoint.
+// The checkpoint of a folder, by `key` or by one that it leads to (audit/rotation.h). Errors:
+// audit.checkpoint_missing and those of open_checkpoint.
 [[nodiscard]] Expected<Checkpoint> read_checkpoint(const std::string& folder, const PublicKey& key);
 
 }  // namespace doorward::audit

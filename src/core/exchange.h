@@ -52,6 +52,7 @@ struct Exchange {
   bool session_missing = false;                 // the revision requires one and none is named
   bool id_reused = false;                       // this session has seen the request's id
   bool own = false;                             // Doorward asks for itself: lists, discover
+  uint32_t attempt = 0;                         // above 0: lost before, and to be sent once more
   bool open_route = false;                      // /healthz and /readyz: no credential, no detail
   const wire::HttpRequestHead* head = nullptr;  // over HTTP
   std::string_view peer;                        // address of the connection, for the log
@@ -86,7 +87,8 @@ struct Outcome {
   std::string result_hash;     // hex SHA-256 of the bytes that the client got, "" when none
   std::string_view sent = {};  // those bytes; only while it is settled
   std::chrono::microseconds latency{};
-  std::string_view reason;  // of a refused response
+  std::string_view reason;      // of a refused response
+  bool effect_unknown = false;  // it was sent, and nobody knows whether it took effect
 };
 
 // What guards leave for each other and for the log, within one exchange.
@@ -97,6 +99,7 @@ struct Notes {
   std::string rule;                      // by privilege.authorize: the deciding rule
   std::optional<uint64_t> audit_index;   // by logtamper.receipt
   std::optional<SteadyTime> deadline;    // by overload.deadline: when the call ends
+  bool may_repeat = false;               // by instability.retry: may be sent again if it is lost
   struct Observed {
     std::string_view guard, reason;
     Effect effect;

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "core/classes.h"
 #include "core/task.h"
 #include "policy/rule.h"
@@ -110,7 +111,7 @@ struct SandboxLimits {
 enum class Wall : uint8_t { own_user, cgroup, cpu_quota, landlock };
 
 // Powers beyond files and network, each named by the operator on purpose.
-enum class ServerPower : uint8_t { unix_sockets };
+enum class ServerPower : uint8_t { unix_sockets, git_write };
 
 struct Sandbox {
   std::vector<Mount> read;
@@ -184,6 +185,7 @@ struct ToolOverride {
   std::optional<Trust> trust;
   std::optional<std::vector<std::string>> addresses;  // arguments that name a destination
   std::optional<bool> is_private;                     // its results are private data
+  std::optional<bool> idempotent;                     // absent: what its signed definition says
   OwnLimits limits;
   bool operator==(const ToolOverride&) const = default;
 };
@@ -368,6 +370,8 @@ struct Limits {
   milliseconds cooldown{30'000};  // of a blocked call
   uint32_t breaker_failures = 5;  // of a server in a row, then it is not called
   milliseconds breaker_cooldown{10'000};
+  uint32_t breaker_percent = 50;                   // of its calls that fail; 100 = only in a row
+  uint32_t retries = 1;                            // of an idempotent read that was lost
   uint32_t sessions = 64;                          // of one principal
   uint32_t streams = 32;                           // open streams of one principal
   uint32_t subscriptions = 64;                     // of one session
@@ -381,13 +385,62 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
-enum class InjectionMode : uint8_t { enforce, observe };
-enum class ContentMode : uint8_t { redact, deny, observe };
+// `enforce`: by how sure it is, labelled or refused. Arguments are never labelled or redacted: what
+// would be is refused there.
+enum class InjectionMode : uint8_t { enforce, hold, deny, observe };
+enum class ContentMode : uint8_t { redact, hold, deny, observe };
+enum class PathMode : uint8_t { deny, hold };
+
+// What one channel does otherwise than the rest.
+struct ChannelModes {
+  std::optional<InjectionMode> injection;
+  std::optional<ContentMode> secrets;
+  std::optional<ContentMode> pii;
+  bool operator==(const ChannelModes&) const = default;
+};
+
+// Findings of one rule that are a false alarm, for one server or tool of it, until a day.
+struct Suppression {
+  std::string rule;
+  std::string server;
+  std::string tool;  // "" = all of the server's
+  WallTime until{};
+  std::string why;
+  bool operator==(const Suppression&) const = default;
+};
+
+// A detector of the operator's own, asked besides the built-in ones.
+enum class ClassifierApi : uint8_t { chat, moderation, score };
+enum class ClassifierAct : uint8_t { observe, label, hold, deny };
+enum class ClassifierFailure : uint8_t { ignore, hold, deny };
+enum class ClassifierChannel : uint8_t { arguments, results };
+
+struct ExternalClassifier {
+  std::string url;  // https, or http to loopback
+  ClassifierApi api = ClassifierApi::score;
+  std::string model;   // of `chat` and `moderation`
+  std::string prompt;  // of `chat`: what the model is told; "" = a built-in one
+  SecretRef key;
+  Path ca;  // of its TLS; empty = the system's
+  std::vector<ClassifierChannel> channels = {ClassifierChannel::results};
+  double threshold = 0.5;
+  ClassifierAct act = ClassifierAct::label;
+  ClassifierFailure on_failure = ClassifierFailure::ignore;
+  milliseconds timeout{2'000};  // of one message
+  uint32_t concurrency = 4;     // questions at a time
+  uint64_t window = 4096;       // bytes of one question
+  uint64_t most = 64ULL << 10;  // bytes of one message that are asked about
+  bool operator==(const ExternalClassifier&) const = default;
+};
 
 struct Inspection {
   InjectionMode injection = InjectionMode::enforce;
   ContentMode secrets = ContentMode::redact;
-  ContentMode pii = ContentMode::observe;
+  ContentMode pii = ContentMode::observe;        // in answers
+  PathMode credential_paths = PathMode::deny;    // in arguments
+  ChannelModes arguments, results, definitions;  // absent = as above
+  std::vector<Suppression> suppress;
+  std::optional<ExternalClassifier> classifier;
   bool operator==(const Inspection&) const = default;
 };
 

@@ -30,11 +30,13 @@ std::string_view cut(std::string_view text, size_t cap) {
 }  // namespace
 
 bool names_a_secret(std::string_view name) {
-  constexpr std::array<std::string_view, 20> kEndings = {
+  constexpr std::array<std::string_view, 28> kEndings = {
       "password",    "passwd",       "passphrase",  "passcode",      "pwd",
       "secret",      "secrets",      "apikey",      "accesskey",     "privatekey",
       "secretkey",   "authtoken",    "accesstoken", "refreshtoken",  "idtoken",
-      "bearertoken", "sessiontoken", "apitoken",    "authorization", "cookie"};
+      "bearertoken", "sessiontoken", "apitoken",    "authorization", "cookie",
+      "sessionid",   "sessionkey",   "signingkey",  "encryptionkey", "connectionstring",
+      "dbpass",      "userpass",     "rootpass"};
   constexpr std::array<std::string_view, 8> kWhole = {
       "token", "pass", "pin", "otp", "jwt", "bearer", "credentials", "credential"};
   std::string low;
@@ -48,6 +50,16 @@ bool names_a_secret(std::string_view name) {
   return std::any_of(kEndings.begin(), kEndings.end(), ends) ||
          std::find(kWhole.begin(), kWhole.end(), low) != kWhole.end();
 }
+
+namespace {
+// `{"name": "Authorization", "value": "…"}`: a header, or a variable, as a list has it.
+bool is_secret_pair(wire::JsonValue value) {
+  if (!value["value"]) return false;
+  return std::ranges::any_of(
+      std::array<std::string_view, 4>{"name", "key", "header", "variable"},
+      [&](std::string_view member) { return names_a_secret(value[member].text()); });
+}
+}  // namespace
 
 size_t Redactor::add(std::string_view text) {
   Piece piece{text, joined_.size(), 0};
@@ -184,11 +196,12 @@ void Redactor::append_json(Rendering& made, wire::JsonValue value, bool secret) 
   if (value.is_object()) {
     out += '{';
     bool first = true;
+    const bool pair = is_secret_pair(value);
     for (const auto& [name, inner, name_value] : value.members()) {
       if (!std::exchange(first, false)) out += ',';
       quoted(pieces_[made.next++], std::max<size_t>(made.cap, 64), false);
       out += ':';
-      append_json(made, inner, secret || names_a_secret(name));
+      append_json(made, inner, secret || names_a_secret(name) || (pair && name == "value"));
     }
     out += '}';
   } else if (value.is_array()) {

@@ -33,10 +33,11 @@ class LastRun : public testing::Test {
     ASSERT_TRUE(keep_checkpoint(state_, open->publish()->note));
   }
   [[nodiscard]] Config config(const std::string& more) const {
-    auto out = parse_config("state: " + state_.string() + "\n" + more, "doorward.yaml", state_);
+    auto out = parse_config("version: 1\nstate: " + state_.string() + "\n" + more, "doorward.yaml",
+                            state_);
     EXPECT_TRUE(out) << out.error().what;
     out->file = state_ / "doorward.yaml";
-    out->text = "state: " + state_.string() + "\n" + more;
+    out->text = "version: 1\nstate: " + state_.string() + "\n" + more;
     out->hash = "h" + std::to_string(more.size());
     return *out;
   }
@@ -82,7 +83,9 @@ TEST_F(LastRun, ALogPutBackAsAWholeIsMissed) {
 TEST_F(LastRun, AnotherLogIsMissed) {
   ran(3);
   std::filesystem::remove_all(state_ / "audit");
-  { const auto other = log(); }
+  {
+    const auto other = log();
+  }
   const auto same = log_goes_on(state_, state_ / "audit", *log());
   ASSERT_FALSE(same);
   EXPECT_EQ(same.error().code, "audit.forked");
@@ -117,9 +120,10 @@ TEST_F(LastRun, AStartSaysWhatItChanged) {
 }
 
 TEST_F(LastRun, WithTwoPeopleAStartLowersNothing) {
-  const std::string two = "admin: { two_person: true }\nidentity:\n  operators:\n    - id: second\n"
-                          "      role: admin\n      hash: " +
-                          std::string("sha256$47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU") + "\n";
+  const std::string two =
+      "admin: { two_person: true }\nidentity:\n  operators:\n    - id: second\n"
+      "      role: admin\n      hash: " +
+      std::string("sha256$47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU") + "\n";
   ASSERT_TRUE(keep_configuration(config(two + "audit: { durability: entry }\n")));
   const auto lowered = restart_of(config(two + "audit: { durability: batch }\n"));
   ASSERT_FALSE(lowered);

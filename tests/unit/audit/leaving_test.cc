@@ -185,8 +185,7 @@ TEST(Exported, WhatWasDoneToRecordsIsFound) {
   {
     std::stringstream half;
     for (size_t i = 0; i < 20; ++i) half << lines[i] << "\n";
-    const auto found =
-        verify_exported(half, {log->public_key()}, log->checkpoint().note).findings;
+    const auto found = verify_exported(half, {log->public_key()}, log->checkpoint().note).findings;
     ASSERT_FALSE(found.empty());
     EXPECT_EQ(found.back().code, "audit.records_missing");
   }

@@ -70,9 +70,9 @@ TEST(Mirror, ALogThatWasPutBackAndGrewAgainIsSeen) {
     auto log = open_log(small_log(source.path()));
     append(*log, 0, 20);
   }
-  std::filesystem::copy(source.path(), old.path(),
-                        std::filesystem::copy_options::recursive |
-                            std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy(
+      source.path(), old.path(),
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
   {
     auto log = open_log(small_log(source.path()));
     append(*log, 100, 400);

@@ -116,7 +116,9 @@ TEST_F(SecondVerifier, AgreesOnAnEntryBehindTheSignedEnd) {
 TEST_F(SecondVerifier, AgreesThatAnotherKeyFollowed) {
   spill(folder_ / "old.pub", slurp(folder_ / "key.pub"));
   ASSERT_TRUE(prepare_rotation(folder_.path(), "test.example/audit"));
-  { const auto log = open_log(small_log(folder_.path())); }
+  {
+    const auto log = open_log(small_log(folder_.path()));
+  }
   agree({}, 0, early_);
   const std::string by_old = " --key " + (folder_ / "old.pub");  // the last one given counts
   EXPECT_EQ(second(folder_, by_old).status, 0) << second(folder_, by_old).text;

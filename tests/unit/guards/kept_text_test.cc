@@ -75,6 +75,15 @@ TEST(KeptTextTest, NamesTellSecretsThatHaveNoShape) {
     EXPECT_NE(out.text.find(stays), std::string::npos) << stays << ": " << out.text;
 }
 
+TEST(KeptTextTest, PairsOfNameAndValueTellThemToo) {
+  const auto out =
+      kept(R"({"headers":[{"name":"Authorization","value":"q7"},{"name":"Accept","value":"text"}],)"
+           R"("env":[{"key":"DB_PASS","value":"w8"}],"connectionString":"u3"})");
+  for (const std::string_view gone : {"q7", "w8", "u3"})
+    EXPECT_EQ(out.text.find(gone), std::string::npos) << gone << ": " << out.text;
+  EXPECT_NE(out.text.find(R"("text")"), std::string::npos) << out.text;
+}
+
 TEST(KeptTextTest, WhatIsTooLongIsShortenedAndSaysSo) {
   const std::string longer(9000, 'x');
   const auto out = kept(R"({"path":"a","content":")" + longer + R"("})");
