@@ -104,7 +104,10 @@ describe('a principal that fills the log', () => {
       const found = await entries(gateway, 'logtamper.refusals_counted');
       return found.length > 0 && found;
     });
-    assert.match(counted.detail, /more requests were refused, of `local`/);
+    assert.match(counted.detail, /more requests were refused \(logtamper\.quota\), of `local`/);
+    // What is refused for another reason still stands there by itself.
+    await session.call('no_such_tool', {});
+    await until(async () => (await entries(gateway, 'privilege.denied')).length > 0);
     // It goes on, slowly.
     await until(async () => textOf(await session.call('echo', { text: 'later' })) === 'later', { every: 300 });
     const verified = await gateway.cli('audit', 'verify');

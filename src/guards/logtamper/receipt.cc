@@ -21,6 +21,7 @@ const core::GuardFacts& Receipt::facts() const {
 
 namespace {
 // In Notes: the index of the entry whose way to the disk was waited for, and its target.
+constexpr std::string_view kQuota = "logtamper.quota";
 constexpr std::string_view kWaited = "audit.waited", kTarget = "audit.target";
 
 bool is_spent(const ReceiptRules& rules, const core::Exchange& exchange) {
@@ -30,7 +31,7 @@ bool is_spent(const ReceiptRules& rules, const core::Exchange& exchange) {
 
 core::Verdict too_much(limits::Seconds wait) {
   core::Verdict verdict =
-      core::deny("logtamper.quota", "R8.5",
+      core::deny(kQuota, "R8.5",
                  "You have filled your part of the audit log for now; one call a second goes "
                  "through. Wait, then go on more slowly.",
                  core::Answer::limited);
@@ -133,7 +134,9 @@ bool Receipt::is_counted(const core::Exchange& exchange, const core::Verdict& ve
   const bool server = exchange.stage == Stage::server_message;
   if (exchange.stage == Stage::request && is_spent(*rules_, exchange)) {
     // One a second is written whole all the same; of the others their number, by what they were.
-    if (rules_->budget->writes_refusal(limits::owner_of(exchange), exchange.steady)) return false;
+    if (verdict.reason != kQuota &&
+        rules_->budget->writes_refusal(limits::owner_of(exchange), exchange.steady))
+      return false;
     rules_->budget->count("requests were refused (" + std::string(verdict.reason) + "), of",
                           exchange.principal->user);
     return true;
