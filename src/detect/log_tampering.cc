@@ -21,6 +21,9 @@ const RE2& commands() {
             R"(\b(service|rc-service)\s+)" + daemons + R"((\.service)?\s+(stop|disable))",
             R"(\b(stop|disable|kill|terminate|mask|suspend)\s+(the\s+)?)" + daemons + R"(\b)",
             R"(\b(kill|pkill|killall)\b[^\n;|&]*\b)" + daemons + R"(\b)",
+            R"(\b(systemctl|service)\b[^\n;|&]*\b(stop|disable|mask|kill)\b[^\n;|&]*\b(audit|rsyslog|syslog|(systemd-)?journal)[\w.-]*\*)",
+            R"(\b(stop-service|set-service|net(\.exe)?\s+stop)\b[^\n;|&]*\b)" + daemons,
+            R"(\bfind\s+/var/(log|audit)\b[^\n;|&]*-delete\b)",
             R"(\bauditctl\s+-(e\s*0|D\b))",
             R"(\bjournalctl\b[^\n;|&]*--(vacuum|rotate|flush))",
             R"(\bhistory\s+-[cdw]\b|\bunset\s+histfile\b|\bhistfile(size)?=(\s|/dev/null|0|$)|\bhistsize=0)",
@@ -50,6 +53,14 @@ bool tampers_with_logs(std::string_view command) {
   const RE2& pattern = commands();
   // A pattern that isn't there would see nothing.
   return !pattern.ok() || RE2::PartialMatch({command.data(), command.size()}, pattern);
+}
+
+bool is_log_file(std::string_view path) {
+  constexpr std::array<std::string_view, 9> kBeginnings = {
+      "/etc/audit/",     "/etc/rsyslog",  "/etc/syslog",   "/etc/systemd/journald", "/etc/fluent",
+      "/var/log/audit/", "/var/log/wtmp", "/var/log/btmp", "/var/log/lastlog"};
+  return std::ranges::any_of(kBeginnings,
+                             [&](std::string_view it) { return path.starts_with(it); });
 }
 
 bool names_log_setting(std::string_view name) {

@@ -12,6 +12,9 @@ namespace doorward::detect {
 // text only.
 [[nodiscard]] bool tampers_with_logs(std::string_view command);
 
+// A file that says what is logged, or that only a logging daemon writes.
+[[nodiscard]] bool is_log_file(std::string_view path);
+
 // A setting by that name says what is logged: `audit.enabled`, `logLevel`.
 [[nodiscard]] bool names_log_setting(std::string_view name);
 

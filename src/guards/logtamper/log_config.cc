@@ -27,6 +27,45 @@ bool is_run(std::string_view name) {
   return std::find(kNames.begin(), kNames.end(), low) != kNames.end();
 }
 
+template <size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+// {"service":"auditd","action":"stop"}, {"unit":"rsyslog","state":"stopped"}
+bool stops_a_daemon(wire::JsonValue object) {
+  constexpr std::array<std::string_view, 6> kWhat = {"service", "unit",    "name",
+                                                     "daemon",  "process", "container"};
+  constexpr std::array<std::string_view, 7> kHow = {"action", "state", "command",      "operation",
+                                                    "status", "op",    "desired_state"};
+  for (const std::string_view what : kWhat) {
+    if (object[what].text().empty()) continue;
+    for (const std::string_view how : kHow) {
+      std::string text(object[how].text());
+      if (text.ends_with("ped")) text.resize(text.size() - 3);     // stopped
+      if (text.ends_with("sabled")) text.resize(text.size() - 1);  // disabled
+      if (!text.empty() && detect::tampers_with_logs(text + " " + std::string(object[what].text())))
+        return true;
+    }
+  }
+  return false;
+}
+
+// {"audit":{"enabled":false}}: what the inner name says is about the outer one.
+bool switches(wire::JsonValue object) {
+  constexpr std::array<std::string_view, 10> kSwitches = {
+      "enabled", "enable", "disabled", "disable", "level",
+      "state",   "active", "status",   "on",      "off"};
+  return std::ranges::any_of(kSwitches,
+                             [&](std::string_view name) { return object[name] ? true : false; });
+}
+
+bool is_path_name(std::string_view name) {
+  constexpr std::array<std::string_view, 8> kNames = {
+      "path", "file", "filename", "file_path", "target", "destination", "dest", "uri"};
+  return is_one_of(name, kNames);
+}
+
 // A whole command may stand in one text, or word by word in a list.
 bool tampers(wire::JsonValue value, bool run, int depth) {
   constexpr int kDeep = 16;
@@ -44,8 +83,11 @@ bool tampers(wire::JsonValue value, bool run, int depth) {
   // {"key":"audit.enabled","value":false}
   for (const std::string_view name : {"key", "setting", "name", "option"})
     if (value["value"] && detect::names_log_setting(value[name].text())) return true;
+  if (stops_a_daemon(value)) return true;
   for (const auto& [name, inner, name_value] : value.members()) {
     if (!inner.is_object() && !inner.is_array() && detect::names_log_setting(name)) return true;
+    if (inner.is_object() && detect::names_log_setting(name) && switches(inner)) return true;
+    if (is_path_name(name) && detect::is_log_file(inner.text())) return true;
     if (tampers(inner, run || is_run(name), depth + 1)) return true;
   }
   return false;

@@ -43,5 +43,13 @@ TEST(LogTampering, NamesOfSettings) {
   EXPECT_FALSE(names_log_setting("level"));
 }
 
+TEST(LogTampering, KnowsFilesThatSayWhatIsLogged) {
+  for (const char* const path :
+       {"/etc/audit/auditd.conf", "/etc/rsyslog.d/50.conf", "/var/log/wtmp"})
+    EXPECT_TRUE(is_log_file(path)) << path;
+  for (const char* const path : {"/etc/auditorium", "/var/log/app/today.log", "notes/audit/a.md"})
+    EXPECT_FALSE(is_log_file(path)) << path;
+}
+
 }  // namespace
 }  // namespace doorward::detect
