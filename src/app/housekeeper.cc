@@ -102,8 +102,8 @@ void Housekeeper::look_at_age(const Config& config) {
   if (done && *to > first) {
     facts_.event(audit::kRetired,
                  "entries below " + std::to_string(*to) +
-                     (keep.archive.empty() ? " are deleted; their hashes stay"
-                                           : " move to the archive; their hashes stay"),
+                     (keep.archive.empty() ? " are deleted" : " " + std::string(audit::kMoved)) +
+                     "; their hashes stay",
                  std::to_string(first), std::to_string(*to));
     const auto said = facts_.log->publish();
     done = said ? audit::retire(folder, keep.archive.string(), first, *to)

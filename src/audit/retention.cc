@@ -45,6 +45,12 @@ uint64_t retired_by(std::string_view entry) {
   return fault == std::errc() && end == after.data() + after.size() ? out : 0;
 }
 
+bool moved_by(std::string_view entry) {
+  if (retired_by(entry) == 0) return false;
+  const auto parsed = wire::JsonDocument::parse(std::string(entry));
+  return parsed && parsed->root()["detail"].text().find(kMoved) != std::string_view::npos;
+}
+
 uint64_t retired_before(const std::string& folder) {
   const auto text = read_file(retired_file(folder), 64);
   uint64_t out = 0;

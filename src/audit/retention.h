@@ -31,6 +31,9 @@ struct RetentionBounds {
 // The entry that says so, and what it says; nothing for any other entry.
 inline constexpr std::string_view kRetired = "audit.retired";
 [[nodiscard]] uint64_t retired_by(std::string_view entry);
+// Whether it says that they moved to an archive, where they have to be then.
+inline constexpr std::string_view kMoved = "move to the archive";
+[[nodiscard]] bool moved_by(std::string_view entry);
 
 // What the folder says of itself; only where to look, never what to believe.
 [[nodiscard]] uint64_t retired_before(const std::string& folder);

@@ -40,6 +40,7 @@ Scanned scan_bundle(const TileReader& reader, uint64_t index, std::vector<Hash>&
     }
     leaves.push_back(leaf_hash(entries[i].entry));
     out.says = std::max(out.says, retired_by(entries[i].entry));
+    if (moved_by(entries[i].entry)) out.moved = std::max(out.moved, out.says);
   }
   out.whole = bundle->bundle.fault.empty() && entries.size() == width;
   if (!leaves.empty()) out.last = leaves.back();
@@ -52,13 +53,19 @@ Scanned scan_bundle(const TileReader& reader, uint64_t index, std::vector<Hash>&
 
 // A bundle that is gone was retired where an entry that is there says so; else it is missing.
 void believe_what_was_retired(ScanResult& scan) {
-  uint64_t said = 0;
-  for (const Scanned& bundle : scan.bundles) said = std::max(said, bundle.says);
+  uint64_t said = 0, moved = 0, deleted = 0;
+  for (const Scanned& bundle : scan.bundles) {
+    said = std::max(said, bundle.says);
+    moved = std::max(moved, bundle.moved);
+    if (bundle.says > bundle.moved) deleted = std::max(deleted, bundle.says);
+  }
   for (uint64_t i = 0; i < scan.bundles.size(); ++i) {
     Scanned& bundle = scan.bundles[i];
     if (!bundle.retired) continue;
     if ((i + 1) * kTileWidth <= said) {
       scan.retired += kTileWidth;
+      const uint64_t end = (i + 1) * kTileWidth;
+      if (end <= moved && end > deleted) scan.not_archived.push_back(i);
       continue;
     }
     const bool tile_read = bundle.tile_read;

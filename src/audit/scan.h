@@ -18,6 +18,7 @@ struct Scanned {
   bool tile_read = false;
   bool retired = false;   // its entries went to an archive: the tile alone speaks for them
   uint64_t says = 0;      // up to where an entry of it says that entries were retired
+  uint64_t moved = 0;     // the same, of entries that moved to an archive
   bool chained = false;   // numbers and links hold, the first one's `prev` aside
   uint16_t break_at = 0;  // position of the first entry whose link does not hold
 };
@@ -27,6 +28,7 @@ struct ScanResult {
   std::vector<Hash> leaves_of_last;     // of the last bundle when it is partial
   std::vector<Hash> leaves_of_against;  // of the bundle in which the older tree ends
   uint64_t retired = 0;                 // entries of which hashes alone are there
+  std::vector<uint64_t> not_archived;   // bundles that an entry says an archive has, and none has
 };
 
 // Reads all bundles of the reader's tree. `against_size` marks the bundle whose leaves are kept.

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "audit/files.h"
+#include "audit/retention.h"
 #include "audit/rotation.h"
 #include "audit/verifier.h"
 
@@ -53,6 +54,15 @@ VerifyReport Verifier::run() {
   const uint64_t older = against_ && against_->size <= size ? against_->size : 0;
   const ScanResult scanned = scan(reader, older, options_.threads);
   report_.retired = scanned.retired;
+  // Elsewhere than beside the gateway nobody expects the archive.
+  if (exists(options_.folder + "/lock"))
+    for (const uint64_t bundle : scanned.not_archived)
+      add({"audit.archive_missing",
+           bundle * kTileWidth,
+           bundle_path(bundle, kTileWidth),
+           {},
+           "its entries moved to the archive `" + archive_of(options_.folder) +
+               "`, which does not have them; their hashes hold"});
   check_tree(reader, scanned);
   check_against(scanned);
   if (checkpoint_) check_later_tiles(size);

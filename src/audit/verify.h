@@ -28,6 +28,7 @@ namespace doorward::audit {
 //   audit.rolled_back         a later checkpoint was signed than the one that is there
 //   audit.forked              the history is another than that of the older checkpoint
 //   audit.segment_changed     a segment disagrees with the tiles, or is damaged
+//   audit.archive_missing     entries moved to an archive that does not have them
 //   audit.segment_missing     there is no segment at all
 struct Finding {
   std::string code;

@@ -9,9 +9,10 @@
 namespace doorward::audit {
 namespace {
 
-void say_retired(Log& log, uint64_t to) {
-  const std::string number = std::to_string(to);
+void say_retired(Log& log, uint64_t to, bool moved = false) {
+  const std::string number = std::to_string(to), detail = "entries " + std::string(kMoved);
   Entry entry;
+  if (moved) entry.detail = detail;
   entry.time = wall_now();
   entry.reason = kRetired;
   entry.after = number;
@@ -43,7 +44,7 @@ TEST(Retention, WhatMovedToTheArchiveIsStillVerifiedAndProven) {
   const std::string archive = elsewhere / "archive";
   auto log = filled(folder, 1500);
   const std::string older = log->checkpoint().note;
-  say_retired(*log, 512);
+  say_retired(*log, 512, true);
   ASSERT_TRUE(retire(folder.path(), archive, 0, 512));
   EXPECT_FALSE(exists(folder / bundle_path(0, kTileWidth)));
   EXPECT_TRUE(exists(archive + "/" + bundle_path(1, kTileWidth)));
@@ -57,6 +58,11 @@ TEST(Retention, WhatMovedToTheArchiveIsStillVerifiedAndProven) {
   bytes[200] ^= 1;
   spill(archive + "/" + bundle_path(0, kTileWidth), bytes);
   EXPECT_EQ(first_code(verified(folder, *log)), "audit.entry_changed");
+  // Gone from the archive, one of them or the whole.
+  std::filesystem::remove(archive + "/" + bundle_path(0, kTileWidth));
+  EXPECT_EQ(first_code(verified(folder, *log)), "audit.archive_missing");
+  std::filesystem::remove_all(archive);
+  EXPECT_EQ(verified(folder, *log).findings.size(), 2u);
 }
 
 TEST(Retention, WhatNobodyHasIsToldByItsHashes) {
