@@ -1,8 +1,12 @@
 #include "app/check_powers.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "app/sandbox_words.h"
 #include "sandbox/host.h"
 #include "sandbox/powers.h"
+#include "sandbox/resolve.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -33,6 +37,42 @@ void shared_by_principals(Writer& to, const std::string& name, const Server& ser
                  "`; where they may not, give each a folder of its own (`per_principal: true`)");
 }
 
+// The files that a server is started from, as far as its command line names them.
+std::vector<Path> program_files(const Config& config, const Server& server) {
+  std::vector<Path> files;
+  if (server.command.empty()) return files;
+  const char* const search = std::getenv("PATH");
+  if (auto program = sandbox::resolve_program(server.command[0], config.folder,
+                                              search == nullptr ? "" : search)) {
+    files.push_back(program->path);
+    files.insert(files.end(), program->needs.begin(), program->needs.end());
+  }
+  for (const std::string& word : server.command) {
+    std::error_code error;
+    const Path path = std::filesystem::weakly_canonical(config.folder / word, error);
+    // A file that is not there yet would be that of whoever makes it.
+    if (!error &&
+        (word.find('/') != std::string::npos || std::filesystem::is_regular_file(path, error)))
+      files.push_back(path);
+  }
+  return files;
+}
+
+// Who writes where another server's program lies decides what that one does.
+void programs_of_others(Writer& to, const Config& config, const std::string& name,
+                        const Server& server) {
+  for (const auto& [other, theirs] : config.servers) {
+    if (other == name || !theirs.is_local()) continue;
+    const std::vector<Path> files = program_files(config, theirs);
+    for (const Mount& mount : server.sandbox.write)
+      if (std::ranges::any_of(
+              files, [&](const Path& file) { return sandbox::is_within(file, mount.from); }))
+        to.add(name, "files.program",
+               "it changes `" + mount.from.string() + "`, where the program of `" + other +
+                   "` lies: what it writes there, that server runs with its own powers");
+  }
+}
+
 }  // namespace
 
 std::string powers_json(const Config& config) {
@@ -44,6 +84,7 @@ std::string powers_json(const Config& config) {
     const sandbox::LaunchPlan plan = plan_to_show(config, name);
     for (const sandbox::Power& power : sandbox::dangerous_powers(plan))
       to.add(name, power.name, power.what);
+    programs_of_others(to, config, name, server);
     shared_by_principals(to, name, server);
     const sandbox::Explanation parts = sandbox::explain_parts(plan, host);
     if (!parts.refused.empty())

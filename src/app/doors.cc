@@ -131,7 +131,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   const auto held = shops.held ? shops.held : held_secrets(config);
   for (auto& door : content_doors(config, held, shops.seen_secrets))
     doors.push_back(std::move(door));
-  hang(std::make_unique<guards::PathRoot>(path_roots(config)));
+  hang(std::make_unique<guards::PathRoot>(path_roots(config), leads_out(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));
   hang(std::make_unique<guards::Subscriptions>(
       shops.ledger,

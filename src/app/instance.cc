@@ -339,6 +339,13 @@ void Instance::released(std::string_view server, std::string_view by) {
   event("isolation.released", text);
 }
 
+void Instance::put_in_quarantine(const std::string& server, std::string why) {
+  log_line("server `" + server + "`: it is in quarantine now: " + why);
+  event("isolation.quarantined", "server `" + server + "` is in quarantine: " + why);
+  if (auto kept = quarantine_->add(server, std::move(why)); !kept)
+    log_line("server `" + server + "`: " + kept.error().what);
+}
+
 void Instance::wall_event(std::string_view server, const net::WallEvent& told) {
   using Kind = net::WallEvent::Kind;
   const std::string name(server);
@@ -347,17 +354,22 @@ void Instance::wall_event(std::string_view server, const net::WallEvent& told) {
   switch (told.kind) {
     case Kind::ended:
       log_line(text);
-      if (told.cause != "exited" && told.cause != "stopped") event("isolation.ended", text);
+      if (told.cause == "exited" || told.cause == "stopped") return;
+      event("isolation.ended", text);
+      if (told.cause == "forbidden")
+        put_in_quarantine(name, "it went on making forbidden calls");
+      else if ((told.cause == "memory" || told.cause == "disk" || told.cause == "processes") &&
+               quarantine_->hit_limit(name, std::chrono::steady_clock::now()))
+        put_in_quarantine(name, "it went over its limits again and again, at last " + told.cause);
       return;
     case Kind::egress:
       log_line(text);
       event("isolation.egress_" + told.cause, text);
       return;
     case Kind::violation:
-      log_line(text + "; it is in quarantine now");
+      log_line(text);
       event("isolation.violation", text);
-      if (auto kept = quarantine_->add(name, "it tried `" + told.cause + "`"); !kept)
-        log_line("server `" + name + "`: " + kept.error().what);
+      put_in_quarantine(name, "it tried `" + told.cause + "`");
       return;
   }
 }

@@ -83,6 +83,7 @@ class Instance {
              std::string_view after = {});
   // What became of a held call, to whoever is to know.
   void announce(std::string_view event, const policy::Approval& approval);
+  void put_in_quarantine(const std::string& server, std::string why);
   void wall_event(std::string_view server, const net::WallEvent& told);
   // Ties the gateway to what answers guards, ends streams and publishes the metadata.
   void tie_identity();

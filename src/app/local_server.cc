@@ -13,6 +13,7 @@
 #include "app/server_files.h"
 #include "base/bytes.h"
 #include "sandbox/egress.h"
+#include "sandbox/inside_path.h"
 #include "sandbox/launch.h"
 
 namespace doorward::app {
@@ -122,9 +123,14 @@ sandbox::LaunchPlan launch_plan(const Config& config, const std::string& name,
     plan.require_quota = plan.require_quota || wall == Wall::cpu_quota;
     plan.require_landlock = plan.require_landlock || wall == Wall::landlock;
   }
-  for (const ServerPower power : server.sandbox.powers)
+  for (const ServerPower power : server.sandbox.powers) {
     if (power == ServerPower::unix_sockets)
       plan.unix_sockets = sandbox::AllowUnixSockets::as_the_operator_said();
+    if (power == ServerPower::git_write)
+      plan.git_write = sandbox::AllowGitWrite::as_the_operator_said();
+  }
+  if (!config.file.empty()) plan.own = {config.file, config.lock_file()};
+  if (const auto& policy = config.policy.signed_file) plan.own.push_back(policy->file);
   return plan;
 }
 
@@ -139,6 +145,24 @@ guards::PathRoots path_roots(const Config& config) {
     own.emplace_back("/tmp");
   }
   return roots;
+}
+
+guards::LeadsOut leads_out(const Config& config) {
+  std::map<std::string, std::vector<sandbox::Mount>, std::less<>> mounts;
+  for (const auto& [name, server] : config.servers) {
+    auto& own = mounts[name];
+    // A path that isn't absolute counts from where it starts: its first write mount, or `/tmp`.
+    if (server.sandbox.write.empty()) own.push_back({Path(), "/tmp"});
+    for (const auto* list : {&server.sandbox.write, &server.sandbox.read})
+      for (const Mount& mount : *list) {
+        const bool known = !mount.per_principal;  // else where it lies depends on who calls
+        own.push_back({known ? mount.from : Path(), mount.to.empty() ? mount.from : mount.to});
+      }
+  }
+  return [mounts = std::move(mounts)](std::string_view server, const std::string& path) {
+    const auto own = mounts.find(server);
+    return own != mounts.end() && sandbox::leads_out(own->second, path);
+  };
 }
 
 Expected<Path> folder_of(const Mount& mount, const core::Principal& whom) {

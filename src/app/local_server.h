@@ -22,6 +22,9 @@ namespace doorward::app {
 // What each sandboxed server sees of the host, by its own names.
 [[nodiscard]] guards::PathRoots path_roots(const Config& config);
 
+// Follows the links of the host below each server's mounts; may look at the disk.
+[[nodiscard]] guards::LeadsOut leads_out(const Config& config);
+
 // What launches have in common.
 struct LocalParts {
   std::shared_ptr<const sandbox::Quarantine> quarantine;

@@ -13,11 +13,19 @@ namespace doorward::app {
 // write, everything else is held.
 [[nodiscard]] Config starter_config();
 
-// Adds the server that `command` starts, with the powers that its own words ask for: its package
-// to read, and folders that stand among its arguments to read and write. Returns its name.
-// Relative words count from `folder`, the current one where it is empty. Errors: config.invalid.
-[[nodiscard]] Expected<std::string> add_wrapped_server(Config& config,
-                                                       const std::vector<std::string>& command,
-                                                       const Path& folder = {});
+// A server that was made of a command line.
+struct Wrapped {
+  std::string name;
+  std::vector<std::string> notes;  // what it gets of the host, and what it doesn't, for a person
+};
+
+// Adds the server that `command` starts, with the powers that its own words ask for: its package to
+// read, and the folders among its arguments that are written as paths (`/srv/notes`, `./notes`) to
+// read, to write where its package is known to be for that; never wide ones, nor such that are
+// named for credentials. Relative words count from `folder`, the current one where it is empty;
+// words that are no path stay as they are. Errors: config.invalid.
+[[nodiscard]] Expected<Wrapped> add_wrapped_server(Config& config,
+                                                   const std::vector<std::string>& command,
+                                                   const Path& folder = {});
 
 }  // namespace doorward::app

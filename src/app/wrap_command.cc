@@ -54,7 +54,8 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
     }
     auto added = add_wrapped_server(config, direct);
     if (!added) return tell(added.error());
-    server = *added;
+    server = added->name;
+    for (const std::string& note : added->notes) log_line("server `" + server + "`: " + note);
     Server& wrapped = config.servers.at(server);
     for (const std::string& note :
          apply_profile(wrapped, package_of(wrapped.command), config.state / "servers" / server))

@@ -202,6 +202,7 @@ CgroupOrder order_cgroups(const CgroupHome& home, std::string_view name, const L
   } else if (home.kind == CgroupKind::v1) {
     set(0, false, "memory.limit_in_bytes", memory);
     set(0, true, "memory.memsw.limit_in_bytes", memory);
+    set(0, true, "memory.kmem.tcp.limit_in_bytes", memory);  // version 1 counts it apart
     set(1, false, "pids.max", processes);
     if (home.cpu) {
       set(2, false, "cpu.cfs_period_us", period);

@@ -19,8 +19,18 @@ std::unexpected<Error> bad(std::string what) {
 // Of the host: never shown, not even read-only, whole or in part.
 constexpr const char* kNever[] = {"/proc", "/sys", "/dev"};
 // Read-only is a matter of taste; written they are the host itself.
-constexpr const char* kNeverWritten[] = {"/usr",    "/bin",  "/sbin", "/lib", "/lib32",  "/lib64",
-                                         "/libx32", "/boot", "/etc",  "/run", "/var/run"};
+constexpr const char* kNeverWritten[] = {
+    "/usr",  "/bin", "/sbin", "/lib",     "/lib32",          "/lib64",       "/libx32",
+    "/boot", "/etc", "/run",  "/var/run", "/var/spool/cron", "/var/spool/at"};
+// What makes somebody root, or this host: no server needs to read it.
+constexpr const char* kSecrets[] = {"/etc/shadow",   "/etc/shadow-",    "/etc/gshadow",
+                                    "/etc/gshadow-", "/etc/sudoers",    "/etc/sudoers.d",
+                                    "/root/.ssh",    "/etc/ssl/private"};
+// Whoever reaches them is root: they, and the folders that they lie in, where sockets can be used.
+constexpr const char* kContainerSockets[] = {
+    "/run/docker.sock",           "/run/containerd/containerd.sock", "/run/podman/podman.sock",
+    "/run/crio/crio.sock",        "/run/libvirt/libvirt-sock",       "/run/systemd/private",
+    "/run/dbus/system_bus_socket"};
 // Inside: what the sandbox itself puts up.
 constexpr const char* kTaken[] = {"/usr",   "/bin",    "/sbin", "/lib", "/lib32",
                                   "/lib64", "/libx32", "/proc", "/dev", "/sys"};
@@ -68,6 +78,19 @@ Expected<void> check_mount(const Mount& mount, bool write, const LaunchPlan& pla
   for (const char* root : kNeverWritten) {
     if (write && is_within(mount.from, root))
       return bad("mount `" + from + "`: part of the system, can't be written");
+  }
+  for (const char* secret : kSecrets) {
+    if (is_within(mount.from, secret))
+      return bad("mount `" + from + "`: who reads it can become somebody else on this host");
+  }
+  if (is_within(mount.from, "/etc/ssh") && mount.from.filename().string().starts_with("ssh_host_"))
+    return bad("mount `" + from + "`: it is what this host proves itself with");
+  for (const char* socket : kContainerSockets) {
+    const std::string old = std::string("/var") + socket;
+    if (is_within(mount.from, socket) || is_within(mount.from, old) ||
+        (plan.unix_sockets && (is_within(socket, mount.from) || is_within(old, mount.from))))
+      return bad("mount `" + from + "`: the socket `" + socket +
+                 "` lies there, and who reaches it is root");
   }
   if (!plan.state.empty() &&
       (is_within(plan.state, mount.from) || is_within(mount.from, plan.state))) {

@@ -33,6 +33,10 @@ std::string place(const Mount& mount) {
   return "`" + mount.from.string() + "`" + (same ? "" : " (there `" + mount.to.string() + "`)");
 }
 
+bool is_secret(const std::filesystem::path& path) {
+  return holds_credentials(path) || !credentials_in(path).empty();
+}
+
 class Scribe {
  public:
   Scribe(const LaunchPlan& plan, const Host& host) : plan_(plan), host_(host) {
@@ -43,6 +47,7 @@ class Scribe {
     if (order) {
       program(order->spec);
       walls(order->reduced);
+      if (auto there = mounts_are_there(plan_); !there) out_.refused = there.error().what;
     } else {
       out_.refused = order.error().what;
     }
@@ -75,10 +80,13 @@ class Scribe {
       if (!listed) can("read `" + mount.from + "`, which its program needs", 0);
     }
     can("start in `" + spec.folder + "`", 0);
+    if (!plan_.git_write &&
+        std::ranges::any_of(spec.pins, [](const SpecPin& pin) { return !pin.writable; }))
+      out_.cannot.emplace_back("change the `.git` of repositories in what it writes");
   }
   void mounts() {
     for (const Mount& mount : plan_.read) {
-      const bool broad = is_wide(mount.from), secret = holds_credentials(mount.from);
+      const bool broad = is_wide(mount.from), secret = is_secret(mount.from);
       can("read " + place(mount), secret ? 20 : broad ? 15 : 1);
       if (broad)
         tighten("`read: " + mount.from.string() + "` is wide; list the folders it needs", 14);
@@ -86,7 +94,7 @@ class Scribe {
         tighten("`read: " + mount.from.string() + "` holds credentials; leave it out", 20);
     }
     for (const Mount& mount : plan_.write) {
-      const bool broad = is_wide(mount.from), secret = holds_credentials(mount.from);
+      const bool broad = is_wide(mount.from), secret = is_secret(mount.from);
       can("read, change and delete in " + place(mount), secret || broad ? 30 : 10);
       if (broad || secret)
         tighten("`write: " + mount.from.string() + "` is wide; give it a folder of its own", 20);
@@ -121,6 +129,10 @@ class Scribe {
     }
   }
   void powers() {
+    if (plan_.git_write) {
+      can("write `.git` in its folders, and so make git run programs for whoever works there", 10);
+      tighten("`powers: [git_write]`: leave it out where it only works on files", 10);
+    }
     if (!plan_.unix_sockets) return;
     can("use unix sockets, those of other programs in its mounts among them", 10);
     tighten("`powers: [unix_sockets]`: leave it out where it works without", 10);

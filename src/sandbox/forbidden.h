@@ -3,6 +3,7 @@
 // keyctl, unshare …): those are only refused, in seccomp.cc.
 #pragma once
 
+#include <linux/audit.h>
 #include <sys/syscall.h>
 
 namespace doorward::sandbox {
@@ -11,6 +12,18 @@ struct ForbiddenCall {
   const char* name;
   int number;
 };
+
+// Calls through another door than the architecture's own (32-bit, x32) are all forbidden: their
+// numbers mean other things.
+#if defined(__x86_64__)
+inline constexpr unsigned kNativeCalls = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+inline constexpr unsigned kNativeCalls = AUDIT_ARCH_AARCH64;
+#else
+#error "which architecture's system calls are these?"
+#endif
+inline constexpr unsigned kForeignFrom = 0x40000000;  // x32's numbers begin here
+inline constexpr const char* kForeignCall = "a call of another architecture";
 
 inline constexpr ForbiddenCall kViolations[] = {
     {"acct", SYS_acct},

@@ -11,11 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path own_folder() {
+fs::path own_program() {
   char buffer[PATH_MAX];
   const ssize_t size = readlink("/proc/self/exe", buffer, sizeof buffer);
   if (size <= 0) return {};
-  return fs::path(std::string(buffer, static_cast<size_t>(size))).parent_path();
+  return std::string(buffer, static_cast<size_t>(size));
 }
 
 fs::path if_program(const fs::path& path) {
@@ -29,11 +29,12 @@ fs::path if_program(const fs::path& path) {
 
 Host Host::probe(const fs::path& programs) {
   Host host;
+  host.self = own_program();
   // Not from PATH: whoever sets that would choose the walls.
   for (const char* folder : {"/usr/bin", "/bin", "/usr/local/bin"}) {
     if (host.bwrap.empty()) host.bwrap = if_program(fs::path(folder) / "bwrap");
   }
-  fs::path beside = programs.empty() ? own_folder() : programs;
+  fs::path beside = programs.empty() ? host.self.parent_path() : programs;
   host.launcher = if_program(beside / "doorward-launch");
   host.init = if_program(beside / "doorward-init");
   if (host.launcher.empty() && programs.empty()) {

@@ -11,6 +11,7 @@
 namespace doorward::sandbox {
 
 struct Host {
+  std::filesystem::path self;      // this program
   std::filesystem::path bwrap;     // empty = not found
   std::filesystem::path launcher;  // doorward-launch
   std::filesystem::path init;      // doorward-init

@@ -323,8 +323,7 @@ std::optional<ChildEvent> next_event(Child& child) {
       child.control.reset();
       return ChildEvent{ChildEvent::Kind::ended, "lost", 0, "its launcher was killed"};
     }
-    if (message->kind != static_cast<char>(Note::ended) ||
-        message->text.size() != 1 + sizeof(int)) {
+    if (message->kind != static_cast<char>(Note::ended) || message->text.size() < 1 + sizeof(int)) {
       continue;
     }
     child.control.reset();
@@ -354,7 +353,8 @@ std::optional<ChildEvent> next_event(Child& child) {
         event.cause = "stopped";
         break;
     }
-    event.text = event.cause + " " + std::to_string(event.status);
+    event.text = message->text.substr(1 + sizeof(int));
+    if (event.text.empty()) event.text = event.cause + " " + std::to_string(event.status);
     return event;
   }
   return std::nullopt;

@@ -26,6 +26,28 @@ bool is_given(const fs::path& path) {
          std::ranges::any_of(kGiven, [&](const char* root) { return is_within(path, root); });
 }
 
+// Where clouds hand out credentials, by name, or by a name that is made of the address.
+bool is_metadata_name(std::string_view host) {
+  static constexpr std::string_view kNames[] = {"metadata",
+                                                "metadata.google.internal",
+                                                "metadata.goog",
+                                                "metadata.azure.internal",
+                                                "instance-data",
+                                                "instance-data.ec2.internal",
+                                                "metadata.tencentyun.com"};
+  static constexpr std::string_view kAddresses[] = {
+      "169.254.",        "169-254-",        "a9fea9fe", "a9fe-a9fe",
+      "100.100.100.200", "100-100-100-200", "fd00-ec2", "2852039166"};
+  return std::ranges::any_of(kNames,
+                             [&](std::string_view name) {
+                               return host == name || (host.ends_with(name) &&
+                                                       host[host.size() - name.size() - 1] == '.');
+                             }) ||
+         std::ranges::any_of(kAddresses, [&](std::string_view address) {
+           return host.find(address) != std::string_view::npos;
+         });
+}
+
 struct Reached {
   std::string address;
   uint16_t port = 0;
@@ -136,7 +158,7 @@ class Student {
     alone.write.clear();
     (write ? alone.write : alone.read) = {{path, path}};
     const auto good = check(alone);
-    if (!good || holds_credentials(path) || is_wide(path)) {
+    if (!good || holds_credentials(path) || !credentials_in(path).empty() || is_wide(path)) {
       out_.refused.push_back(
           "it tried to " + (verb + name) +
           (!good ? ": " + good.error().what : ": credentials or other programs' files lie there"));
@@ -219,7 +241,8 @@ class Student {
   void reach(NetworkRule rule) {
     const std::string name = "`" + rule.host + ":" + std::to_string(rule.port) + "`";
     const bool literal = place_of(rule.host) != Place::invalid;
-    if (!check_rule(rule) || (literal && !may_dial(rule, rule.host))) {
+    if (!check_rule(rule) || is_metadata_name(rule.host) ||
+        (literal && !may_dial(rule, rule.host))) {
       out_.refused.push_back("it tried to connect to " + name);
       return;
     }

@@ -31,6 +31,8 @@
 
 namespace {
 
+using doorward::sandbox::kForeignFrom;
+using doorward::sandbox::kNativeCalls;
 using doorward::sandbox::kObserved;
 using doorward::sandbox::kViolations;
 
@@ -110,20 +112,27 @@ char** landlock(char** words) {
 void report_violations(bool observe) {
   constexpr auto kForbiddenCount = static_cast<uint8_t>(std::size(kViolations));
   constexpr auto kMost = static_cast<uint8_t>(kForbiddenCount + std::size(kObserved));
-  static_assert(std::size(kViolations) + std::size(kObserved) < 250);
-  sock_filter program[kMost + 3];
-  program[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
+  static_assert(std::size(kViolations) + std::size(kObserved) < 240);
+  constexpr uint8_t kHead = 4;
+  sock_filter program[kMost + kHead + 2];
   const uint8_t count = observe ? kMost : kForbiddenCount;
+  // The numbers below mean what they say at this architecture's own door only.
+  program[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch));
+  program[1] =
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kNativeCalls, 0, static_cast<uint8_t>(count + 3));
+  program[2] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
+  program[3] =
+      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, kForeignFrom, static_cast<uint8_t>(count + 1), 0);
   for (uint8_t i = 0; i < count; ++i) {
     const auto to_notify = static_cast<uint8_t>(count - i);
     const int number =
         i < kForbiddenCount ? kViolations[i].number : kObserved[i - kForbiddenCount].number;
-    program[i + 1] =
+    program[i + kHead] =
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), to_notify, 0);
   }
-  program[count + 1] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-  program[count + 2] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
-  const sock_fprog all{static_cast<unsigned short>(count + 3), program};
+  program[count + kHead] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  program[count + kHead + 1] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
+  const sock_fprog all{static_cast<unsigned short>(count + kHead + 2), program};
   const auto listener = static_cast<int>(
       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &all));
   if (listener < 0) fail("forbidden calls");

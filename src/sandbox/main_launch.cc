@@ -46,6 +46,25 @@ void die_with(pid_t parent) {
   if (getppid() != parent) _exit(71);
 }
 
+// `D` with a descriptor, to the launcher.
+void hand_up(int link, int fd) {
+  char kind = 'D';
+  iovec part{&kind, 1};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
+  msghdr head{};
+  head.msg_iov = &part;
+  head.msg_iovlen = 1;
+  head.msg_control = space;
+  head.msg_controllen = sizeof space;
+  cmsghdr* extra = CMSG_FIRSTHDR(&head);
+  extra->cmsg_level = SOL_SOCKET;
+  extra->cmsg_type = SCM_RIGHTS;
+  extra->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(extra), &fd, sizeof fd);
+  if (sendmsg(link, &head, MSG_NOSIGNAL) != 1) fail_errno("watch");
+  close(fd);
+}
+
 // INVARIANT: returns never; runs as the server's own user from drop_user on.
 [[noreturn]] void build_and_become(const Spec& spec, int link, int release, pid_t parent) {
   die_with(parent);
@@ -53,6 +72,7 @@ void die_with(pid_t parent) {
   if (read(release, &go, 1) != 1) _exit(71);
   enter_namespaces(spec);
   open_doors(spec);
+  if (spec.watch || spec.sockets) hand_up(link, open_diagnosis());
   stage_mounts(spec);
   drop_user(spec);
   die_with(parent);  // a change of user clears it
@@ -72,8 +92,9 @@ struct Running {
   Violations violations;
 };
 
-// One message of init: N with a listener, R ready, E text, X wait status.
-void hear(Running& run) {
+// One message of the child: D with a socket for questions; of init: N with a listener, R ready,
+// E text, X wait status.
+void hear(Running& run, Watch& watch) {
   char buffer[512];
   iovec part{buffer, sizeof buffer};
   alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
@@ -93,7 +114,10 @@ void hear(Running& run) {
       extra != nullptr && extra->cmsg_type == SCM_RIGHTS) {
     int listener = -1;
     std::memcpy(&listener, CMSG_DATA(extra), sizeof listener);
-    run.violations.watch(listener);
+    if (buffer[0] == 'D')
+      watch.ask_sockets_at(listener);
+    else
+      run.violations.watch(listener);
   }
   const std::string_view text(buffer + 1, static_cast<size_t>(size - 1));
   if (buffer[0] == static_cast<char>(Note::ready) && !run.ready) {
@@ -136,30 +160,29 @@ bool gateway_gone(Running& run) {
   return false;
 }
 
-Cause supervise(Running& run) {
-  Watch watch(run.spec);
+Broken supervise(Running& run, Watch& watch) {
   for (;;) {
     pollfd events[] = {{kControlFd, POLLIN, 0},
                        {run.signals, POLLIN, 0},
                        {run.link, POLLIN, 0},
                        {run.violations.listener(), POLLIN, 0}};
     const int count = poll(events, 4, watch.is_needed() ? watch.pause() : -1);
-    if (count < 0 && errno != EINTR) return Cause::stopped;
+    if (count < 0 && errno != EINTR) return {Cause::stopped, ""};
     // init's last word comes before its end.
-    if (run.link >= 0 && events[2].revents != 0) hear(run);
+    if (run.link >= 0 && events[2].revents != 0) hear(run, watch);
     if (events[1].revents != 0) {
       while (run.link >= 0) {
         pollfd last{run.link, POLLIN, 0};
         if (poll(&last, 1, 0) != 1) break;
-        hear(run);
+        hear(run, watch);
       }
-      if (reap(run)) return Cause::exited;
+      if (reap(run)) return {Cause::exited, ""};
     }
-    if (events[3].revents != 0 && !run.violations.answer()) return Cause::forbidden;
-    if (events[0].revents != 0 && gateway_gone(run)) return Cause::stopped;
-    if (count == 0) {
-      if (const auto broken = watch.look(run.child)) return *broken;
-    }
+    if (events[3].revents != 0 && !run.violations.answer()) return {Cause::forbidden, ""};
+    if (events[0].revents != 0 && gateway_gone(run)) return {Cause::stopped, ""};
+    // Also while events keep this process busy.
+    if (watch.is_needed() && (count == 0 || watch.is_due()))
+      if (auto broken = watch.look(run.child)) return std::move(*broken);
   }
 }
 
@@ -211,18 +234,26 @@ int run() {
   const int nothing = must("watch", open("/dev/null", O_RDWR | O_CLOEXEC));
   for (int fd = 0; fd < 3; ++fd) dup2(nothing, fd);
   join_groups(spec, child);
+  // What stands on disk is counted before anything runs.
+  Watch watch(spec);
   if (write(release[1], "g", 1) != 1) fail_errno("start");
   close(release[1]);
 
   Running state{spec, child, link[0], signals};
-  const Cause cause = supervise(state);
-  const bool oom = ran_out_of_memory(spec);
-  end_all(spec, child, cause == Cause::exited);
+  Broken end = supervise(state, watch);
+  const bool reaped = end.cause == Cause::exited;
+  if (reaped && ran_out_of_memory(spec))
+    end = {Cause::memory, "its limit is " + std::to_string(spec.memory >> 20) + " MiB"};
+  end_all(spec, child, reaped);
+  if (end.cause == Cause::exited || end.cause == Cause::stopped)
+    if (auto broken = watch.last_look()) end = std::move(*broken);
   if (!state.ready && !state.told_failure)
-    tell(Note::failed, "bubblewrap: it ended before the server began");
-  std::string last(1, static_cast<char>(cause == Cause::exited && oom ? Cause::memory : cause));
+    tell(Note::failed, !end.text.empty() ? "limits: " + end.text
+                                         : "bubblewrap: it ended before the server began");
+  std::string last(1, static_cast<char>(end.cause));
   const int status = state.status.value_or(0);
   last.append(reinterpret_cast<const char*>(&status), sizeof status);
+  last += end.text;
   tell(Note::ended, last);
   return 0;
 }

@@ -1,16 +1,23 @@
 #include "sandbox/order.h"
 
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <set>
 
+#include "base/bytes.h"
 #include "sandbox/check.h"
 #include "sandbox/egress.h"
+#include "sandbox/repositories.h"
 #include "sandbox/resolve.h"
 #include "sandbox/seccomp.h"
 
@@ -51,6 +58,76 @@ void add_mounts(Spec& spec, const LaunchPlan& plan, const Program& program) {
     const fs::path to = mount.to;
     return std::distance(to.begin(), to.end());
   });
+}
+
+// What stands in a folder that the server writes and makes programs of the host run.
+Expected<void> add_pins(Order& order, const LaunchPlan& plan) {
+  const bool write_git = plan.git_write.has_value();
+  auto& mounts = order.spec.mounts;
+  for (size_t i = 0; i < mounts.size(); ++i) {
+    if (!mounts[i].writable) continue;
+    const fs::path from = mounts[i].from;
+    if (is_git_folder(from)) {
+      if (!write_git)
+        return failure("sandbox.plan", Fault::client,
+                       "mount `" + mounts[i].from +
+                           "`: what stands in a `.git` makes git run programs; mount the folder "
+                           "around it, and say `powers: [git_write]` where it must write there");
+      continue;
+    }
+    Repositories found = repositories_in(from, write_git);
+    if (!found.whole)
+      order.reduced.push_back("`" + mounts[i].from +
+                              "` is too large to be searched for repositories whole: what git "
+                              "executes is read-only only in those that were found");
+    for (Guarded& each : found.guarded)
+      order.spec.pins.push_back({static_cast<uint32_t>(i), std::move(each.path), each.writable});
+  }
+  return {};
+}
+
+// Sockets that make whoever reaches them root, wherever somebody put them (R10.4).
+Expected<void> check_sockets(const LaunchPlan& plan) {
+  static constexpr const char* kNames[] = {"docker.sock", "containerd.sock", "podman.sock",
+                                           "crio.sock",   "libvirt-sock",    "buildkitd.sock"};
+  constexpr int kDepth = 5;
+  int left = 20'000;
+  if (!plan.unix_sockets) return {};
+  for (const auto* mounts : {&plan.read, &plan.write})
+    for (const Mount& mount : *mounts) {
+      std::error_code error;
+      auto at = fs::recursive_directory_iterator(
+          mount.from, fs::directory_options::skip_permission_denied, error);
+      for (; !error && at != fs::recursive_directory_iterator() && --left > 0;
+           at.increment(error)) {
+        if (at.depth() >= kDepth) at.disable_recursion_pending();
+        const auto name = at->path().filename();
+        if (std::ranges::find(kNames, name) == std::end(kNames) || !at->is_socket(error)) continue;
+        return failure("sandbox.plan", Fault::client,
+                       "mount `" + mount.from.string() + "`: the socket `" + name.string() +
+                           "` lies there, and who reaches it is root; mount less");
+      }
+    }
+  return {};
+}
+
+// What Doorward runs, and obeys, no server may change.
+Expected<void> check_own(const LaunchPlan& plan, const Host& host) {
+  std::vector<fs::path> own = plan.own;
+  for (const fs::path& program : {host.self, host.launcher, host.init, host.bwrap})
+    own.push_back(program);
+  for (const fs::path& file : own) {
+    if (file.empty()) continue;
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(file, error);
+    for (const Mount& mount : plan.write)
+      if (is_within(file, mount.from) || (!error && is_within(real, mount.from)))
+        return failure("sandbox.plan", Fault::client,
+                       "mount `" + mount.from.string() + "`: `" + file.filename().string() +
+                           "` lies there, which belongs to Doorward itself; keep it outside of "
+                           "what servers write");
+  }
+  return {};
 }
 
 Expected<void> add_network(Order& order, const LaunchPlan& plan) {
@@ -121,10 +198,14 @@ void add_limits(Order& order, const LaunchPlan& plan, const Host& host, const st
   spec.tmp = limits.tmp;
   // Process 1 counts too.
   if (spec.uid != 0 || counts_by_namespace()) spec.processes = limits.processes + 1;
+  // Version 2 counts what sockets hold, version 1 not in every kernel.
+  spec.sockets = host.cgroups.kind == CgroupKind::v1;
   if (host.cgroups.kind == CgroupKind::none) {
     spec.watch = true;
-    order.reduced.push_back("no control group: memory is counted from outside, " +
-                            host.cgroups.why);
+    order.reduced.push_back(
+        "no control group: memory is counted from outside, and memory that "
+        "processes share without a file is refused, " +
+        host.cgroups.why);
   } else {
     CgroupOrder groups = order_cgroups(host.cgroups, tag, limits);
     spec.cgroups = std::move(groups.folders);
@@ -136,7 +217,40 @@ void add_limits(Order& order, const LaunchPlan& plan, const Host& host, const st
   }
 }
 
+// One account for the folders that are written together: each principal's own has one of its own.
+void add_ledger(Spec& spec, const LaunchPlan& plan) {
+  std::string folders;
+  for (const SpecMount& mount : spec.mounts)
+    if (mount.writable) folders.append(mount.from).append(1, '\0');
+  if (folders.empty() || plan.state.empty()) return;
+  spec.ledger = (plan.state / "disk" / plan.name / hex(sha256(folders)).substr(0, 32)).string();
+}
+
 }  // namespace
+
+Expected<void> mounts_are_there(const LaunchPlan& plan) {
+  const auto bad = [](const Mount& mount, const std::string& why) {
+    return failure("sandbox.plan", Fault::client, "mount `" + mount.from.string() + "`: " + why);
+  };
+  for (const auto* mounts : {&plan.read, &plan.write})
+    for (const Mount& mount : *mounts) {
+      if (!plan.state.empty() && is_within(mount.from, plan.state / "servers" / plan.name))
+        continue;
+      open_how how{};
+      how.flags = O_PATH | O_CLOEXEC;
+      how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+      const Fd fd(
+          static_cast<int>(syscall(SYS_openat2, AT_FDCWD, mount.from.c_str(), &how, sizeof how)));
+      if (!fd)
+        return bad(mount, errno == ELOOP ? "a symbolic link stands on the path; write the real path"
+                                         : std::strerror(errno));
+      struct stat info{};
+      if (fstat(fd.get(), &info) != 0) return bad(mount, std::strerror(errno));
+      if (!S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode))
+        return bad(mount, "neither a folder nor a plain file");
+    }
+  return {};
+}
 
 std::vector<Offer> offers(const std::vector<NetworkRule>& network) {
   std::map<std::string, std::string> address_of;
@@ -161,6 +275,8 @@ std::vector<Offer> offers(const std::vector<NetworkRule>& network) {
 Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t uid,
                            const std::string& tag) {
   if (auto good = check(plan); !good) return std::unexpected(good.error());
+  if (auto good = check_own(plan, host); !good) return std::unexpected(good.error());
+  if (auto good = check_sockets(plan); !good) return std::unexpected(good.error());
   if (host.bwrap.empty()) return missing("bubblewrap (`bwrap`) is not installed");
   if (host.launcher.empty()) return missing("`doorward-launch` does not stand beside this program");
   if (host.init.empty()) return missing("`doorward-init` does not stand beside this program");
@@ -179,7 +295,8 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
   auto program = resolve_program(plan.command[0], plan.folder.empty() ? fs::path("/") : plan.folder,
                                  plan.search_path);
   if (!program) return std::unexpected(program.error());
-  auto programs = filters(plan.unix_sockets);
+  const bool counted = host.cgroups.kind == CgroupKind::none;
+  auto programs = filters(plan.unix_sockets, counted);
   if (!programs) return std::unexpected(programs.error());
 
   Order order;
@@ -190,6 +307,7 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
   spec.arguments = inside_words(plan);
   spec.uid = spec.gid = uid;
   add_mounts(spec, plan, *program);
+  if (auto good = add_pins(order, plan); !good) return std::unexpected(good.error());
   spec.folder = "/tmp";
   if (!plan.write.empty()) {
     const Mount& first = plan.write.front();
@@ -219,6 +337,7 @@ Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t ui
         "the gateway is not root: the server shares its kernel user, only namespaces part them");
   }
   add_limits(order, plan, host, tag);
+  add_ledger(spec, plan);
   return order;
 }
 

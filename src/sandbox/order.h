@@ -23,6 +23,10 @@ struct Order {
 [[nodiscard]] Expected<Order> make_order(const LaunchPlan& plan, const Host& host, uint32_t uid,
                                          const std::string& tag);
 
+// The mounts can be made as they are listed, as far as the gateway can tell before a launch: there,
+// no link on the way, a folder or a plain file. What is made at the launch need not be there yet.
+[[nodiscard]] Expected<void> mounts_are_there(const LaunchPlan& plan);
+
 // Where each network entry is offered inside.
 struct Offer {
   std::string address;  // to listen at

@@ -48,6 +48,16 @@ class AllowUnixSockets {
   AllowUnixSockets() = default;
 };
 
+// `.git` of repositories in its write mounts, but for hooks and configuration: what stands there
+// makes git run programs for whoever works in the repository, outside of every sandbox.
+class AllowGitWrite {
+ public:
+  [[nodiscard]] static AllowGitWrite as_the_operator_said() { return {}; }
+
+ private:
+  AllowGitWrite() = default;
+};
+
 struct LaunchPlan {
   std::string name;                  // [a-z0-9][a-z0-9_-]{0,63}
   std::vector<std::string> command;  // run without a shell; [0] is looked up in `search_path`
@@ -57,13 +67,15 @@ struct LaunchPlan {
   std::map<std::string, Secret<>> env;  // all that it gets beside PATH, HOME, TMPDIR, LANG
   Limits limits;
   std::optional<AllowUnixSockets> unix_sockets;
-  std::filesystem::path state;    // Doorward's state folder; never visible inside
-  std::filesystem::path folder;   // relative words of the command count from here
-  std::string search_path;        // the operator's PATH; empty = the system's
-  bool require_cgroup = false;    // refuse where no control group can be made
-  bool require_landlock = false;  // refuse where the kernel has no Landlock
-  bool require_own_user = false;  // refuse where it would share the gateway's kernel user
-  bool require_quota = false;     // refuse where processor time can't be rationed
+  std::optional<AllowGitWrite> git_write;
+  std::filesystem::path state;             // Doorward's state folder; never visible inside
+  std::vector<std::filesystem::path> own;  // files of Doorward's that no server may change
+  std::filesystem::path folder;            // relative words of the command count from here
+  std::string search_path;                 // the operator's PATH; empty = the system's
+  bool require_cgroup = false;             // refuse where no control group can be made
+  bool require_landlock = false;           // refuse where the kernel has no Landlock
+  bool require_own_user = false;           // refuse where it would share the gateway's kernel user
+  bool require_quota = false;              // refuse where processor time can't be rationed
   // Tell what it opens and connects to (`Kind::observed`); every wall stands as without.
   bool observe = false;
 };

@@ -1,9 +1,13 @@
 #include "sandbox/powers.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 #include "sandbox/egress.h"
+#include "sandbox/resolve.h"
 
 namespace doorward::sandbox {
 namespace {
@@ -39,16 +43,40 @@ void network(const LaunchPlan& plan, std::vector<Power>& found) {
 bool is_wide(const fs::path& path) {
   const auto parts = std::distance(path.begin(), path.end());
   if (parts <= 2) return true;
-  return parts == 3 && *std::next(path.begin()) == "home";
+  const fs::path& first = *std::next(path.begin());
+  return parts == 3 && (first == "home" || first == "var");
 }
 
+namespace {
+
+constexpr const char* kCredentials[] = {
+    ".ssh",    ".aws",     ".gnupg",       ".kube",        ".config",         ".docker",
+    ".env",    ".netrc",   ".npmrc",       ".pypirc",      ".azure",          ".git-credentials",
+    ".pgpass", ".my.cnf",  ".vault-token", ".terraform.d", ".password-store", ".mozilla",
+    "id_rsa",  "id_ecdsa", "id_ed25519"};
+// Of the host; read by few.
+constexpr const char* kOfHost[] = {
+    "/etc/ssh",       "/etc/krb5.keytab", "/etc/kubernetes", "/etc/NetworkManager",
+    "/etc/wireguard", "/etc/letsencrypt", "/var/lib/docker", "/var/lib/kubelet"};
+
+}  // namespace
+
 bool holds_credentials(const fs::path& path) {
-  static constexpr const char* kNames[] = {".ssh",    ".aws",    ".gnupg", ".kube",
-                                           ".config", ".docker", ".env",   ".netrc",
-                                           ".npmrc",  ".pypirc", ".azure", ".git-credentials"};
-  return std::ranges::any_of(path, [](const fs::path& part) {
-    return std::ranges::find(kNames, part) != std::end(kNames);
+  const bool named = std::ranges::any_of(path, [](const fs::path& part) {
+    return std::ranges::find(kCredentials, part) != std::end(kCredentials);
   });
+  return named || std::ranges::any_of(kOfHost, [&](const char* place) {
+           return is_within(path, place) || is_within(place, path);
+         });
+}
+
+std::string credentials_in(const fs::path& folder) {
+  for (const char* name : kCredentials) {
+    if (std::string_view(name) == ".config") continue;  // of a project: its tools' settings
+    struct stat info{};
+    if (lstat((folder / name).c_str(), &info) == 0) return name;
+  }
+  return {};
 }
 
 std::vector<Power> dangerous_powers(const LaunchPlan& plan) {
@@ -56,6 +84,10 @@ std::vector<Power> dangerous_powers(const LaunchPlan& plan) {
   if (plan.unix_sockets)
     found.push_back({"sockets.unix",
                      "it may use unix sockets, those of other programs in its mounts among them"});
+  if (plan.git_write)
+    found.push_back({"git.write",
+                     "it writes `.git` in its folders: that can make git run programs for whoever "
+                     "works there, outside of the sandbox"});
   network(plan, found);
   for (const bool write : {false, true})
     for (const Mount& mount : write ? plan.write : plan.read) {
@@ -63,7 +95,9 @@ std::vector<Power> dangerous_powers(const LaunchPlan& plan) {
           std::string(write ? "it changes " : "it reads ") + "`" + mount.from.string() + "`";
       if (holds_credentials(mount.from))
         found.push_back({"files.credentials", what + ", where credentials lie"});
-      else if (is_wide(mount.from))
+      else if (const std::string inside = credentials_in(mount.from); !inside.empty())
+        found.push_back({"files.credentials", what + ", which holds `" + inside + "`"});
+      if (is_wide(mount.from))
         found.push_back({"files.wide", what + ", which holds more than its own files"});
     }
   const bool sends =

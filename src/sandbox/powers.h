@@ -13,10 +13,13 @@ namespace doorward::sandbox {
 [[nodiscard]] bool is_wide(const std::filesystem::path& path);
 // Credentials of a person or of tools lie there by custom: `.ssh`, `.aws`, `.env`.
 [[nodiscard]] bool holds_credentials(const std::filesystem::path& path);
+// The name of such a thing that stands in `folder` itself; "" where none does. Looks at the disk.
+[[nodiscard]] std::string credentials_in(const std::filesystem::path& folder);
 
 struct Power {
   std::string name;  // network.wildcard, network.host, network.private, files.wide,
-                     // files.credentials, files.sent, memory.large
+                     // files.credentials, files.sent, git.write, sockets.unix,
+                     // memory.large
   std::string what;  // one sentence, with what it touches
 };
 

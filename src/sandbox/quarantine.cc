@@ -6,7 +6,8 @@ namespace doorward::sandbox {
 
 namespace fs = std::filesystem;
 
-Quarantine::Quarantine(fs::path state) : folder_(std::move(state) / "quarantine") {
+Quarantine::Quarantine(const fs::path& state)
+    : folder_(state / "quarantine"), disk_(state / "disk") {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
     std::string why;
@@ -41,8 +42,23 @@ Expected<void> Quarantine::add(const std::string& server, std::string why) {
   return {};
 }
 
+bool Quarantine::hit_limit(const std::string& server, std::chrono::steady_clock::time_point now) {
+  constexpr size_t kHits = 3;
+  constexpr std::chrono::hours kWithin{1};
+  return hits_.with([&](auto& hits) {
+    auto& own = hits[server];
+    std::erase_if(own, [&](const auto& at) { return now - at > kWithin; });
+    own.push_back(now);
+    if (own.size() < kHits) return false;
+    own.clear();
+    return true;
+  });
+}
+
 Expected<bool> Quarantine::release(const std::string& server) {
   std::error_code error;
+  fs::remove_all(disk_ / server, error);
+  hits_.with([&](auto& hits) { hits.erase(server); });
   fs::remove(folder_ / server, error);
   if (error)
     return failure("state.unusable", Fault::self,

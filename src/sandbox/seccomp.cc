@@ -37,7 +37,7 @@ constexpr const char* kAllowed[] = {
     "ioprio_get", "kill", "landlock_add_rule", "landlock_create_ruleset",
     "landlock_restrict_self", "lchown", "lgetxattr", "link", "linkat", "listen", "listxattr",
     "llistxattr", "lremovexattr", "lseek", "lsetxattr", "lstat", "madvise", "membarrier",
-    "memfd_create", "mincore", "mkdir", "mkdirat", "mlock", "mlock2", "mmap", "mprotect",
+    "mincore", "mkdir", "mkdirat", "mlock", "mlock2", "mmap", "mprotect",
     "mremap", "msync", "munlock", "munmap", "nanosleep", "newfstatat", "open", "openat", "pause",
     "pidfd_open", "pidfd_send_signal", "pipe", "pipe2", "pkey_alloc", "pkey_free",
     "pkey_mprotect", "poll", "ppoll", "prctl", "pread64", "preadv", "preadv2", "prlimit64",
@@ -51,7 +51,7 @@ constexpr const char* kAllowed[] = {
     "semtimedop", "sendfile", "sendmmsg", "sendmsg", "sendto", "setfsgid", "setfsuid", "setgid",
     "setgroups", "setitimer", "setpgid", "setpriority", "setregid", "setresgid", "setresuid",
     "setreuid", "setrlimit", "set_robust_list", "setsid", "setsockopt", "set_thread_area",
-    "set_tid_address", "setuid", "setxattr", "shmat", "shmctl", "shmdt", "shmget", "shutdown",
+    "set_tid_address", "setuid", "setxattr", "shmat", "shmctl", "shmdt", "shutdown",
     "sigaltstack", "signalfd", "signalfd4", "socketpair", "splice", "stat", "statfs", "statx",
     "symlink", "symlinkat", "sync_file_range", "syncfs", "sysinfo", "tee", "tgkill", "time",
     "timer_create", "timer_delete", "timer_getoverrun", "timer_gettime", "timer_settime",
@@ -59,6 +59,8 @@ constexpr const char* kAllowed[] = {
     "uname", "unlink", "unlinkat", "utime", "utimensat", "utimes", "vfork", "wait4", "waitid",
     "write", "writev",
 };
+// Memory that belongs to no process and to no folder: only where a control group counts it.
+constexpr const char* kUncounted[] = {"memfd_create", "shmget"};
 // Known and refused, so that a program hears "not permitted" and not "no such call".
 constexpr const char* kForbidden[] = {
     "add_key", "chroot", "clock_adjtime", "fanotify_init", "fsconfig", "fspick", "get_mempolicy",
@@ -82,8 +84,8 @@ using Context = std::unique_ptr<void, Release>;
 class Builder {
  public:
   explicit Builder(uint32_t otherwise) : context_(seccomp_init(otherwise)) {
-    good_ = context_ &&
-            seccomp_attr_set(context_.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0;
+    good_ =
+        context_ && seccomp_attr_set(context_.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW) == 0;
     // A binary tree instead of a chain; an old libseccomp may lack it, which only costs time.
     if (good_) (void)seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
   }
@@ -130,9 +132,10 @@ void sockets(Builder& to, bool unix_sockets) {
           {SCMP_A0(SCMP_CMP_EQ, AF_UNIX)});
 }
 
-Expected<std::string> make_allow(bool unix_sockets) {
+Expected<std::string> make_allow(bool unix_sockets, bool counted) {
   Builder to(SCMP_ACT_ERRNO(ENOSYS));
   to.all(kAllowed, SCMP_ACT_ALLOW);
+  if (!counted) to.all(kUncounted, SCMP_ACT_ALLOW);
   to.all(kForbidden, SCMP_ACT_ERRNO(EPERM));
   // Not refused here, because a refusal would hide the try: doorward-init puts a third program on
   // top that hands these to the launcher, and starts nothing when it can't.
@@ -145,7 +148,7 @@ Expected<std::string> make_allow(bool unix_sockets) {
   return to.bytes();
 }
 
-Expected<std::string> make_deny() {
+Expected<std::string> make_deny(bool counted) {
   Builder to(SCMP_ACT_ALLOW);
   const uint32_t no = SCMP_ACT_ERRNO(EPERM);
   // The kernel reads the low 32 bits only (CVE-2019-10063).
@@ -166,24 +169,28 @@ Expected<std::string> make_deny() {
               {SCMP_A2(SCMP_CMP_MASKED_EQ, make, make), SCMP_A3(SCMP_CMP_MASKED_EQ, bit, bit)});
     }
   }
+  // MAP_SHARED | MAP_ANONYMOUS: its pages can live on where no process shows them.
+  if (counted)
+    to.rule("mmap", SCMP_ACT_ERRNO(ENOMEM),
+            {SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_TYPE | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS)});
   return to.bytes();
 }
 
-Expected<Filters> make(bool unix_sockets) {
-  auto allow = make_allow(unix_sockets);
+Expected<Filters> make(bool unix_sockets, bool counted) {
+  auto allow = make_allow(unix_sockets, counted);
   if (!allow) return std::unexpected(allow.error());
-  auto deny = make_deny();
+  auto deny = make_deny(counted);
   if (!deny) return std::unexpected(deny.error());
   return Filters{std::move(*allow), std::move(*deny)};
 }
 
 }  // namespace
 
-Expected<Filters> filters(std::optional<AllowUnixSockets> unix_sockets) {
-  static const Expected<Filters> usual = make(false);
-  if (!unix_sockets) return usual;
-  static const Expected<Filters> wider = make(true);
-  return wider;
+Expected<Filters> filters(std::optional<AllowUnixSockets> unix_sockets, bool counted) {
+  static const Expected<Filters> usual = make(false, false), usual_counted = make(false, true);
+  if (!unix_sockets) return counted ? usual_counted : usual;
+  static const Expected<Filters> wider = make(true, false), wider_counted = make(true, true);
+  return counted ? wider_counted : wider;
 }
 
 }  // namespace doorward::sandbox

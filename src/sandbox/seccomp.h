@@ -19,7 +19,11 @@ struct Filters {
   std::string deny;
 };
 
+// `counted`: no control group counts memory, so none may be had that belongs to no process: memory
+// files, System V segments, shared anonymous maps. Calls of another architecture pass here and are
+// answered by the program that doorward-init puts on top, as those of forbidden.h are.
 // Errors: sandbox.seccomp.
-[[nodiscard]] Expected<Filters> filters(std::optional<AllowUnixSockets> unix_sockets = {});
+[[nodiscard]] Expected<Filters> filters(std::optional<AllowUnixSockets> unix_sockets = {},
+                                        bool counted = false);
 
 }  // namespace doorward::sandbox

@@ -7,7 +7,7 @@
 namespace doorward::sandbox {
 namespace {
 
-constexpr uint64_t kMagic = 0x3130574c44524f44;  // "DORDLW01"
+constexpr uint64_t kMagic = 0x3230574c44524f44;  // "DORDLW02"
 constexpr uint64_t kLongest = 1ULL << 24;        // of a string
 constexpr uint64_t kMost = 1ULL << 16;           // entries of a list
 
@@ -36,6 +36,7 @@ struct Writer {
     field(both.second);
   }
   void field(const SpecMount& mount);
+  void field(const SpecPin& pin);
   void field(const SpecListen& listen);
 };
 
@@ -84,6 +85,7 @@ struct Reader {
     field(both.second);
   }
   void field(SpecMount& mount);
+  void field(SpecPin& pin);
   void field(SpecListen& listen);
 };
 
@@ -95,26 +97,36 @@ template <class Walker, class M>
 void walk_mount(Walker& w, M& m) {
   walk(w, m.from, m.to, m.writable, m.map_owner);
 }
+template <class Walker, class P>
+void walk_pin(Walker& w, P& p) {
+  walk(w, p.mount, p.path, p.writable);
+}
 template <class Walker, class L>
 void walk_listen(Walker& w, L& l) {
   walk(w, l.address, l.port);
 }
 template <class Walker, class S>
 void walk_spec(Walker& w, S& s) {
-  walk(w, s.bwrap, s.init, s.program, s.arguments, s.folder, s.uid, s.gid, s.mounts, s.listen,
-       s.env, s.files, s.seccomp_allow, s.seccomp_deny, s.cgroups, s.cgroup_set, s.watch,
-       s.landlock, s.observe, s.memory, s.disk, s.data, s.file_size, s.open_files, s.processes,
-       s.tmp, s.cores);
+  walk(w, s.bwrap, s.init, s.program, s.arguments, s.folder, s.uid, s.gid, s.mounts, s.pins,
+       s.listen, s.env, s.files, s.seccomp_allow, s.seccomp_deny, s.cgroups, s.cgroup_set, s.watch,
+       s.sockets, s.ledger, s.landlock, s.observe, s.memory, s.disk, s.data, s.file_size,
+       s.open_files, s.processes, s.tmp, s.cores);
 }
 
 void Writer::field(const SpecMount& mount) {
   walk_mount(*this, mount);
+}
+void Writer::field(const SpecPin& pin) {
+  walk_pin(*this, pin);
 }
 void Writer::field(const SpecListen& listen) {
   walk_listen(*this, listen);
 }
 void Reader::field(SpecMount& mount) {
   walk_mount(*this, mount);
+}
+void Reader::field(SpecPin& pin) {
+  walk_pin(*this, pin);
 }
 void Reader::field(SpecListen& listen) {
   walk_listen(*this, listen);

@@ -21,7 +21,7 @@ enum class Note : char {
   listening = 'L',  // u32 index into Spec::listen, with the descriptor
   reduced = 'W',    // text: a wall that is weaker on this host
   ready = 'R',      // the server's program has been executed
-  ended = 'X',      // char cause, i32 wait status
+  ended = 'X',      // char cause, i32 wait status, text
   forbidden = 'V',  // text: a system call that no server needs
   observed = 'O',   // text: what it used or tried to use, as learn.h reads it
   terminate = 'T',  // to the launcher: ask the server to end (SIGTERM)
@@ -44,6 +44,15 @@ struct SpecMount {
   bool map_owner = false;  // the folder's owner appears inside as the server's own user
 };
 
+// Something below a mount that becomes a mount of its own: it can't be moved or replaced any more,
+// and unless `writable` not changed. Nothing where it is gone, or a link, by the time of the
+// launch.
+struct SpecPin {
+  uint32_t mount = 0;  // index into Spec::mounts
+  std::string path;    // relative, below it; never through a link
+  bool writable = false;
+};
+
 struct SpecListen {
   std::string address;  // an IP literal; added to the loopback device where it isn't 127/8
   uint16_t port = 0;
@@ -58,6 +67,7 @@ struct Spec {
   uint32_t uid = 0;    // kernel ids; 0 = keep those of the gateway, which isn't root then
   uint32_t gid = 0;
   std::vector<SpecMount> mounts;
+  std::vector<SpecPin> pins;  // outer ones first
   std::vector<SpecListen> listen;
   std::vector<std::pair<std::string, std::string>> env;
   std::vector<std::pair<std::string, std::string>> files;  // small files of /etc: path, text
@@ -66,8 +76,10 @@ struct Spec {
   std::vector<std::string> cgroups;                             // folders to make and remove
   std::vector<std::pair<std::string, std::string>> cgroup_set;  // file, value; `?file` = optional
   bool watch = false;                                           // count memory: no cgroup does
-  bool landlock = true;                                         // the kernel has it
-  bool observe = false;                                         // tell what it uses
+  bool sockets = false;  // count what sockets hold: the cgroup does not
+  std::string ledger;    // file that keeps how far the write mounts have grown; "" = none
+  bool landlock = true;  // the kernel has it
+  bool observe = false;  // tell what it uses
   uint64_t memory = 0;
   uint64_t disk = 0;
   uint64_t data = 0;

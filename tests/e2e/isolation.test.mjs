@@ -2,7 +2,7 @@
 // it when it tries to leave. Through a real gateway, as a client sees it.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -33,6 +33,9 @@ before(async () => {
   other = await listening('other');
   workspace = mkdtempSync(join(tmpdir(), 'doorward-walls-'));
   writeFileSync(join(workspace, 'note.txt'), 'a note');
+  symlinkSync('note.txt', join(workspace, 'inside'));
+  symlinkSync('/etc/passwd', join(workspace, 'outside'));
+  symlinkSync('/var', join(workspace, 'far'));
   gateway = await startGateway({
     servers: {
       closed: walled(),
@@ -83,13 +86,14 @@ describe('network', () => {
 describe('paths', () => {
   test('inside the mounted folder are read', async () => {
     const session = await open('files');
-    for (const path of ['/workspace/note.txt', 'note.txt', '/workspace/./note.txt'])
+    for (const path of ['/workspace/note.txt', 'note.txt', '/workspace/./note.txt', '/workspace/inside', 'inside'])
       assert.equal(textOf(await session.call('read_file', { path })), 'a note', path);
   });
   test('leading out are refused before the server sees them', async () => {
     const session = await open('files');
     for (const path of ['/etc/passwd', '../etc/passwd', '/workspace/../etc/passwd', '/workspace-evil/x',
-      '%2e%2e%2fetc/passwd', '/workspace/%252e%252e/etc/passwd', '~/.ssh/id_rsa', '/WORKSPACE/note.txt'])
+      '%2e%2e%2fetc/passwd', '/workspace/%252e%252e/etc/passwd', '~/.ssh/id_rsa', '/WORKSPACE/note.txt',
+      '/workspace/outside', 'outside', '/workspace/far/log/any', '/workspace/./far/../outside'])
       assert.equal(decisionOf(await session.call('read_file', { path }))?.requirement, 'R10.2', path);
   });
 });

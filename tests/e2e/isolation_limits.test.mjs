@@ -19,7 +19,7 @@ let users;
 before(async () => {
   users = { alice: await makeToken('alice'), bob: await makeToken('bob') };
   gateway = await startGateway({
-    servers: { memory: greedy(), processes: greedy(), time: greedy(), disk: greedy(), well: greedy(),
+    servers: { memory: greedy(), processes: greedy(), time: greedy(), disk: greedy(), well: greedy(), again: greedy(),
       each: greedy({ instances: 'per_principal' }), session: greedy() },
     identity: { tokens: [users.alice.line, users.bob.line] },
     limits: { deadline: '5s' },
@@ -62,6 +62,21 @@ describe('a server without measure', () => {
     assert.doesNotMatch(answer, /^all/);
     await neighbourAnswers();
   });
+});
+
+test('a server that goes over its limits again and again is in quarantine, and says so at the start', async () => {
+  for (let time = 0; time < 3; ++time) {
+    const session = await open('again');
+    await session.call('take_memory').catch(() => {});
+    await until(async () => (await gateway.cli('audit', 'export')).out.split('`again`: memory: its limit is 256 MiB').length > time + 1 ||
+      told('server `again` is in quarantine'));
+  }
+  await until(() => told('server `again` is in quarantine'));
+  const refused = await open('again').then(() => 'opened', String);
+  assert.match(refused, /isolation\.quarantined|broke the rules of its sandbox/);
+  await neighbourAnswers();
+  assert.equal((await gateway.cli('sandbox', 'release', 'again')).code, 0);
+  assert.equal(textOf(await (await open('again')).call('ping')), 'pong');
 });
 
 describe('what a server did for one user', () => {

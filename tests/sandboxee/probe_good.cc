@@ -122,6 +122,39 @@ Result user_name() {
   return yes(getuid() == 1000 && geteuid() == 1000 && getgid() == 1000);
 }
 
+// A package installation: many small files, most of them links to a store. Counted once each.
+Result linked_tree() {
+  const std::string root = given("P_WORK") + "/modules";
+  if (mkdir(root.c_str(), 0755) != 0) return Result::broken;
+  const std::string store = root + "/store";
+  const int fd = open(store.c_str(), O_CREAT | O_WRONLY, 0644);
+  static char block[6 << 20];
+  if (write(fd, block, sizeof block) != sizeof block) return Result::broken;
+  close(fd);
+  for (int i = 0; i < 60; ++i) {
+    const std::string folder = root + "/" + std::to_string(i);
+    if (mkdir(folder.c_str(), 0755) != 0) return Result::broken;
+    if (link(store.c_str(), (folder + "/linked").c_str()) != 0) return Result::broken;
+    const int own = open((folder + "/own").c_str(), O_CREAT | O_WRONLY, 0644);
+    if (write(own, block, 4096) != 4096) return Result::broken;
+    close(own);
+  }
+  usleep(1'500'000);  // so that somebody looks
+  return Result::open;
+}
+// A temporary file that has no name, as many libraries make them; a memory file where it may.
+Result unnamed_files() {
+  const std::string path = given("P_WORK") + "/temporary";
+  const int fd = open(path.c_str(), O_CREAT | O_RDWR, 0600);
+  unlink(path.c_str());
+  static char block[4 << 20];
+  if (write(fd, block, sizeof block) != sizeof block) return Result::broken;
+  const int memory = memfd_create("held", 0);
+  if (memory >= 0 && write(memory, block, sizeof block) != sizeof block) return Result::broken;
+  usleep(1'500'000);
+  return Result::open;
+}
+
 const Probe kProbes[] = {
     {"workspace", Kind::good, workspace},
     {"temporary", Kind::good, temporary},
@@ -139,6 +172,8 @@ const Probe kProbes[] = {
     {"processors", Kind::good, processors},
     {"certificates", Kind::good, certificates},
     {"user_name", Kind::good, user_name},
+    {"linked_tree", Kind::good, linked_tree},
+    {"unnamed_files", Kind::good, unnamed_files},
 };
 
 }  // namespace

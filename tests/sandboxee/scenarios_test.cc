@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "sandbox/uids.h"
 #include "world.h"
 
 namespace doorward::sandbox {
@@ -139,7 +140,45 @@ TEST(Limits, TellWhichOneWasBroken) {
   LaunchPlan plan = world().plan("memory_together");
   const Outcome memory = run(plan);
   EXPECT_TRUE(memory.end.cause == "memory" || memory.end.status == 10) << memory.end.text;
-  EXPECT_EQ(run(world().plan("fill_workspace")).end.cause, "disk");
+  const Outcome disk = run(world().plan("fill_workspace"));
+  EXPECT_EQ(disk.end.cause, "disk");
+  EXPECT_THAT(disk.end.text, testing::MatchesRegex("what it writes grew by [0-9]+ MiB, its limit "
+                                                   "is 32 MiB"));
+}
+
+TEST(Limits, OfDiskHoldOverRestarts) {
+  const Folder folder;
+  LaunchPlan plan = script(folder, "head -c 20000000 /dev/urandom > $0; sleep 1");
+  plan.limits = {.disk = 32ULL << 20, .file_size = 32ULL << 20};
+  plan.command.emplace_back("one");
+  EXPECT_EQ(run(plan).end.cause, "exited");
+  // What others do between two runs is none of its doing, what it did before is.
+  std::ofstream(plan.write[0].from / "theirs") << std::string(40 << 20, 'x');
+  plan.command = {"sh", "-c", "sleep 1"};
+  EXPECT_EQ(run(plan).end.cause, "exited");
+  plan.command = {"sh", "-c", "head -c 20000000 /dev/urandom > two; sleep 20"};
+  const Outcome second = run(plan);
+  EXPECT_EQ(second.end.cause, "disk") << second.end.text;
+  fs::remove(plan.write[0].from / "one");
+  fs::remove(plan.write[0].from / "two");
+  fs::remove_all(plan.state / "disk" / plan.name);
+  EXPECT_EQ(run(plan).end.cause, "exited");
+}
+
+TEST(Limits, OfDiskCountNobodyElsesFilesInItsOwnFolder) {
+  if (!this_host().root) GTEST_SKIP() << "one kernel user for all";
+  const Folder folder;
+  LaunchPlan plan = script(folder, "echo up; read line; sleep 2; echo still here");
+  plan.limits.disk = 32ULL << 20;
+  const auto uid = uid_of(plan.name, plan.state / "uids");
+  ASSERT_TRUE(uid);
+  ASSERT_EQ(chown(plan.write[0].from.c_str(), *uid, *uid), 0);
+  auto child = launch(plan, this_host());
+  ASSERT_TRUE(child) << child.error().what;
+  EXPECT_EQ(read_line(child->stdout_.get()), "up");
+  std::ofstream(plan.write[0].from / "theirs") << std::string(60 << 20, 'x');
+  ASSERT_EQ(write(child->stdin_.get(), "\n", 1), 1);
+  EXPECT_EQ(read_line(child->stdout_.get()), "still here");
 }
 
 TEST(Limits, CapProcessors) {
@@ -164,7 +203,12 @@ TEST(Limits, CapProcessors) {
 TEST(Limits, HoldWithoutControlGroups) {
   Host bare = this_host();
   bare.cgroups = {CgroupKind::none, {}, false, "switched off by the test"};
-  EXPECT_EQ(run(world().plan("memory_together"), bare).end.cause, "memory");
+  for (const char* probe : {"memory_together", "pair_buffers", "loopback_buffers"})
+    EXPECT_EQ(run(world().plan(probe), bare).end.cause, "memory") << probe;
+  for (const char* probe :
+       {"memory_files", "segments_let_go", "shared_let_go", "zero_device_let_go"})
+    EXPECT_EQ(run(world().plan(probe), bare).end.status, 10) << probe;
+  EXPECT_EQ(run(world().plan("unnamed_files"), bare).end.status, 0);
   EXPECT_EQ(run(world().plan("fork_bomb"), bare).end.status, 10);
   LaunchPlan plan = world().plan("workspace");
   EXPECT_EQ(run(plan, bare).end.status, 0);
@@ -190,6 +234,7 @@ std::vector<std::string> caught(const std::string& probe) {
 TEST(Violations, AreToldOnceEach) {
   EXPECT_THAT(caught("trace_child"), testing::ElementsAre("ptrace"));
   EXPECT_THAT(caught("mount_tmpfs"), testing::ElementsAre("mount"));
+  EXPECT_THAT(caught("x32_entry"), testing::ElementsAre("a call of another architecture"));
   EXPECT_THAT(caught("take_descriptor"), testing::ElementsAre("pidfd_getfd"));
   // Probed for by honest libraries: refused, but nobody is accused.
   EXPECT_THAT(caught("io_uring_setup"), testing::IsEmpty());

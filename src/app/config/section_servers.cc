@@ -137,11 +137,13 @@ const Type<Sandbox>& sandbox_type() {
                                      {"cpu_quota", Wall::cpu_quota},
                                      {"landlock", Wall::landlock}})),
                "Walls that may not be weaker: the server does not start on a host that lacks one.")
-          .key(
-              "powers", &Sandbox::powers,
-              list_of(one_of<ServerPower>({{"unix_sockets", ServerPower::unix_sockets}})),
-              "Powers beyond files and network. `unix_sockets`: sockets by path, as browsers need; "
-              "it reaches those that lie in its mounts.")
+          .key("powers", &Sandbox::powers,
+               list_of(one_of<ServerPower>({{"unix_sockets", ServerPower::unix_sockets},
+                                            {"git_write", ServerPower::git_write}})),
+               "Powers beyond files and network. `git_write`: the `.git` of repositories in its "
+               "write mounts, which stays read-only otherwise: git servers need it, and can then "
+               "make git run programs. `unix_sockets`: sockets by path, as browsers need; "
+               "it reaches those that lie in its mounts.")
           .done();
   return type;
 }

@@ -51,6 +51,7 @@ struct Needs {
   uint32_t processes = 0;
   std::string_view note = {};
   bool unix_sockets = false;
+  bool git_write = false;
 };
 constexpr std::string_view kOwn = "/data";  // where its folder stands inside
 constexpr std::array<Needs, 9> kNeeds{{
@@ -61,9 +62,13 @@ constexpr std::array<Needs, 9> kNeeds{{
     {.package = "mcp-server-sqlite-npx", .database_file = true},
     {.package = "mcp-sqlite", .database_file = true},
     {.package = "mcp-server-git",
-     .note = "commits need `user.name` and `user.email` in the repository's own configuration"},
+     .note = "commits need `user.name` and `user.email` in the repository's own configuration; who "
+             "writes `.git` can make git run programs for whoever works there",
+     .git_write = true},
     {.package = "@cyanheads/git-mcp-server",
-     .note = "commits need `user.name` and `user.email` in the repository's own configuration"},
+     .note = "commits need `user.name` and `user.email` in the repository's own configuration; who "
+             "writes `.git` can make git run programs for whoever works there",
+     .git_write = true},
     {.package = "mcp-server-fetch",
      .note = "it fetches only from hosts that are listed under `network:`"},
     {.package = "@playwright/mcp",
@@ -116,22 +121,6 @@ void add_database_folders(Server& server, std::vector<std::string>& notes) {
   }
 }
 
-// Whoever works in a repository runs its hooks, and what its configuration names, outside of every
-// sandbox. `.git` is a mount of its own so that it can't be moved aside.
-void protect_repositories(Server& server) {
-  std::error_code ignored;
-  const std::vector<Mount> written = server.sandbox.write;
-  for (const Mount& mount : written) {
-    const Path git = mount.from / ".git";
-    if (!std::filesystem::is_directory(std::filesystem::symlink_status(git, ignored))) continue;
-    const Path inside = (mount.to.empty() ? mount.from : mount.to) / ".git";
-    server.sandbox.write.push_back({git, inside});
-    for (const char* const name : {"hooks", "config"})
-      if (std::filesystem::exists(std::filesystem::symlink_status(git / name, ignored)))
-        server.sandbox.read.push_back({git / name, inside / name});
-  }
-}
-
 }  // namespace
 
 std::string package_of(const std::vector<std::string>& command) {
@@ -145,6 +134,13 @@ std::string package_of(const std::vector<std::string>& command) {
     return rest.substr(0, rest.find('/', first + 1));
   }
   return command.empty() ? "" : Path(command[0]).filename().string();
+}
+
+bool writes_folders(std::string_view package) {
+  constexpr std::array<std::string_view, 4> kPackages = {"@modelcontextprotocol/server-filesystem",
+                                                         "@cyanheads/git-mcp-server",
+                                                         "mcp-server-git", "mcp-server-filesystem"};
+  return std::ranges::find(kPackages, package) != kPackages.end();
 }
 
 std::vector<std::string> apply_profile(Server& server, std::string_view package, const Path& own) {
@@ -172,11 +168,11 @@ std::vector<std::string> apply_profile(Server& server, std::string_view package,
     if (needs.database_file) add_database_folders(server, notes);
     add_words(server, needs.words);
     if (needs.unix_sockets) server.sandbox.powers.push_back(ServerPower::unix_sockets);
+    if (needs.git_write) server.sandbox.powers.push_back(ServerPower::git_write);
     if (needs.memory != 0) server.sandbox.limits.memory = needs.memory;
     if (needs.processes != 0) server.sandbox.limits.processes = needs.processes;
     if (!needs.note.empty()) notes.emplace_back(needs.note);
   }
-  protect_repositories(server);
   return notes;
 }
 

@@ -21,9 +21,12 @@ namespace doorward::app {
 // program's own name; "" where neither can be told.
 [[nodiscard]] std::string package_of(const std::vector<std::string>& command);
 
+// True for packages that are for working on the folders among their arguments.
+[[nodiscard]] bool writes_folders(std::string_view package);
+
 // Adds what the profile of `package` says to a server that has the powers its own words ask for: a
 // folder of its own (`own`, made when it starts), variables, limits, words of the command, network.
-// In a repository that it writes, what git executes becomes read-only. Returns notes for a person.
+// Returns notes for a person.
 std::vector<std::string> apply_profile(Server& server, std::string_view package, const Path& own);
 
 }  // namespace doorward::app

@@ -189,9 +189,10 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
     made.refused = added.error().what;
     return;
   }
-  Server& wrapped = config.servers.at(*added);
+  Server& wrapped = config.servers.at(added->name);
   const std::string package =
       resolved->package.empty() ? package_of(wrapped.command) : resolved->package;
+  for (auto& note : added->notes) made.notes.push_back(std::move(note));
   for (auto& note : apply_profile(wrapped, package, state / "servers" / made.name))
     made.notes.push_back(std::move(note));
   std::vector<std::string> read, write, network;
@@ -215,7 +216,11 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
   made.yaml += "      network: " + list_of(network) + "\n";
   if (const std::string env = environment(server, wrapped, made); !env.empty())
     made.yaml += "      env: " + env + "\n";
-  if (!wrapped.sandbox.powers.empty()) made.yaml += "      powers: [unix_sockets]\n";
+  std::string powers;
+  for (const ServerPower power : wrapped.sandbox.powers)
+    powers += (powers.empty() ? "" : ", ") +
+              std::string(power == ServerPower::git_write ? "git_write" : "unix_sockets");
+  if (!powers.empty()) made.yaml += "      powers: [" + powers + "]\n";
   made.yaml += limits_text(wrapped.sandbox.limits);
   if (network.empty()) made.notes.emplace_back("no network; list what it needs under `network:`");
 }

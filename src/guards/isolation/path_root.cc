@@ -63,37 +63,46 @@ Verdict outside() {
                     "inside them; the server's own tools list them.");
 }
 
-Verdict judge_path(std::string_view text, const std::vector<std::string>* roots) {
+// What a server's paths are compared with.
+struct Bounds {
+  std::string_view server;
+  const std::vector<std::string>* roots = nullptr;  // none: only how a path is written counts
+  const LeadsOut* leads_out = nullptr;
+};
+
+Verdict judge_path(std::string_view text, const Bounds& bounds) {
   const wire::PathText path = wire::read_path(text);
   if (path.fault != wire::PathFault::none)
     return core::deny("isolation.path_traversal", "R10.2",
                       "Write the path plainly: without `..` that leads upwards, without encoded "
                       "or look-alike dots and slashes, without control characters.");
+  const auto* const roots = bounds.roots;
   if (roots == nullptr || roots->empty()) return core::pass();
   if (path.home) return outside();
-  if (!path.absolute) return core::pass();
-  const bool inside = std::any_of(roots->begin(), roots->end(), [&path](const auto& root) {
-    return wire::is_below(path.normal, root);
-  });
-  return inside ? core::pass() : outside();
+  const bool inside =
+      !path.absolute || std::any_of(roots->begin(), roots->end(), [&path](const auto& root) {
+        return wire::is_below(path.normal, root);
+      });
+  if (!inside) return outside();
+  return *bounds.leads_out && (*bounds.leads_out)(bounds.server, path.normal) ? outside()
+                                                                              : core::pass();
 }
 
 // Looks at every text below a name that names a path.
-Verdict judge_value(std::string_view name, JsonValue value, const std::vector<std::string>* roots,
-                    int depth) {
+Verdict judge_value(std::string_view name, JsonValue value, const Bounds& bounds, int depth) {
   if (depth > 64) return core::pass();
   if (value.is_string()) {
     const std::string_view text = value.text();
     if (!names_path(name, text)) return core::pass();
-    return judge_path(text, roots);
+    return judge_path(text, bounds);
   }
   if (value.is_array()) {
     for (const JsonValue item : value.items())
-      if (Verdict verdict = judge_value(name, item, roots, depth + 1); verdict.refuses())
+      if (Verdict verdict = judge_value(name, item, bounds, depth + 1); verdict.refuses())
         return verdict;
   } else if (value.is_object()) {
     for (const auto& [inner, item, name_value] : value.members())
-      if (Verdict verdict = judge_value(inner, item, roots, depth + 1); verdict.refuses())
+      if (Verdict verdict = judge_value(inner, item, bounds, depth + 1); verdict.refuses())
         return verdict;
   }
   return core::pass();
@@ -106,7 +115,9 @@ Verdict PathRoot::judge(const core::Exchange& exchange, core::Notes&) const {
   const JsonValue arguments = exchange.message->arguments();
   if (!arguments) return core::pass();
   const auto found = roots_.find(exchange.server);
-  return judge_value("", arguments, found == roots_.end() ? nullptr : &found->second, 0);
+  const Bounds bounds{exchange.server, found == roots_.end() ? nullptr : &found->second,
+                      &leads_out_};
+  return judge_value("", arguments, bounds, 0);
 }
 
 }  // namespace doorward::guards

@@ -4,7 +4,8 @@ namespace doorward::guards {
 
 const core::GuardFacts& InQuarantine::facts() const {
   static constexpr core::GuardFacts kFacts{"isolation.quarantine", core::Area::isolation,
-                                           core::stages(core::Stage::request), false};
+                                           core::stages(core::Stage::launch, core::Stage::request),
+                                           false};
   return kFacts;
 }
 

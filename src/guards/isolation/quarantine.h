@@ -1,4 +1,4 @@
-// Guard      isolation.quarantine        Area 10, stage request
+// Guard      isolation.quarantine        Area 10, stages launch, request
 // Defends    R10.8                       A server that tried to leave its sandbox
 // Denies     any request to a server that is in quarantine
 // Passes     the same request to another server, and to this one after its release

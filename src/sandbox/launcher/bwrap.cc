@@ -77,7 +77,15 @@ void rights(std::vector<std::string>& to, const Spec& spec) {
     add("x", path);
   }
   add("r", "/etc");
-  for (const char* path : {"/proc", "/dev", "/tmp"}) add("w", path);
+  for (const char* path : {"/proc", "/tmp"}) add("w", path);
+  if (spec.watch) {
+    // Memory that is shared through a written /dev/zero shows in no process that let go of it.
+    add("r", "/dev");
+    for (const char* name : {"null", "full", "random", "urandom", "tty", "shm", "pts", "ptmx"})
+      add("w", std::string("/dev/") + name);
+  } else {
+    add("w", "/dev");
+  }
   for (const SpecMount& mount : spec.mounts) add(mount.writable ? "w" : "x", mount.to);
   add("x", spec.program);
 }

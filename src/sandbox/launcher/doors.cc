@@ -2,10 +2,12 @@
 // socket that listens there and that the gateway accepts on. There is no other way out.
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -109,6 +111,13 @@ void open_doors(const Spec& spec) {
     tell(Note::listening, std::to_string(i), fd);
     close(fd);
   }
+}
+
+int open_diagnosis() {
+  const int fd = must(kStep, socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  const timeval soon{1, 0};
+  must(kStep, setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon));
+  return fd;
 }
 
 }  // namespace doorward::sandbox::launcher

@@ -119,6 +119,36 @@ void place(int tree, const std::string& at, bool is_folder) {
   close(tree);
 }
 
+// Makes what stands at `pin` below the staged mount `at` a mount of its own.
+void pin_down(const SpecPin& pin, const std::string& at) {
+  const int base = must(kStep, open(at.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  open_how how{};
+  how.flags = O_PATH | O_CLOEXEC;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  const auto place =
+      static_cast<int>(syscall(SYS_openat2, base, pin.path.c_str(), &how, sizeof how));
+  const int error = errno;
+  close(base);
+  if (place < 0) {
+    // Another process of the server may have changed what was found.
+    if (error == ENOENT || error == ELOOP || error == ENOTDIR) return;
+    fail(kStep, "`" + pin.path + "`: " + std::strerror(error));
+  }
+  // A clone of the staged mount, so that owners appear as they do around it.
+  const int tree = must(
+      kStep,
+      open_tree(place, "", AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+  if (!pin.writable) {
+    mount_attr attributes{};
+    attributes.attr_set = MOUNT_ATTR_RDONLY;
+    must(kStep,
+         mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes));
+  }
+  must(kStep, move_mount(tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
+  close(tree);
+  close(place);
+}
+
 }  // namespace
 
 void stage_mounts(const Spec& spec) {
@@ -141,6 +171,8 @@ void stage_mounts(const Spec& spec) {
   for (size_t i = 0; i < staged.size(); ++i) {
     place(staged[i].tree, std::string(kStage) + "/" + std::to_string(i), staged[i].is_folder);
   }
+  for (const SpecPin& pin : spec.pins)
+    pin_down(pin, std::string(kStage) + "/" + std::to_string(pin.mount));
   place(init, std::string(kStage) + "/init", folder);
 }
 

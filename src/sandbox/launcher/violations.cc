@@ -19,11 +19,18 @@ namespace {
 constexpr int kMost = 256;
 constexpr size_t kSeen = 20'000;
 
-bool is_forbidden(int number) {
-  return std::any_of(std::begin(kViolations), std::end(kViolations),
+bool is_foreign(const seccomp_data& made) {
+  return made.arch != kNativeCalls || static_cast<unsigned>(made.nr) >= kForeignFrom;
+}
+
+bool is_forbidden(const seccomp_data& made) {
+  const int number = made.nr;
+  return is_foreign(made) ||
+         std::any_of(std::begin(kViolations), std::end(kViolations),
                      [number](const auto& call) { return call.number == number; });
 }
-static_assert(std::size(kViolations) <= 64);
+static_assert(std::size(kViolations) < 63);
+constexpr unsigned long kForeignBit = 1UL << 63;
 
 }  // namespace
 
@@ -43,7 +50,7 @@ bool Violations::answer() {
     return true;
   }
   answer->id = call->id;
-  if (!is_forbidden(call->data.nr)) {
+  if (!is_forbidden(call->data)) {
     // A look is no check: what the call does is up to the kernel, with every wall in place.
     for (std::string& text : observe(*call))
       if (seen_.size() < kSeen && seen_.insert(text).second) tell(Note::observed, text);
@@ -53,6 +60,11 @@ bool Violations::answer() {
   }
   answer->error = -EPERM;
   (void)ioctl(listener_, SECCOMP_IOCTL_NOTIF_SEND, answer);
+  if (is_foreign(call->data)) {
+    if ((told_ & kForeignBit) == 0) tell(Note::forbidden, kForeignCall);
+    told_ |= kForeignBit;
+    return ++count_ < kMost;
+  }
   for (size_t i = 0; i < std::size(kViolations); ++i) {
     if (kViolations[i].number != call->data.nr || (told_ >> i & 1U) != 0) continue;
     told_ |= 1UL << i;

@@ -18,7 +18,7 @@ class Violations {
 
  private:
   int listener_ = -1;
-  unsigned long told_ = 0;  // bit i: kViolations[i] was told
+  unsigned long told_ = 0;  // bit i: kViolations[i] was told; the last: a foreign call
   int count_ = 0;
   std::set<std::string> seen_;  // observations that were told; bounded
 };

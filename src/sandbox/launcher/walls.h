@@ -16,6 +16,9 @@ void enter_namespaces(const Spec& spec);
 // Brings the loopback device up and hands one listening socket for each Spec::listen out.
 void open_doors(const Spec& spec);
 
+// A socket that can be asked about all sockets of the child's network (NETLINK_SOCK_DIAG).
+[[nodiscard]] int open_diagnosis();
+
 // Clones every mount of the spec, with no symbolic link on its path, to kStage/INDEX, where
 // neither a closed parent folder nor a swapped link matters.
 inline constexpr const char* kStage = "/run";

@@ -10,11 +10,14 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "sandbox/launcher/held.h"
+
 namespace doorward::sandbox::launcher {
 namespace {
 
-constexpr int kEntries = 200'000;
-constexpr int kDepth = 64;
+constexpr int64_t kPause = 250;
+constexpr int64_t kLongestPause = 30'000;
+constexpr int64_t kDearWalk = 1'000;  // too long for a last look
 
 int64_t now() {
   timespec at{};
@@ -60,33 +63,17 @@ uint64_t line_value(const std::string& text, const char* name) {
              : std::strtoull(text.c_str() + at + std::strlen(name), nullptr, 10);
 }
 
-// `left` bounds the whole walk. Takes `folder` over.
-uint64_t walk(int folder, dev_t device, int depth, int& left) {
-  DIR* list = fdopendir(folder);
-  if (list == nullptr) {
-    close(folder);
-    return 0;
-  }
-  uint64_t bytes = 0;
-  while (const dirent* entry = readdir(list)) {
-    if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
-    if (--left < 0) break;
-    struct stat info{};
-    if (fstatat(dirfd(list), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (info.st_dev != device) continue;
-    bytes += static_cast<uint64_t>(info.st_blocks) * 512;
-    if (!S_ISDIR(info.st_mode) || depth >= kDepth) continue;
-    const int below =
-        openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (below >= 0) bytes += walk(below, device, depth + 1, left);
-  }
-  closedir(list);
-  return bytes;
+std::string mebibytes(uint64_t bytes) {
+  return std::to_string(bytes >> 20) + " MiB";
+}
+
+bool is_below(const std::string& path, const std::string& folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
 }  // namespace
 
-Usage usage_of(pid_t root) {
+std::vector<pid_t> processes_of(pid_t root) {
   std::vector<Process> list = all_processes();
   // Parents may stand after their children: repeat until nothing is added.
   for (bool added = true; added;) {
@@ -99,10 +86,16 @@ Usage usage_of(pid_t root) {
       added = added || each.inside;
     }
   }
+  std::vector<pid_t> inside;
+  for (const Process& each : list)
+    if (each.inside) inside.push_back(each.pid);
+  return inside;
+}
+
+Usage usage_of(const std::vector<pid_t>& processes) {
   Usage usage;
-  for (const Process& each : list) {
-    if (!each.inside) continue;
-    const std::string text = read_small("/proc/" + std::to_string(each.pid) + "/status");
+  for (const pid_t pid : processes) {
+    const std::string text = read_small("/proc/" + std::to_string(pid) + "/status");
     usage.memory += 1024 * (line_value(text, "RssAnon:") + line_value(text, "RssShmem:") +
                             line_value(text, "VmSwap:"));
     usage.processes += line_value(text, "Threads:");
@@ -110,46 +103,108 @@ Usage usage_of(pid_t root) {
   return usage;
 }
 
-uint64_t disk_usage(int folder) {
-  struct stat info{};
-  const int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (copy < 0) return 0;
-  if (fstat(copy, &info) != 0) {
-    close(copy);
-    return 0;
-  }
-  int left = kEntries;
-  return walk(copy, info.st_dev, 0, left);
-}
-
 Watch::Watch(const Spec& spec) : spec_(spec) {
   for (const SpecMount& mount : spec.mounts) {
     if (!mount.writable || spec.disk == 0) continue;
+    const bool inner = std::any_of(spec.mounts.begin(), spec.mounts.end(), [&](const auto& other) {
+      return other.writable && is_below(mount.from, other.from);
+    });
+    if (inner) continue;
     const int fd = open(mount.from.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0) folders_.push_back(fd);
+    struct stat info{};
+    if (fd < 0 || fstat(fd, &info) != 0) continue;
+    devices_.insert(info.st_dev);
+    // In a folder that belongs to the server's own user, nobody else's files are its doing.
+    folders_.push_back({fd, spec.uid != 0 && info.st_uid == spec.uid ? spec.uid : kAnybody});
   }
-  before_ = disk();
+  if (folders_.empty()) return;
+  std::set<FileId> seen;
+  ledger_.emplace(spec.ledger, disk(seen));
 }
 
-uint64_t Watch::disk() const {
-  uint64_t bytes = 0;
-  for (const int folder : folders_) bytes += disk_usage(folder);
-  return bytes;
+Watch::~Watch() {
+  for (const Written& each : folders_) close(each.fd);
+  if (diagnosis_ >= 0) close(diagnosis_);
 }
 
-std::optional<Cause> Watch::look(pid_t root) {
+void Watch::ask_sockets_at(int diagnosis) {
+  if (diagnosis_ >= 0) close(diagnosis_);
+  diagnosis_ = diagnosis;
+}
+
+DiskUse Watch::disk(std::set<FileId>& seen) const {
+  DiskUse use;
+  for (const Written& each : folders_) add_disk_use(each.fd, each.only, seen, use);
+  return use;
+}
+
+std::optional<Broken> Watch::judge_disk(const DiskUse& use, uint64_t held) const {
+  if (ledger_->hides(use))
+    return Broken{Cause::disk,
+                  "it made folders that can't be counted (too many, too deep or closed) under a "
+                  "limit of " +
+                      mebibytes(spec_.disk)};
+  const uint64_t grown = ledger_->grown(use) + held;
+  if (grown <= spec_.disk) return std::nullopt;
+  return Broken{Cause::disk, "what it writes grew by " + mebibytes(grown) + ", its limit is " +
+                                 mebibytes(spec_.disk)};
+}
+
+std::optional<Broken> Watch::look_at_memory(const std::vector<pid_t>& processes) const {
+  const uint64_t sockets = socket_bytes(diagnosis_);
+  if (!spec_.watch) {
+    if (sockets <= spec_.memory) return std::nullopt;
+    return Broken{Cause::memory, "its sockets hold " + mebibytes(sockets) + ", its limit is " +
+                                     mebibytes(spec_.memory)};
+  }
+  const Usage usage = usage_of(processes);
+  if (usage.memory + sockets > spec_.memory)
+    return Broken{Cause::memory, "it uses " + mebibytes(usage.memory + sockets) +
+                                     ", its limit is " + mebibytes(spec_.memory)};
+  // bwrap and init stand beside the server's own processes.
+  if (usage.processes > spec_.processes + 2)
+    return Broken{Cause::processes, "it has " + std::to_string(usage.processes) +
+                                        " processes and threads, its limit is " +
+                                        std::to_string(spec_.processes)};
+  return std::nullopt;
+}
+
+std::optional<Broken> Watch::look(pid_t root) {
   const int64_t start = now();
-  std::optional<Cause> broken;
-  if (spec_.watch) {
-    const Usage usage = usage_of(root);
-    // bwrap and init stand beside the server's own processes.
-    if (usage.memory > spec_.memory) broken = Cause::memory;
-    if (usage.processes > spec_.processes + 2) broken = Cause::processes;
+  std::optional<Broken> broken;
+  const bool disk_is_due = !folders_.empty() && start >= next_disk_;
+  std::vector<pid_t> processes;
+  if (spec_.watch || disk_is_due) processes = processes_of(root);
+  if (spec_.watch || spec_.sockets) {
+    broken = look_at_memory(processes);
+    // At most a tenth of the time is spent on looking.
+    next_memory_ = now() + std::clamp<int64_t>((now() - start) * 10, kPause, 1'000);
   }
-  if (!folders_.empty() && disk() > before_ + spec_.disk) broken = Cause::disk;
-  // At most a twentieth of the time is spent on looking.
-  pause_ = static_cast<int>(std::clamp<int64_t>((now() - start) * 20, 250, 30'000));
+  if (!broken && disk_is_due) {
+    const int64_t begin = now();
+    std::set<FileId> seen;
+    const DiskUse use = disk(seen);
+    broken = judge_disk(use, held_bytes(processes, devices_, spec_.file_size, seen));
+    ledger_->keep(use);
+    disk_cost_ = now() - begin;
+    next_disk_ = now() + std::clamp<int64_t>(disk_cost_ * 20, kPause, kLongestPause);
+  }
   return broken;
+}
+
+std::optional<Broken> Watch::last_look() {
+  if (folders_.empty() || disk_cost_ > kDearWalk) return std::nullopt;
+  std::set<FileId> seen;
+  const DiskUse use = disk(seen);
+  ledger_->keep(use);
+  return judge_disk(use, 0);
+}
+
+int Watch::pause() const {
+  const bool memory = spec_.watch || spec_.sockets;
+  int64_t next = memory ? next_memory_ : next_disk_;
+  if (memory && !folders_.empty()) next = std::min(next, next_disk_);
+  return static_cast<int>(std::clamp<int64_t>(next - now(), 1, kLongestPause));
 }
 
 }  // namespace doorward::sandbox::launcher

@@ -71,8 +71,14 @@ TEST(Check, RefusesMountsThatBreakTheWalls) {
     plan.read = {mount};
     EXPECT_FALSE(check(plan)) << mount.from << " at " << mount.to;
   }
-  for (const char* system :
-       {"/usr", "/usr/lib/x", "/etc", "/etc/cron.d", "/boot", "/bin", "/run"}) {
+  for (const char* secret : {"/etc/shadow", "/etc/gshadow", "/etc/sudoers.d/ana", "/root/.ssh",
+                             "/root/.ssh/id_rsa", "/etc/ssh/ssh_host_rsa_key"}) {
+    LaunchPlan plan = good();
+    plan.read = {{secret, "/data"}};
+    EXPECT_FALSE(check(plan)) << secret;
+  }
+  for (const char* system : {"/usr", "/usr/lib/x", "/etc", "/etc/cron.d", "/boot", "/bin", "/run",
+                             "/var/spool/cron", "/var/spool/cron/crontabs"}) {
     LaunchPlan plan = good();
     plan.write = {{system, "/data"}};
     EXPECT_FALSE(check(plan)) << system;

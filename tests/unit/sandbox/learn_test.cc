@@ -88,12 +88,19 @@ TEST_F(Learning, NeverProposesWhatNoServerShouldHave) {
   std::ofstream(var.path_ / ".ssh/id") << "x";
   const auto proposal =
       after({"r " + here + "/.ssh/id", "w /boot/planted", "r " + plan_.state.string(),
-             "w /var/planted", "c 169.254.169.254 80", "n metadata"});
+             "w /var/planted", "c 169.254.169.254 80", "n metadata", "n metadata.google.internal",
+             "n instance-data.ec2.internal", "n 169.254.169.254.nip.example",
+             "n x.169-254-169-254.nip.example"});
   EXPECT_THAT(proposal.read, IsEmpty());
   EXPECT_THAT(proposal.network, IsEmpty());
   EXPECT_THAT(proposal.refused, Contains(HasSubstr(".ssh")));
   EXPECT_THAT(proposal.refused, Contains(HasSubstr("169.254.169.254")));
   EXPECT_THAT(proposal.write, Not(Contains(testing::Field(&Mount::from, fs::path("/var")))));
+  // A folder that holds them beside what was written.
+  const auto beside = after({"w " + here + "/notes"});
+  EXPECT_THAT(beside.write, IsEmpty());
+  EXPECT_THAT(beside.refused, Contains(HasSubstr("credentials")));
+  EXPECT_EQ(after({"n metadata.example"}).network.size(), 1U);
 }
 
 TEST_F(Learning, ProposesHostsByName) {
