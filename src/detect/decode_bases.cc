@@ -3,14 +3,16 @@
 
 #include "detect/characters.h"
 #include "detect/decode.h"
+#include "detect/runs.h"
 
 namespace doorward::detect {
 
 namespace {
 
-constexpr size_t kMostRuns = 16;  // of one kind in one view
+constexpr size_t kMostRuns = 16;     // of one kind in one view
+constexpr size_t kShortestRun = 16;  // of digits in base64 and base32, in one line
 
-constexpr int base64_digit(char c) {
+constexpr int base64_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (c >= '0' && c <= '9') return c - '0' + 52;
@@ -19,11 +21,29 @@ constexpr int base64_digit(char c) {
   return -1;
 }
 
-constexpr int base32_digit(char c) {
+constexpr int base32_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a';
   if (c >= '2' && c <= '7') return c - '2' + 26;
   return -1;
+}
+
+template <class Value>
+constexpr std::array<int8_t, 256> table_of(const Value& value) {
+  std::array<int8_t, 256> table{};
+  for (size_t i = 0; i < table.size(); ++i)
+    table[i] = static_cast<int8_t>(value(static_cast<char>(i)));
+  return table;
+}
+constexpr auto kBase64 = table_of(base64_value);
+constexpr auto kBase32 = table_of(base32_value);
+
+int base64_digit(char c) {
+  return kBase64[static_cast<unsigned char>(c)];
+}
+
+int base32_digit(char c) {
+  return kBase32[static_cast<unsigned char>(c)];
 }
 
 constexpr std::array<int8_t, 128> make_rfc1924() {
@@ -36,6 +56,10 @@ constexpr std::array<int8_t, 128> make_rfc1924() {
   return table;
 }
 constexpr auto kRfc1924 = make_rfc1924();
+
+bool is_rfc1924(char c) {
+  return static_cast<unsigned char>(c) < 128 && kRfc1924[static_cast<size_t>(c)] >= 0;
+}
 
 void finish(const View& parent, View&& view, size_t end, std::vector<View>& views) {
   if (!reads_as_text(view.text())) return;
@@ -75,11 +99,10 @@ struct RunKinds {
 void decode_base64(const View& parent, std::vector<View>& views) {
   const std::string_view text = parent.text();
   const size_t first = views.size();
-  for (size_t at = 0; at < text.size() && views.size() - first < kMostRuns;) {
-    if (base64_digit(text[at]) < 0) {
-      ++at;
-      continue;
-    }
+  const auto is_digit64 = [](char c) { return base64_digit(c) >= 0; };
+  for (size_t at = 0; views.size() - first < kMostRuns;) {
+    at = find_run(text, at, kShortestRun, is_digit64);
+    if (at == std::string_view::npos) break;
     size_t end = at;
     size_t digits = 0;
     size_t line = 0;
@@ -100,7 +123,7 @@ void decode_base64(const View& parent, std::vector<View>& views) {
     const size_t begin = at;
     at = end;
     while (at < text.size() && text[at] == '=' && at - end < 2) ++at;
-    if (digits < 16 || !kinds.low || !kinds.upper || kinds.slashes * 6 > digits) continue;
+    if (!kinds.low || !kinds.upper || kinds.slashes * 6 > digits) continue;
     View view = child(parent, "base64", digits * 3 / 4);
     unsigned bits = 0;
     unsigned value = 0;
@@ -124,12 +147,12 @@ void decode_base64(const View& parent, std::vector<View>& views) {
 void decode_base32(const View& parent, std::vector<View>& views) {
   const std::string_view text = parent.text();
   const size_t first = views.size();
-  for (size_t at = 0; at < text.size() && views.size() - first < kMostRuns;) {
-    if (base32_digit(text[at]) < 0 || (at > 0 && is_word(text[at - 1]))) {
-      ++at;
-      continue;
-    }
+  const auto is_digit32 = [](char c) { return base32_digit(c) >= 0; };
+  for (size_t at = 0; views.size() - first < kMostRuns;) {
+    at = find_run(text, at, kShortestRun, is_digit32);
+    if (at == std::string_view::npos) break;
     const size_t begin = at;
+    const bool inside_word = begin > 0 && is_word(text[begin - 1]);
     const bool upper = text[at] >= 'A' && text[at] <= 'Z';
     bool one_case = true;
     bool digit_seen = false;
@@ -140,7 +163,7 @@ void decode_base32(const View& parent, std::vector<View>& views) {
     }
     const size_t end = at;
     while (at < text.size() && text[at] == '=' && at - end < 6) ++at;
-    if (end - begin < 16 || !one_case || !digit_seen) continue;
+    if (inside_word || !one_case || !digit_seen) continue;
     if (at == end && at < text.size() && is_word(text[at])) continue;
     View view = child(parent, "base32", (end - begin) * 5 / 8);
     unsigned bits = 0;
@@ -193,15 +216,17 @@ void decode_base85(const View& parent, std::vector<View>& views) {
   }
   // A run of the other alphabet (git, Python) has no space, and signs among its letters.
   const size_t first = views.size();
-  for (size_t at = 0; at < text.size() && views.size() - first < 4;) {
+  constexpr size_t kShortest85 = 25;
+  for (size_t at = 0; views.size() - first < 4;) {
+    at = find_run(text, at, kShortest85, is_rfc1924);
+    if (at == std::string_view::npos) break;
     size_t end = at;
     size_t signs = 0;
-    while (end < text.size() && static_cast<unsigned char>(text[end]) < 128 &&
-           kRfc1924[static_cast<size_t>(text[end])] >= 0) {
+    while (end < text.size() && is_rfc1924(text[end])) {
       signs += is_word(text[end]) ? 0U : 1U;
       ++end;
     }
-    if (end - at >= 25 && signs * 12 > end - at && signs * 2 < end - at) {
+    if (signs * 12 > end - at && signs * 2 < end - at) {
       View view = child(parent, "base85", end - at);
       for (size_t i = at; i + 5 <= end; i += 5) {
         uint64_t value = 0;

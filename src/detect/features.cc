@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "detect/characters.h"
 
@@ -11,15 +12,22 @@ namespace {
 
 constexpr uint64_t kPrime = 0x9E3779B97F4A7C15ULL;
 
+constexpr uint64_t kFactor = 0xD6E8FEB86659FD93ULL;
+
 constexpr uint64_t mix(uint64_t hash) {
   hash ^= hash >> 32;
-  hash *= 0xD6E8FEB86659FD93ULL;
+  hash *= kFactor;
   hash ^= hash >> 32;
   return hash;
 }
 
+// The highest bits of mix(): its last step changes none of them.
 constexpr uint32_t slot(uint64_t hash, uint64_t kind) {
-  return static_cast<uint32_t>(mix(hash + kind * kPrime) >> (64 - kFeatureBits));
+  static_assert(kFeatureBits <= 32);
+  hash += kind * kPrime;
+  hash ^= hash >> 32;
+  hash *= kFactor;
+  return static_cast<uint32_t>(hash >> (64 - kFeatureBits));
 }
 
 bool starts(std::string_view text, size_t at, std::string_view what) {
@@ -105,13 +113,29 @@ class Once {
   uint64_t* const seen_ = seen();
 };
 
-// Runs of characters that begin at `at`, of `shortest` to five.
-void runs_at(std::string_view plain, size_t at, size_t shortest, Once& features) {
-  uint64_t hash = 0;
-  const size_t end = std::min(plain.size(), at + 5);
-  for (size_t i = at; i < end; ++i) {
-    hash = hash << 8 | static_cast<unsigned char>(plain[i]);
-    if (i - at + 1 >= shortest) features.push_back(slot(hash, i - at + 1));
+// Runs of characters, of `shortest` to five in a row, by the places where they begin.
+template <unsigned shortest>
+void list_runs(std::string_view plain, Once& features) {
+  constexpr size_t kLongest = 5;
+  constexpr uint64_t kBytes = (1ULL << 8 * kLongest) - 1;
+  const auto byte = [&](size_t i) { return static_cast<uint64_t>(static_cast<uint8_t>(plain[i])); };
+  size_t at = 0;
+  if (plain.size() >= kLongest) {
+    uint64_t five = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+    for (; at + kLongest <= plain.size(); ++at) {
+      five = (five << 8 | byte(at + 4)) & kBytes;
+      if constexpr (shortest <= 2) features.push_back(slot(five >> 24, 2));
+      if constexpr (shortest <= 3) features.push_back(slot(five >> 16, 3));
+      features.push_back(slot(five >> 8, 4));
+      features.push_back(slot(five, 5));
+    }
+  }
+  for (; at < plain.size(); ++at) {
+    uint64_t hash = 0;
+    for (size_t i = at; i < plain.size(); ++i) {
+      hash = hash << 8 | byte(i);
+      if (i - at + 1 >= shortest) features.push_back(slot(hash, i - at + 1));
+    }
   }
 }
 
@@ -120,19 +144,11 @@ constexpr size_t kMostForByte = 7;
 
 void list_features(std::string_view plain, FeatureSet set, Once& features) {
   const bool prose = set == FeatureSet::prose;
-  // Characters: 3 to 5 in a row; prose takes 4 and 5 only, words carry the rest.
-  const size_t shortest = prose ? 4 : 2;
-  size_t begin = 0;
-  if (prose && plain.size() >= 5) {
-    uint64_t hash = 0;
-    for (; begin < 4; ++begin) hash = hash << 8 | static_cast<unsigned char>(plain[begin]);
-    for (begin = 0; begin + 5 <= plain.size(); ++begin) {
-      features.push_back(slot(hash & 0xFFFFFFFFU, 4));
-      hash = hash << 8 | static_cast<unsigned char>(plain[begin + 4]);
-      features.push_back(slot(hash & 0xFFFFFFFFFFU, 5));
-    }
-  }
-  for (size_t at = begin; at < plain.size(); ++at) runs_at(plain, at, shortest, features);
+  // Characters: prose takes 4 and 5 in a row only, words carry the rest.
+  if (prose)
+    list_runs<4>(plain, features);
+  else
+    list_runs<2>(plain, features);
   // Words: 1 to 3 in a row; bytes beyond ASCII belong to words.
   std::array<uint64_t, 2> last{};
   size_t at = 0;
@@ -173,14 +189,24 @@ void list_features(std::string_view plain, FeatureSet set, Once& features) {
 
 void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features) {
   // One more: what was seen before is written behind the last, and not kept.
-  features.resize(plain.size() * kMostForByte + 1);
-  size_t kept = 0;
-  {
-    Once once(features.data());
-    list_features(plain, set, once);
-    kept = once.size();
+  const size_t most = plain.size() * kMostForByte + 1;
+  // Kept between calls and never wiped: most of it is not used.
+  thread_local std::unique_ptr<uint32_t[]> list;
+  thread_local size_t room = 0;
+  if (room < most) {
+    list = std::make_unique_for_overwrite<uint32_t[]>(most);
+    room = most;
   }
-  features.resize(kept);
+  {
+    Once once(list.get());
+    list_features(plain, set, once);
+    features.assign(list.get(), list.get() + once.size());
+  }
+  constexpr size_t kKept = 64 * 1024;
+  if (room > kKept) {
+    list.reset();
+    room = 0;
+  }
 }
 
 namespace {
@@ -243,6 +269,12 @@ std::vector<Window> pieces_of(std::string_view text) {
     words = 0;
   };
   for (size_t at = 0; at < text.size();) {
+    // Nothing ends within a word.
+    while (at < text.size() && is_word(text[at]) && at - from < kLongestPiece) {
+      ++words;
+      ++at;
+    }
+    if (at == text.size()) break;
     if (opens_tag(text, at)) cut(at);
     if (words == 0 && from == at && is_space(text[at])) {
       from = ++at;

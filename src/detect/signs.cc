@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "detect/characters.h"
+#include "detect/masks.h"
 #include "detect/telling.h"
 
 namespace doorward::detect {
@@ -14,9 +15,8 @@ namespace {
 
 // Bits of kClass.
 constexpr uint8_t kRun = 1;     // letters, digits and what base64 has besides
-constexpr uint8_t kHex = 2;     // hex digits and what stands between pairs
-constexpr uint8_t kMember = 4;  // of a word in leet
-constexpr uint8_t kFigure = 8;  // a digit or sign that may stand for a letter
+constexpr uint8_t kMember = 2;  // of a word in leet
+constexpr uint8_t kFigure = 4;  // a digit or sign that may stand for a letter
 
 constexpr auto kClass = [] {
   std::array<uint8_t, 256> table{};
@@ -25,7 +25,6 @@ constexpr auto kClass = [] {
     const bool figure = is_digit(c) || is_leet_sign(c);
     uint8_t bits = 0;
     if (i < 0x80 && (is_word(c) || c == '+' || c == '/' || c == '-')) bits |= kRun;
-    if (hex_digit(c) >= 0 || c == ' ' || c == ',' || c == ':' || c == 'x') bits |= kHex;
     if (is_word(c) || figure) bits |= kMember;
     if (figure) bits |= kFigure;
     table[static_cast<size_t>(i)] = bits;
@@ -33,58 +32,47 @@ constexpr auto kClass = [] {
   return table;
 }();
 
+Bytes16 are_figures(Bytes16 bytes) {
+  return are_digits(bytes) | are(bytes, '@') | are(bytes, '$') | are(bytes, '!') | are(bytes, '|') |
+         are(bytes, '+');
+}
+
+// Hex digits and what stands between pairs.
+Bytes16 are_hex(Bytes16 bytes) {
+  return are_letters(bytes, 'a', 6) | are_digits(bytes) | are(bytes, ' ') | are(bytes, ',') |
+         are(bytes, ':') | are(bytes, 'x');
+}
+
+// What stands between spaced letters: `*` to `/` are * + , - . /
+Bytes16 are_separators(Bytes16 bytes) {
+  return are(bytes, ' ') | are_from(bytes, '*', 6) | are(bytes, '_') | are(bytes, '|') |
+         are(bytes, '~');
+}
+
 bool is(char c, uint8_t bits) {
   return (kClass[static_cast<unsigned char>(c)] & bits) != 0;
 }
 
-// `least` bytes of a class in a row: looks back from where such a run would end, and jumps.
-bool has_run(std::string_view text, uint8_t bits, size_t least) {
-  for (size_t end = least; end <= text.size();) {
-    size_t at = end;
-    while (at > end - least && is(text[at - 1], bits)) --at;
-    if (at == end - least) return true;
-    end = at + least;
-  }
-  return false;
-}
-
 // letter, separator, letter, the same separator, letter; the first of them begins a word.
-bool may_be_spaced(std::string_view text) {
-  const auto is_separator = [](char c) {
-    return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' || c == '|' || c == '/' ||
-           c == ',' || c == '+' || c == '~';
-  };
-  constexpr size_t kBlock = 64;
-  if (text.size() < 5) return false;
-  const auto at = [&](size_t i) {
-    const char s = text[i];
-    return s == text[i + 2] && is_separator(s) && (i < 2 || !is_word(text[i - 2]));
-  };
-  size_t i = 1;
-  for (; i < 2 && i + 3 < text.size(); ++i)
-    if (at(i)) return true;
-  // In blocks, so that it becomes code for many bytes at a time.
-  for (; i + kBlock + 2 < text.size(); i += kBlock) {
-    const char* const here = text.data() + i;
-    uint8_t any = 0;
-    for (size_t k = 0; k < kBlock; ++k) {
-      const auto s = static_cast<uint8_t>(here[k]);
-      const auto next = static_cast<uint8_t>(here[k + 2]);
-      const auto before = static_cast<uint8_t>(here[static_cast<std::ptrdiff_t>(k) - 2]);
-      const auto low = static_cast<uint8_t>(before | 0x20U);
-      const bool word = static_cast<uint8_t>(low - 'a') < 26 ||
-                        static_cast<uint8_t>(before - '0') < 10 || before == '_';
-      const bool separator = s == ' ' || static_cast<uint8_t>(s - '*') < 6 || s == '_' ||
-                             s == '|' || s == '~';  // * + , - . /
-      any |= static_cast<uint8_t>(static_cast<uint8_t>(s == next) &
-                                  static_cast<uint8_t>(separator) & static_cast<uint8_t>(!word));
+class Spaced {
+ public:
+  // True when such a place ends in this block, which begins at `from`.
+  bool sees(uint64_t separators, uint64_t words, std::string_view text, size_t from) {
+    // The second separator of a place: two behind the first, no word's byte two before that.
+    uint64_t places =
+        separators & (separators << 2 | separators_ >> 62) & ~(words << 4 | words_ >> 60);
+    separators_ = separators;
+    words_ = words;
+    for (; places != 0; places &= places - 1) {
+      const size_t at = from + static_cast<size_t>(__builtin_ctzll(places));
+      if (at >= 3 && at + 1 < text.size() && text[at] == text[at - 2]) return true;
     }
-    if (any != 0) return true;
+    return false;
   }
-  for (; i + 3 < text.size(); ++i)
-    if (at(i)) return true;
-  return false;
-}
+
+ private:
+  uint64_t separators_ = 0, words_ = 0;  // of the block before
+};
 
 // Four single letters with separators between.
 bool has_lone_letters(std::string_view text) {
@@ -106,36 +94,48 @@ bool has_lone_letters(std::string_view text) {
 }
 
 // Two words with letters and figures, and one in five of all.
-bool may_be_leet(std::string_view text) {
-  constexpr size_t kMost = 8192;  // where a word begins
-  size_t most = std::min(text.size(), kMost);
-  while (most > 0 && most < text.size() && is(text[most - 1], kMember) && is(text[most], kMember))
-    ++most;
-  size_t figures = 0;
-  for (size_t i = 0; i < most; ++i) figures += static_cast<size_t>(is(text[i], kFigure));
-  if (figures < 2) return false;
-  size_t words = 0;
-  size_t mixed = 0;
-  bool inside = false;
-  for (size_t at = 0; at < most; ++at) {
-    const uint8_t bits = kClass[static_cast<unsigned char>(text[at])];
-    const bool member = (bits & kMember) != 0;
-    words += static_cast<size_t>(member && !inside);
-    inside = member;
-    if ((bits & kFigure) == 0) continue;
-    size_t from = at;
-    while (from > 0 && is(text[from - 1], kMember)) --from;
-    size_t letters = 0;
-    size_t digits = 0;
-    for (at = from; at < text.size() && is(text[at], kMember); ++at) {
-      letters += is_letter(text[at]) ? 1U : 0U;
-      digits += is(text[at], kFigure) ? 1U : 0U;
-    }
-    if (letters > 0 && digits > 0 && letters + digits < 20) ++mixed;
-    --at;
+class Leet {
+ public:
+  explicit Leet(std::string_view text) : text_(text), most_(std::min(text.size(), kMost)) {
+    while (most_ > 0 && most_ < text.size() && is(text[most_ - 1], kMember) &&
+           is(text[most_], kMember))
+      ++most_;
   }
-  return mixed >= 2 && mixed * 5 >= words;
-}
+  void see(uint64_t words, uint64_t figures, size_t from) {
+    if (from >= most_) return;
+    const uint64_t within = most_ - from < Block::kBytes ? (1ULL << (most_ - from)) - 1 : ~0ULL;
+    figures &= within;
+    const uint64_t members = (words & within) | figures;
+    words_ += static_cast<size_t>(__builtin_popcountll(members & ~(members << 1 | member_before_)));
+    member_before_ = members >> 63;
+    for (; figures != 0; figures &= figures - 1) {
+      const size_t at = from + static_cast<size_t>(__builtin_ctzll(figures));
+      if (at >= read_) read_word(at);
+    }
+  }
+  [[nodiscard]] bool is_likely() const { return mixed_ >= 2 && mixed_ * 5 >= words_; }
+
+ private:
+  static constexpr size_t kMost = 8192;  // where a word begins
+
+  void read_word(size_t at) {
+    while (at > read_ && is(text_[at - 1], kMember)) --at;
+    size_t letters = 0;
+    size_t figures = 0;
+    for (; at < text_.size() && is(text_[at], kMember); ++at) {
+      letters += is_letter(text_[at]) ? 1U : 0U;
+      figures += is(text_[at], kFigure) ? 1U : 0U;
+    }
+    read_ = at;
+    if (letters > 0 && letters + figures < 20) ++mixed_;
+  }
+
+  const std::string_view text_;
+  size_t most_;
+  size_t read_ = 0;  // the end of the last word with figures
+  size_t words_ = 0, mixed_ = 0;
+  uint64_t member_before_ = 0;
+};
 
 // Where the telling words may stand in a disguise, found by three letters at every fourth byte: a
 // word of six has such a place among its first four, wherever it begins.
@@ -209,12 +209,17 @@ static_assert(std::ranges::all_of(kTelling, [](auto word) { return word.size() >
 
 bool has_dense_digits(std::string_view text) {
   constexpr size_t kWindow = 16;
-  constexpr unsigned kLeast = 5;
-  unsigned within = 0;
-  for (size_t at = 0; at < text.size(); ++at) {
-    within += is_digit(text[at]) ? 1U : 0U;
-    if (at >= kWindow) within -= is_digit(text[at - kWindow]) ? 1U : 0U;
-    if (within >= kLeast) return true;
+  constexpr size_t kBefore = 4;  // and one more
+  std::array<size_t, kBefore> last{};
+  size_t seen = 0;
+  for (size_t from = 0; from < text.size(); from += Block::kBytes) {
+    for (uint64_t digits = Block(text, from).where(are_digits); digits != 0; digits &= digits - 1) {
+      const size_t at = from + static_cast<size_t>(__builtin_ctzll(digits));
+      size_t& fifth = last[seen % kBefore];
+      if (seen >= kBefore && at - fifth < kWindow) return true;
+      fifth = at;
+      ++seen;
+    }
   }
   return false;
 }
@@ -227,12 +232,26 @@ Signs signs_of(std::string_view text) {
   signs.ampersand = has('&');
   signs.equals = has('=');
   signs.less = has('<');
-  signs.run = has_run(text, kRun, 16);
-  signs.hex = has_run(text, kHex, 12);
-  signs.spaced = may_be_spaced(text) &&
-                 ((text.size() < 4096 && text.find_first_of("-._") != std::string_view::npos) ||
-                  has_lone_letters(text));
-  signs.leet = may_be_leet(text);
+  RunOfBits run(16);
+  RunOfBits hex(12);
+  Spaced single;
+  Leet leet(text);
+  bool spaced = false;
+  for (size_t from = 0; from < text.size(); from += Block::kBytes) {
+    const Block block(text, from);
+    const uint64_t words = block.where(are_words);
+    const auto are_base64 = [](Bytes16 bytes) {
+      return are(bytes, '+') | are(bytes, '/') | are(bytes, '-');
+    };
+    signs.run = signs.run || run.sees(words | block.where(are_base64));
+    signs.hex = signs.hex || hex.sees(block.where(are_hex));
+    spaced = spaced || single.sees(block.where(are_separators), words, text, from);
+    leet.see(words, block.where(are_figures), from);
+  }
+  signs.spaced =
+      spaced && ((text.size() < 4096 && text.find_first_of("-._") != std::string_view::npos) ||
+                 has_lone_letters(text));
+  signs.leet = leet.is_likely();
   signs.rotated = kRotated.count(text.substr(0, kTellingBytes), 1) >= 1;
   const size_t behind = text.size() > kTellingBytes ? text.size() - kTellingBytes : 0;
   signs.reversed = kReversed.count(text.substr(behind), 2) >= 2;
