@@ -24,9 +24,10 @@ e2e: build ## the built binary between real clients and servers
 	@tools/run_e2e.sh
 conformance: build ## the MCP conformance suites, directly and through the gateway, in both eras and across them
 	@python3 tests/conformance/run.py --doorward build/dev/bin/doorward --across --clients
-eval: build ## figures of the detectors by source left out: make eval DATA=FOLDER of *.jsonl(.xz)
+DATA ?= ../shared/data
+eval: build ## figures of the detectors by source left out: make eval [DATA=FOLDER of *.jsonl(.xz)]
 	@cmake --build --preset dev --target doorward-train
-	@python3 tools/train/run.py eval $(DATA)
+	@python3 tools/train/run.py eval "$(DATA)" $(CHANNEL)
 layers: ## the edges between modules
 	@python3 tools/check_layers.py
 requirements: ## the table of requirements, the pages made of it, links

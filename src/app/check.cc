@@ -4,6 +4,7 @@
 
 #include "app/check_powers.h"
 #include "app/discover/clients.h"
+#include "app/inspection.h"
 #include "wire/json.h"
 
 namespace doorward::embedded {
@@ -43,6 +44,48 @@ bool flow_stops(const Config& config) {
   return trust && classes;
 }
 
+// Suppressions in force of rules that a row's guards act on.
+size_t suppressed(const Config& config, wire::JsonValue row, WallTime now) {
+  return static_cast<size_t>(
+      std::ranges::count_if(config.inspection.suppress, [&](const Suppression& one) {
+        if (now >= one.until) return false;
+        const auto guards = guards_of_rule(one.rule);
+        for (const wire::JsonValue guard : row["guards"].items())
+          if (std::ranges::find(guards, guard.text()) != guards.end()) return true;
+        return false;
+      }));
+}
+
+std::string suppressions_json(const Config& config, WallTime now) {
+  std::string out = "[";
+  for (const Suppression& one : config.inspection.suppress) {
+    out += (out.size() > 1 ? ",{" : "{") + (R"("rule":)" + wire::json_quote(one.rule)) +
+           R"(,"server":)" + wire::json_quote(one.server);
+    if (!one.tool.empty()) out += R"(,"tool":)" + wire::json_quote(one.tool);
+    out += R"(,"until":)" + wire::json_quote(rfc3339(one.until)) + R"(,"state":")" +
+           (now < one.until ? "active" : "expired") + "\"";
+    if (!one.why.empty()) out += R"(,"why":)" + wire::json_quote(one.why);
+    out += '}';
+  }
+  return out + "]";
+}
+
+std::string suppressions_text(wire::JsonValue all) {
+  std::string out;
+  for (const wire::JsonValue one : all.items()) {
+    if (out.empty()) out = "\nsuppressed false alarms\n";
+    std::string line = "  " + std::string(one["state"].text());
+    line.resize(std::max<size_t>(line.size(), 11), ' ');
+    line += std::string(one["rule"].text()) + " at " + std::string(one["server"].text());
+    if (one["tool"]) line += "." + std::string(one["tool"].text());
+    line += (one["state"].text() == "active" ? ", until " : ", without effect since ") +
+            std::string(one["until"].text());
+    if (one["why"]) line += ": " + std::string(one["why"].text());
+    out += line + "\n";
+  }
+  return out;
+}
+
 // A row of the table against this deployment: a guard in observe mode enforces nothing.
 Standing standing(const Config& config, wire::JsonValue row) {
   const std::string_view status = row["status"].text();
@@ -66,6 +109,10 @@ Standing standing(const Config& config, wire::JsonValue row) {
                             " servers in clients' files go around Doorward; see `doorward scan "
                             "--discover`"};
   }
+  if (const size_t count = suppressed(config, row, wall_now()); count > 0 && status == "enforced")
+    return {"partly", guards + ": " + std::to_string(count) +
+                          (count == 1 ? " suppression takes" : " suppressions take") +
+                          " a rule out for a server or tool"};
   if (status == "partly" || status == "planned")
     return {"partly", guards + (row["reason"] ? ": " + std::string(row["reason"].text()) : "")};
   return {"enforced", guards};
@@ -97,7 +144,8 @@ std::string check_json(const Config& config) {
   }
   out += R"(],"summary":{"enforced":)" + std::to_string(enforced) + R"(,"partly":)" +
          std::to_string(partly) + R"(,"open":)" + std::to_string(open) + R"(,"not_a_gateways":)" +
-         std::to_string(others) + R"(},"powers":)" + powers_json(config) + "}";
+         std::to_string(others) + R"(},"suppressions":)" + suppressions_json(config, wall_now()) +
+         R"(,"powers":)" + powers_json(config) + "}";
   return out;
 }
 
@@ -126,6 +174,7 @@ CheckText check_text(std::string_view json) {
     if (!row["evidence"].text().empty())
       out += std::string(25, ' ') + "- " + std::string(row["evidence"].text()) + "\n";
   }
+  out += suppressions_text(parsed->root()["suppressions"]);
   const wire::JsonValue summary = parsed->root()["summary"];
   out += "\n" + std::string(summary["enforced"].raw()) + " enforced, " +
          std::string(summary["partly"].raw()) + " partly, " + std::string(summary["open"].raw()) +

@@ -45,7 +45,7 @@ std::string answer(const Config& config, std::string line, bool& bad) {
   if (!role.empty() && !detect::role_from(role, question.role))
     return refused("`role` is none of text, path, url, host, identifier, sql, command, code");
   bad = false;
-  const Inspected said = inspected(config, question);
+  const Inspected said = inspected(config, question, {server, tool});
   std::string out = R"({"id":)";
   out.append(id.raw()).append(R"(,"verdict":")").append(said.verdict);
   char score[16];

@@ -10,10 +10,6 @@
 
 namespace doorward::app {
 
-// Every secret that this gateway holds: those of `secrets`, and its own tokens. What can't be read
-// now is left out; whoever needs it says so.
-[[nodiscard]] std::shared_ptr<const detect::HeldSecrets> held_secrets(const Config& config);
-
 // In their order. `inspection: { injection: observe }` and the like decide the mode; `guards:`
 // decides after that.
 [[nodiscard]] std::vector<core::Pipeline::Door> content_doors(

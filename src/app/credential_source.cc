@@ -85,6 +85,7 @@ Task<Expected<net::ServerRoute::Headers>> CredentialSource::granted(Grant grant,
   if (held) co_return bearer(*held);
   auto fresh = co_await ask(grant);
   if (!fresh) co_return std::unexpected(std::move(fresh).error());
+  if (providers_.obtained) providers_.obtained(fresh->token);
   net::ServerRoute::Headers headers = bearer(fresh->token);
   held_.with([&](Tokens& tokens) {
     if (tokens.drops != drops) return;

@@ -6,6 +6,7 @@
 #include "app/config/load.h"
 #include "app/content_doors.h"
 #include "app/flow_labels.h"
+#include "app/held_watch.h"
 #include "app/limit_rules.h"
 #include "app/local_server.h"
 #include "app/policy_rules.h"
@@ -128,7 +129,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::Deadline>(deadlines(config)));
   // Before the detectors: a delay is told as one, whatever else the text may be.
   hang(std::make_unique<guards::Heavy>(shops.ledger, heavy_limits(config)));
-  const auto held = shops.held ? shops.held : held_secrets(config);
+  const auto held =
+      shops.held ? shops.held : std::make_shared<const detect::HeldSecrets>(held_values(config));
   for (auto& door : content_doors(config, held, shops.seen_secrets))
     doors.push_back(std::move(door));
   hang(std::make_unique<guards::PathRoot>(path_roots(config), leads_out(config)));

@@ -22,6 +22,14 @@ struct Inspected {
   std::vector<Item> findings;
 };
 
-[[nodiscard]] Inspected inspected(const Config& config, const detect::Question& question);
+// Whose text it is, where that is known: what is suppressed there is only observed.
+struct Origin {
+  std::string_view server, tool;
+};
+[[nodiscard]] Inspected inspected(const Config& config, const detect::Question& question,
+                                  const Origin& origin = {});
+
+// The guards that act on a rule's findings.
+[[nodiscard]] std::vector<std::string_view> guards_of_rule(std::string_view rule);
 
 }  // namespace doorward::app

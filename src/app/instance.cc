@@ -21,6 +21,7 @@
 #include "app/tool_classes.h"
 #include "audit/entry.h"
 #include "catalog/visible.h"
+#include "guards/injection/classifier.h"
 #include "guards/logtamper/kept_text.h"
 #include "limits/places.h"
 #include "net/oldest_transport.h"
@@ -171,6 +172,8 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
     self->alert(news.reason, news.detail, news.before, news.after);
   };
   made->workshops_.operator_url = made->operator_url_;
+  made->held_ = std::make_unique<HeldWatch>(*current);
+  made->workshops_.held = made->held_->held();
   auto shop =
       make_identity_shop(*current, [self = made.get()](std::string_view source, unsigned count) {
         self->event("identity.failure_burst", std::to_string(count) + " bad credentials from " +
@@ -179,6 +182,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   if (!shop) return std::unexpected(std::move(shop).error());
   made->workshops_.identity = std::move(*shop);
   made->providers_ = std::make_unique<Providers>(made->workshops_.identity.keyring, log_line);
+  made->providers_->obtained = [held = made->held_->held()](const Secret<>& token) {
+    held->learn(token);
+  };
   if (auto ready = made->providers_->configure(current); !ready)
     return std::unexpected(std::move(ready).error());
   auto tasks = open_tasks(current->state, flow_limits(*current));
@@ -206,6 +212,12 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
                 log_line(std::string(reason) + ": " + std::string(detail));
                 self->event(reason, detail);
               }});
+  made->classifier_ = std::make_unique<ClassifierLine>(
+      *made->gateway_,
+      ClassifierLine::Facts{
+          .config = [self = made.get()] { return self->config(); },
+          .event = [self = made.get()](std::string_view reason,
+                                       std::string_view detail) { self->alert(reason, detail); }});
   made->look_ = std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
   const auto ask_issuer = [self = made.get()](std::string key, const net::CallFacts*) {
     return self->providers_->answer(std::move(key));
@@ -219,6 +231,10 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
       {"catalog:",
        [look = made->look_.get()](std::string key, const net::CallFacts* facts) {
          return look->answer(std::move(key), facts);
+       }},
+      {std::string(guards::kClassifierNeed),
+       [line = made->classifier_.get()](std::string key, const net::CallFacts*) {
+         return line->answer(std::move(key));
        }},
       {std::string(identity::kNeedKeys), ask_issuer},
       {std::string(identity::kNeedIntrospection), ask_issuer},
@@ -291,6 +307,7 @@ Instance::~Instance() {
   if (server_) server_->drain();
   // Its thread hands answers to the server's: it ends first.
   if (store_) store_->stop();
+  classifier_.reset();
   webhook_.reset();
   if (!log_) return;
   event("logtamper.stopped", "Doorward stops");
@@ -475,6 +492,7 @@ Expected<void> Instance::reload() {
   net::OldestTransport::allow(next->listen.legacy_sse);
   remember(*next);
   config_.replace(std::move(next));
+  held_->look(*config());
   if (changed) alert("privilege.policy_changed", changed->detail, changed->before, changed->after);
   watch_files();
   if (auto renewed = renew_tls(); !renewed) log_line("TLS: " + renewed.error().what);
@@ -541,6 +559,7 @@ net::Task<> Instance::keep_watching() {
     timer.expires_after(std::chrono::seconds(1));
     co_await timer.async_wait(net::kTuple);
     files_.with([](FileWatch& watch) { watch.look(); });
+    held_->look(*config());
     co_await providers_->ask_again();
   }
 }

@@ -5,11 +5,13 @@
 #include <memory>
 #include <optional>
 
+#include "app/classifier.h"
 #include "app/config/config.h"
 #include "app/definitions_look.h"
 #include "app/doors.h"
 #include "app/exporters.h"
 #include "app/file_watch.h"
+#include "app/held_watch.h"
 #include "app/housekeeper.h"
 #include "app/providers.h"
 #include "app/state.h"
@@ -95,6 +97,7 @@ class Instance {
   std::optional<StateLock> lock_;
   bool remembers_ = false;  // the next start of this state folder is to know of this run
   Workshops workshops_;
+  std::unique_ptr<HeldWatch> held_;
   std::shared_ptr<core::Store> store_;
   std::shared_ptr<policy::Approvals> approvals_;
   Listening listening_;  // written before the first connection
@@ -108,6 +111,7 @@ class Instance {
   std::shared_ptr<sandbox::Quarantine> quarantine_;
   std::unique_ptr<net::Gateway> gateway_;
   std::unique_ptr<WebhookCourier> webhook_;
+  std::unique_ptr<ClassifierLine> classifier_;
   std::unique_ptr<DefinitionsLook> look_;
   std::unique_ptr<net::Server> server_;
   mutable Locked<std::optional<WaitingReload>> waiting_reload_;

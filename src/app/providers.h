@@ -2,6 +2,7 @@
 // tokens, for `Gateway::fetch`. Runs on I/O threads; each issuer is asked once at a time.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,6 +33,9 @@ class CredentialSource;
 class Providers {
  public:
   Providers(std::shared_ptr<identity::Keyring> keyring, std::function<void(std::string_view)> log);
+
+  // Told of each token that is obtained for a server; set before the first request, may be empty.
+  std::function<void(const Secret<>&)> obtained;
 
   // The configuration in force, and its TLS for each issuer. Errors: net.tls.
   [[nodiscard]] Expected<void> configure(std::shared_ptr<const Config> config);

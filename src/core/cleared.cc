@@ -85,6 +85,11 @@ Cleared Cleared::notice(std::string_view type, std::string_view timestamp,
   return Cleared(std::move(text));
 }
 
+Cleared Cleared::question(const wire::JsonValue& body) {
+  if (!body.is_object() || body["jsonrpc"]) panic("no question for a classifier");
+  return Cleared(std::string(body.raw()));
+}
+
 Cleared Cleared::keep_alive_comment() {
   return mark("3\r\n:\n\n\r\n");
 }

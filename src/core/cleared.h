@@ -44,6 +44,9 @@ class Cleared {
   // members of the top make it no JSON-RPC message, whatever `data` (an object) holds.
   [[nodiscard]] static Cleared notice(std::string_view type, std::string_view timestamp,
                                       const wire::JsonValue& data);
+  // A question for a classifier that the operator configured: an object without a member `jsonrpc`,
+  // so that it is no JSON-RPC message, whatever its texts hold (anything else panics).
+  [[nodiscard]] static Cleared question(const wire::JsonValue& body);
   // Fixed marks of the protocols.
   [[nodiscard]] static Cleared keep_alive_comment();  // an SSE comment, as a chunk
   [[nodiscard]] static Cleared last_chunk();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/recheck.h"
 #include "core/release.h"
 
 namespace doorward::core {
@@ -39,6 +40,12 @@ bool merge_edits(std::vector<wire::Edit>& edits) {
   std::stable_sort(edits.begin(), edits.end(), [](const wire::Edit& a, const wire::Edit& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
   });
+  // Two guards that label the same text alike label it once.
+  edits.erase(std::unique(edits.begin(), edits.end(),
+                          [](const wire::Edit& a, const wire::Edit& b) {
+                            return a.begin == b.begin && a.end == b.end && a.text == b.text;
+                          }),
+              edits.end());
   for (size_t i = 1; i < edits.size(); ++i) {
     const bool same_place =
         edits[i].begin == edits[i - 1].begin && edits[i].end == edits[i - 1].end;
@@ -103,6 +110,28 @@ Verdict release(const std::vector<Pipeline::Door>& doors, const Exchange& exchan
     }
   }
   return held.front();
+}
+
+// What guards that look again say of the message as their fellows have edited it.
+std::optional<Verdict> look_again(const std::vector<Pipeline::Door>& doors,
+                                  const Exchange& exchange, Notes& notes,
+                                  const std::vector<wire::Edit>& edits) {
+  if (edits.empty()) return std::nullopt;
+  std::optional<std::string> edited;
+  for (const auto& door : doors) {
+    const auto* const rechecks = dynamic_cast<const Rechecks*>(door.guard.get());
+    if (rechecks == nullptr || !contains(door.guard->facts().stages, exchange.stage)) continue;
+    try {
+      if (!edited) edited = wire::splice(exchange.message->bytes(), edits);
+      Verdict verdict = rechecks->recheck(exchange, *edited);
+      if (!verdict.refuses()) continue;
+      if (door.mode == Mode::enforce) return verdict;
+      notes.observed.push_back({door.guard->facts().id, verdict.reason, verdict.effect});
+    } catch (...) {
+      if (door.mode == Mode::enforce) return closed_door();
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -214,8 +243,12 @@ std::expected<Cleared, Refusal> Pipeline::clear(const Exchange& exchange, Notes&
     verdict = closed_door();
   if (!verdict.refuses() && verdict.effect != Effect::need) {
     std::vector<wire::Edit> edits = std::move(verdict.edits);
+    const bool fits = merge_edits(edits);
+    auto unfit = fits ? look_again(doors_, exchange, notes, edits) : closed_door();
     std::move(splices.begin(), splices.end(), std::back_inserter(edits));
-    if (!merge_edits(edits)) {
+    if (unfit) {
+      verdict = std::move(*unfit);
+    } else if (!merge_edits(edits)) {
       verdict = closed_door();
     } else if (auto denied = commit(exchange, notes, permits)) {
       verdict = std::move(*denied);

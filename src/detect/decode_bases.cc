@@ -1,5 +1,7 @@
 // Decoders of runs: base64, base32, base85, hex.
 #include <array>
+#include <span>
+#include <utility>
 
 #include "detect/characters.h"
 #include "detect/decode.h"
@@ -241,7 +243,22 @@ void decode_base85(const View& parent, std::vector<View>& views) {
   }
 }
 
+namespace {
+
+// Pairs [from, to) of a run of hex, and where the run ends.
+void put_hex(const View& parent, std::span<const uint32_t> places, size_t end,
+             std::vector<View>& views) {
+  View view = child(parent, "hex", places.size());
+  const std::string_view text = parent.text();
+  for (const uint32_t place : places)
+    view.put(static_cast<char>(hex_digit(text[place]) << 4 | hex_digit(text[place + 1])), place);
+  finish(parent, std::move(view), end, views);
+}
+
+}  // namespace
+
 void decode_hex(const View& parent, std::vector<View>& views) {
+  constexpr size_t kFewest = 6;  // pairs that may say something
   const std::string_view text = parent.text();
   std::vector<uint32_t> places;  // of pairs
   const size_t first = views.size();
@@ -254,23 +271,36 @@ void decode_hex(const View& parent, std::vector<View>& views) {
     // Pairs, with nothing, one blank, comma, colon or 0x between them.
     const size_t begin = at;
     places.clear();
-    size_t end = at;
+    size_t end = at, word = 0, whole = 0, whole_end = at, told = 0;
+    bool several = false;
     while (at + 1 < text.size() && hex_digit(text[at]) >= 0 && hex_digit(text[at + 1]) >= 0) {
       places.push_back(static_cast<uint32_t>(at));
       at += 2;
       end = at;
+      if (end < text.size() && is_word(text[end])) continue;
+      whole = places.size();
+      whole_end = end;
+      // A long word says something for itself, whatever stands before it.
+      if (several && whole - word >= 2 * kFewest && views.size() - first < kMostRuns)
+        put_hex(parent, std::span(places).subspan(word), end, views);
       size_t gap = at;
       if (gap < text.size() && (text[gap] == ' ' || text[gap] == ',' || text[gap] == ':')) ++gap;
       if (gap < text.size() && text[gap] == ' ') ++gap;
       if (text.substr(gap, 2) == "0x") gap += 2;
-      if (gap + 1 < text.size() && hex_digit(text[gap]) >= 0) at = gap;
+      if (gap == at || gap + 1 >= text.size() || hex_digit(text[gap]) < 0) continue;
+      // … and whatever comes behind.
+      if (!std::exchange(several, true) && whole >= 2 * kFewest) {
+        put_hex(parent, places, end, views);
+        told = whole;
+      }
+      word = places.size();
+      at = gap;
     }
     at = std::max(end, begin + 1);
-    if (places.size() < 6 || (end < text.size() && is_word(text[end]))) continue;
-    View view = child(parent, "hex", places.size());
-    for (const uint32_t place : places)
-      view.put(static_cast<char>(hex_digit(text[place]) << 4 | hex_digit(text[place + 1])), place);
-    finish(parent, std::move(view), end, views);
+    // What is no word of hex is none of the run: `… 2f68 after`.
+    places.resize(whole);
+    if (whole < kFewest || whole == told) continue;
+    put_hex(parent, places, whole_end, views);
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,18 +17,33 @@
 
 namespace doorward::detect {
 
-// Never changes after it was made. Values under six bytes are left out: they would be found in
-// any text.
+// Values under six bytes are left out: they would be found in any text. Thread-safe.
 class HeldSecrets {
  public:
+  struct Value {
+    Secret<std::string> text;
+    bool canary = false;  // a honeytoken: it opens nothing, and nobody has a reason to send it
+  };
   explicit HeldSecrets(std::vector<Secret<std::string>> values);
-  // Appends a finding `secret.held` for each place, in any view of the text: as it is, in base64,
-  // hex, percent or whatever else views.h takes off.
+  explicit HeldSecrets(std::vector<Value> values);
+
+  // From now on these, after a rotation. What was held until then counts on, as the last 32 do: its
+  // issuer may accept it for a while, and texts from before show it.
+  void renew(std::vector<Value> values);
+  // One more, that was not configured but obtained; one of the last 32.
+  void learn(const Secret<std::string>& value);
+  // Appends a finding `secret.held`, or `secret.canary`, for each place, in any view of the text:
+  // as it is, in base64, hex, percent or whatever else views.h takes off.
   void find(std::string_view text, std::vector<Finding>& findings) const;
-  [[nodiscard]] bool empty() const { return values_.empty(); }
+  [[nodiscard]] bool empty() const;
 
  private:
-  std::vector<Secret<std::string>> values_;
+  struct Values {
+    std::vector<Value> now;
+    std::deque<Value> others;  // former ones, and obtained ones; the latest last
+  };
+  void change(const std::function<void(Values&)>& change);
+  Locked<std::shared_ptr<const Values>> values_;
 };
 
 // Which server a secret came from first. Holds hashes, at most 4,096; the oldest goes.

@@ -118,4 +118,20 @@ Role role_of(std::string_view tool, std::string_view argument) {
   return Role::text;
 }
 
+bool is_prose(std::string_view name) {
+  return name != "name" && name != "uri" && name != "uriTemplate" && name != "mimeType" &&
+         name != "type" && name != "blob" && name != "$ref" && name != "$schema" &&
+         name != "pattern" && name != "format" && name != "url" && name != "role" &&
+         name != "version" && name != "protocolVersion";
+}
+
+bool lists_definitions(const wire::Message* request) {
+  if (request == nullptr) return false;
+  using wire::Method;
+  const Method method = request->method();
+  return method == Method::tools_list || method == Method::prompts_list ||
+         method == Method::resources_list || method == Method::resources_templates_list ||
+         method == Method::initialize || method == Method::discover;
+}
+
 }  // namespace doorward::detect

@@ -8,6 +8,7 @@
 
 #include "detect/finding.h"
 #include "wire/json.h"
+#include "wire/message.h"
 
 namespace doorward::detect {
 
@@ -26,6 +27,13 @@ struct MessageText {
 // Replaces `span` of the text by `replacement`, unescaped.
 [[nodiscard]] wire::Edit edit_of(std::string_view message, const MessageText& text, Span span,
                                  std::string_view replacement);
+
+// Whether the answer to it is a list of definitions, which a model reads as instructions.
+[[nodiscard]] bool lists_definitions(const wire::Message* request);
+
+// False for names, URIs and patterns: they are read by machines, and a mark in them would break
+// them.
+[[nodiscard]] bool is_prose(std::string_view name);
 
 // What an argument is for, by the names of its tool and itself.
 [[nodiscard]] Role role_of(std::string_view tool, std::string_view argument);

@@ -10,6 +10,7 @@
 #include "app/tool_classes.h"
 #include "audit/segment.h"
 #include "base/bytes.h"
+#include "guards/injection/classifier.h"
 #include "guards/logtamper/receipt.h"
 #include "guards/privilege/approvals.h"
 #include "store/sqlite_store.h"
@@ -35,10 +36,15 @@ class FailingFiles : public audit::Files {
   }
 };
 
-app::Config load_config() {
+// Nobody answers for it here, but where a case says what it would say.
+constexpr std::string_view kInspection =
+    R"({"classifier":{"url":"http://127.0.0.1:9/","channels":["results","arguments"]}})";
+
+// `inspection` is that section, as JSON.
+app::Config load_config(std::string_view inspection = kInspection) {
   std::ifstream file(DOORWARD_SOURCE_DIR "/tests/areas/config.yaml");
   std::ostringstream text;
-  text << file.rdbuf();
+  text << file.rdbuf() << "\ninspection: " << inspection << "\n";
   auto config = app::parse_config(text.str(), "config.yaml", "/nowhere");
   if (!config) panic(config.error().what);
   return std::move(*config);
@@ -305,8 +311,9 @@ std::vector<std::string> World::guards() const {
   return ids;
 }
 
-core::Pipeline World::pipeline(const Site& site, std::string_view without) const {
-  auto doors = app::make_doors(config_, site.shops);
+core::Pipeline World::pipeline(const app::Config& config, const Site& site,
+                               std::string_view without) {
+  auto doors = app::make_doors(config, site.shops);
   if (!doors) panic(doors.error().what);
   std::erase_if(*doors, [&](const auto& door) { return door.guard->facts().id == without; });
   return core::Pipeline(std::move(*doors));
@@ -326,13 +333,15 @@ void lists_were_seen(const app::Config& config, core::Notes& notes) {
 std::expected<core::Cleared, core::Refusal> clear_all(const core::Pipeline& judged_by,
                                                       const core::Exchange& exchange,
                                                       core::Notes& notes, core::Permits& permits,
-                                                      std::string_view approval) {
+                                                      std::string_view approval,
+                                                      std::string_view classifier = "") {
   auto cleared = judged_by.clear(exchange, notes, permits);
   for (int i = 0; i < 8 && !cleared && cleared.error().verdict.effect == core::Effect::need; ++i) {
     const std::string& key = cleared.error().verdict.need;
-    notes.values[key] = key.starts_with(guards::kApprovalNeed)  ? ask_for_approval(key, approval)
-                        : key.starts_with(guards::kDurableNeed) ? "yes"
-                                                                : "none";
+    notes.values[key] = key.starts_with(guards::kApprovalNeed)     ? ask_for_approval(key, approval)
+                        : key.starts_with(guards::kDurableNeed)    ? "yes"
+                        : key.starts_with(guards::kClassifierNeed) ? std::string(classifier)
+                                                                   : std::string("none");
     cleared = judged_by.clear(exchange, notes, permits);
   }
   return cleared;
@@ -360,7 +369,7 @@ std::string come_before(const core::Pipeline& judged_by, const app::Config& conf
         Scene answer(core::Stage::response, {});
         answer.answer(asked, step);
         if (!answer.fault.empty()) return answer.fault;
-        if (!judged_by.clear(answer.exchange, notes, permits))
+        if (!clear_all(judged_by, answer.exchange, notes, permits, ""))
           outcome.ending = core::Ending::refused;
         else if (step["error"])
           outcome.ending = core::Ending::error_answer;
@@ -396,7 +405,9 @@ Ended World::run(const Case& one, std::string_view without) {
     site.shops.registry = known_definitions(config_);
     site.shops.classes = app::classes_of(site.shops.registry);
   }
-  const core::Pipeline judged_by = pipeline(site, without);
+  const wire::JsonValue inspection = one.root()["inspection"];
+  const core::Pipeline judged_by =
+      pipeline(inspection ? load_config(inspection.raw()) : config_, site, without);
   std::vector<core::Permits> open;
   if (const std::string fault = come_before(judged_by, config_, one, open); !fault.empty())
     return {.verdict = "bad case: before: " + fault};
@@ -424,7 +435,8 @@ Ended World::run(const Case& one, std::string_view without) {
     auto started = judged_by.may_launch(scene.exchange, notes);
     if (!started) refusal = std::move(started).error();
   } else {
-    auto cleared = clear_all(judged_by, scene.exchange, notes, permits, given["approval"].text());
+    auto cleared = clear_all(judged_by, scene.exchange, notes, permits, given["approval"].text(),
+                             given["classifier"].text());
     if (!cleared)
       refusal = std::move(cleared).error();
     else

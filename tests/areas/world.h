@@ -34,7 +34,8 @@ class World {
 
  private:
   struct Site;  // a pipeline's surroundings, with a log of its own
-  [[nodiscard]] core::Pipeline pipeline(const Site& site, std::string_view without) const;
+  [[nodiscard]] static core::Pipeline pipeline(const app::Config& config, const Site& site,
+                                               std::string_view without);
 
   std::filesystem::path folder_;
   app::Config config_;

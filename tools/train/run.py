@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the trainer: run.py eval|train|rules FOLDER [OUT] [CHANNEL].
 
-FOLDER holds *.jsonl and *.jsonl.xz; our own rows (own.py) and the documents of the npm packages that
+FOLDER, or a folder `train` in it, holds *.jsonl and *.jsonl.xz; our own rows (own.py) and the documents of the npm packages that
 our tests install (package_docs.py) are added."""
 import lzma
 import pathlib
@@ -13,8 +13,14 @@ if len(sys.argv) < 3 or sys.argv[1] not in ("eval", "train", "rules"):
     sys.exit(__doc__)
 root = pathlib.Path(__file__).resolve().parents[2]
 program = root / "build/dev/tools/train/doorward-train"
+given = pathlib.Path(sys.argv[2])
+if (given / "train").is_dir():
+    given /= "train"
+files = sorted(given.glob("*.jsonl*")) if given.is_dir() else []
+if not files:
+    sys.exit(f"no *.jsonl and no *.jsonl.xz in {given}: nothing to learn from or to measure")
 with tempfile.TemporaryDirectory() as folder:
-    for path in sorted(pathlib.Path(sys.argv[2]).iterdir()):
+    for path in files:
         if path.name.endswith(".jsonl.xz"):
             (pathlib.Path(folder) / path.name[:-3]).write_bytes(lzma.decompress(path.read_bytes()))
         elif path.suffix == ".jsonl":

@@ -63,6 +63,24 @@ void check_guards(Reader& reader, const Node& root, const Config& config) {
                           "transport, identity, policy, audit and isolation have no observe mode");
 }
 
+// A name that is nobody's would suppress nothing, and nobody would notice.
+void check_suppressions(Reader& reader, const Node& root, const Config& config) {
+  const Node* list = nullptr;
+  // Servers of a signed file are known only when that was read; then this is asked again.
+  if (config.catalog.servers && root.member("inspection") != nullptr) return;
+  if (const Member* inspection = root.member("inspection"))
+    if (const Member* suppress = inspection->value.member("suppress")) list = &suppress->value;
+  std::vector<std::string> names;
+  for (const auto& [name, server] : config.servers) names.push_back(name);
+  for (size_t i = 0; i < config.inspection.suppress.size(); ++i) {
+    const std::string& server = config.inspection.suppress[i].server;
+    if (server.empty() || config.servers.contains(server)) continue;
+    const uint32_t line = list != nullptr && i < list->items.size() ? list->items[i].line : 1;
+    reader.problem_at(line, "inspection.suppress[" + std::to_string(i) + "].server",
+                      "there is no server " + shown(server) + suggestion(server, names));
+  }
+}
+
 bool is_within(const Path& inner, const Path& outer) {
   const Path relative = inner.lexically_relative(outer);
   return !relative.empty() && *relative.begin() != "..";
@@ -118,6 +136,7 @@ void check_whole(Reader& reader, const Node& root, const Config& config) {
   check_listeners(reader, root, config);
   check_secrets(reader, config);
   check_guards(reader, root, config);
+  check_suppressions(reader, root, config);
   check_mounts(reader, root, config);
 }
 

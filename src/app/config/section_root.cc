@@ -56,22 +56,6 @@ const Type<Tasks>& tasks_type() {
   return type;
 }
 
-const Type<Inspection>& inspection_type() {
-  static const auto content = one_of<ContentMode>({{"redact", ContentMode::redact},
-                                                   {"deny", ContentMode::deny},
-                                                   {"observe", ContentMode::observe}});
-  static const Type<Inspection> type =
-      Section<Inspection>()
-          .key("injection", &Inspection::injection,
-               one_of<InjectionMode>(
-                   {{"enforce", InjectionMode::enforce}, {"observe", InjectionMode::observe}}),
-               "Injected instructions and code.")
-          .key("secrets", &Inspection::secrets, content, "Secrets in results and arguments.")
-          .key("pii", &Inspection::pii, content, "Personal data in results.")
-          .done();
-  return type;
-}
-
 const Type<Webhook>& webhook_type() {
   static const Type<Webhook> type =
       Section<Webhook>()

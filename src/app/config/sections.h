@@ -24,6 +24,7 @@ namespace doorward::app {
 [[nodiscard]] const Type<Limits>& limits_type();
 [[nodiscard]] const Type<UpstreamTls>& upstream_tls_type();
 [[nodiscard]] const Type<Audit>& audit_type();
+[[nodiscard]] const Type<Inspection>& inspection_type();
 
 // Complaints about names, "" where they are fine.
 [[nodiscard]] std::string server_name_complaint(std::string_view name);

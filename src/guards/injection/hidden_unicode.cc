@@ -16,15 +16,20 @@ const core::GuardFacts& HiddenUnicode::facts() const {
   return kFacts;
 }
 
-core::Verdict HiddenUnicode::judge(const core::Exchange& exchange, core::Notes&) const {
+core::Verdict HiddenUnicode::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr) return core::pass();
   // What Doorward asks for itself is pinned and scanned as the server sent it.
   if (exchange.own && exchange.stage == core::Stage::response) return core::pass();
   const wire::Message& message = *exchange.message;
-  if (exchange.stage == Stage::request) {
+  const bool asks = exchange.stage == Stage::request;
+  policy::FalseAlarms alarms(
+      alarms_, exchange, notes,
+      {facts().id, "injection.hidden_text", asks ? core::Effect::deny : core::Effect::rewrite});
+  if (asks) {
     for (const auto& text : detect::texts_of(message.arguments())) {
       std::vector<detect::Finding> found;
       detect::find_hidden(text.text, found);
+      std::erase_if(found, [&](const auto& one) { return alarms.covers(one.rule); });
       if (found.empty()) continue;
       core::Verdict verdict =
           core::deny("injection.hidden_text", "R3.5",
@@ -40,6 +45,7 @@ core::Verdict HiddenUnicode::judge(const core::Exchange& exchange, core::Notes&)
   for (const auto& text : detect::content_of(message)) {
     std::vector<detect::Finding> found;
     detect::find_hidden(text.text, found);
+    std::erase_if(found, [&](const auto& one) { return alarms.covers(one.rule, text.begin); });
     if (found.empty()) continue;
     // A poisoned description is taken out as a whole by injection.prompt_text.
     const bool definition = exchange.request != nullptr && message.is_reply() &&

@@ -8,13 +8,21 @@
 #pragma once
 
 #include "core/guard.h"
+#include "policy/suppressions.h"
 
 namespace doorward::guards {
 
+// What is said where such a text is not labelled but withheld.
+[[nodiscard]] core::Verdict instructions_withheld();
+
 class PromptText : public core::Guard {
  public:
+  explicit PromptText(policy::KnownAlarms alarms = nullptr) : alarms_(std::move(alarms)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+
+ private:
+  const policy::KnownAlarms alarms_;
 };
 
 }  // namespace doorward::guards

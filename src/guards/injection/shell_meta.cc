@@ -14,9 +14,11 @@ const core::GuardFacts& ShellMeta::facts() const {
   return kFacts;
 }
 
-core::Verdict ShellMeta::judge(const core::Exchange& exchange, core::Notes&) const {
+core::Verdict ShellMeta::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr || !exchange.message->is_request()) return core::pass();
   const std::string_view tool = exchange.message->target();
+  policy::FalseAlarms alarms(alarms_, exchange, notes,
+                             {facts().id, "injection.shell_meta", core::Effect::deny});
   for (const auto& text : detect::texts_of(exchange.message->arguments())) {
     const detect::Role role = detect::role_of(tool, text.name);
     const detect::Report report =
@@ -28,6 +30,7 @@ core::Verdict ShellMeta::judge(const core::Exchange& exchange, core::Notes&) con
         continue;
       // Where a path leads is isolation.path_root's word.
       if (role == detect::Role::path && finding.kind != Kind::command) continue;
+      if (alarms.covers(finding.rule)) continue;
       core::Verdict verdict = core::deny(
           finding.kind == Kind::command ? "injection.shell_meta" : "injection.code", "R1.4",
           "The argument `" + std::string(text.name.substr(0, 64)) +

@@ -14,15 +14,18 @@ const core::GuardFacts& SqlText::facts() const {
   return kFacts;
 }
 
-core::Verdict SqlText::judge(const core::Exchange& exchange, core::Notes&) const {
+core::Verdict SqlText::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr || !exchange.message->is_request()) return core::pass();
   const std::string_view tool = exchange.message->target();
+  policy::FalseAlarms alarms(alarms_, exchange, notes,
+                             {facts().id, "injection.sql", core::Effect::deny});
   for (const auto& text : detect::texts_of(exchange.message->arguments())) {
     const detect::Role role = detect::role_of(tool, text.name);
     const detect::Report report =
         detect::inspect({detect::Channel::tool_arguments, role, text.text, detect::kAttacks});
     for (const auto& finding : report.findings) {
       if (finding.certainty == Certainty::weak || finding.kind != Kind::sql) continue;
+      if (alarms.covers(finding.rule)) continue;
       bool delays = false;
       for (const auto& other : report.findings)
         delays = delays || (other.rule == "sql.delay" && other.certainty != Certainty::weak);

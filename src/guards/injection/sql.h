@@ -7,13 +7,18 @@
 #pragma once
 
 #include "core/guard.h"
+#include "policy/suppressions.h"
 
 namespace doorward::guards {
 
 class SqlText : public core::Guard {
  public:
+  explicit SqlText(policy::KnownAlarms alarms = nullptr) : alarms_(std::move(alarms)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
+
+ private:
+  const policy::KnownAlarms alarms_;
 };
 
 }  // namespace doorward::guards

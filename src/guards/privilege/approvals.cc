@@ -13,14 +13,16 @@ using core::Verdict;
 using Reply = policy::Approvals::Answer;
 
 const core::GuardFacts& Approvals::facts() const {
-  static constexpr core::GuardFacts kFacts{"privilege.approvals", core::Area::privilege,
-                                           core::stages(core::Stage::request), false};
+  static constexpr core::GuardFacts kFacts{
+      "privilege.approvals", core::Area::privilege,
+      core::stages(core::Stage::request, core::Stage::response), false};
   return kFacts;
 }
 
 namespace {
 
 constexpr std::string_view kSpent = "approval.spent";
+constexpr std::string_view kAnswerRedeemed = "approval.answer";
 
 constexpr std::array<std::string_view, 4> kWords = {"redeemed", "pending", "denied", "full"};
 
@@ -36,6 +38,31 @@ std::optional<Told> read_answer(std::string_view text) {
   if (word == kWords.end()) return std::nullopt;
   return Told{static_cast<Reply>(word - kWords.begin()),
               std::string(text.substr(one + 1, two - one - 1)), std::string(text.substr(two + 1))};
+}
+
+const wire::Message& asked_for(const core::Exchange& exchange) {
+  return exchange.stage == core::Stage::response ? *exchange.request : *exchange.message;
+}
+
+// An answer is not kept: to be shown it, a client asks again. What did more than read would be done
+// twice.
+Verdict not_shown(Verdict hold) {
+  const size_t why = hold.text.find(". A person has to approve");
+  if (why != std::string::npos) hold.text.resize(why + 2);
+  hold.text +=
+      "The call has taken effect, so it is not made again for its answer. Don't repeat it; tell "
+      "the user.";
+  return hold;
+}
+
+// All that a client reads of it: another answer is another question.
+std::string digest_of_answer(const wire::Message& message) {
+  std::string all;
+  const wire::JsonValue result = message.result();
+  if (result.is_object())
+    for (const auto& [name, value, name_value] : result.members())
+      if (name != "_meta") all.append(name).append(":").append(wire::canonical_json(value));
+  return hex(sha256(all));
 }
 
 Verdict held_by_name(const Verdict& hold, Told told, std::string url) {
@@ -65,7 +92,8 @@ std::string approval_answer(const policy::Approvals::Reply& reply) {
 policy::Question Approvals::question_of(const core::Exchange& exchange,
                                         const std::vector<Verdict>& held,
                                         const core::Notes& notes) const {
-  const wire::Message& message = *exchange.message;
+  const wire::Message& message = asked_for(exchange);
+  const bool answer = exchange.stage == core::Stage::response;
   policy::Question question;
   question.principal = exchange.principal->key();
   question.user = exchange.principal->user;
@@ -89,18 +117,30 @@ policy::Question Approvals::question_of(const core::Exchange& exchange,
   question.policy = terms_.policy_version;
   if (terms_.definition_of)
     question.definition = terms_.definition_of(exchange.server, message.target());
+  if (answer) question.definition += " " + digest_of_answer(*exchange.message);
   for (const Verdict& each : held) {
-    question.reasons.emplace_back(each.reason);
+    question.reasons.push_back((answer ? "answer: " : "") + std::string(each.reason));
     if (!each.detail.empty()) question.why += (question.why.empty() ? "" : "; ") + each.detail;
   }
   // Rights, accounts, policy and logging are never one person's matter (R9.2).
   question.second_person =
       message.method() == wire::Method::tools_call &&
       terms_.classes(exchange.server, message.target()).has(core::ToolClass::identity);
-  question.rule = notes.rule;
-  const auto approvers = terms_.rules->approvers_of(notes.rule);
+  // Who may let a call go knows its rule; what an answer holds is any approver's matter.
+  if (!answer) question.rule = notes.rule;
+  const auto approvers = terms_.rules->approvers_of(question.rule);
   question.approvers.assign(approvers.begin(), approvers.end());
   return question;
+}
+
+// Whether the request can be made once more and change nothing by that.
+bool Approvals::only_reads(const core::Exchange& exchange) const {
+  if (exchange.request == nullptr) return false;
+  const wire::Method method = exchange.request->method();
+  if (method != wire::Method::tools_call)
+    return method == wire::Method::resources_read || method == wire::Method::prompts_get;
+  return terms_.classes(exchange.server, exchange.request->target()) ==
+         core::ClassSet{core::ToolClass::read};
 }
 
 bool Approvals::second_person_is_there(const policy::Question& question) const {
@@ -112,6 +152,8 @@ bool Approvals::second_person_is_there(const policy::Question& question) const {
 Verdict Approvals::release(const core::Exchange& exchange, const std::vector<Verdict>& held,
                            core::Notes& notes) const {
   if (exchange.message == nullptr || exchange.principal == nullptr) return held.front();
+  const bool answer = exchange.stage == core::Stage::response;
+  if (answer && !only_reads(exchange)) return not_shown(held.front());
   const policy::Question question = question_of(exchange, held, notes);
   if (question.second_person && !second_person_is_there(question))
     return core::deny("privilege.second_person_missing", "R9.2",
@@ -130,7 +172,7 @@ Verdict Approvals::release(const core::Exchange& exchange, const std::vector<Ver
                       Answer::unavailable);
   switch (told->answer) {
     case Reply::redeemed:
-      notes.values[std::string(kApprovalRedeemed)] = told->id;
+      notes.values[std::string(answer ? kAnswerRedeemed : kApprovalRedeemed)] = told->id;
       return core::pass();
     case Reply::pending: {
       std::string url = terms_.url_of ? terms_.url_of(told->id) : "";
@@ -155,16 +197,22 @@ Verdict Approvals::release(const core::Exchange& exchange, const std::vector<Ver
 }
 
 // The last but one to commit: whoever refused before gave the approval back.
-core::Commitment Approvals::commit(const core::Exchange&, core::Notes& notes) const {
-  if (notes.values.contains(kApprovalRedeemed)) notes.values[std::string(kSpent)] = "yes";
+core::Commitment Approvals::commit(const core::Exchange& exchange, core::Notes& notes) const {
+  if (exchange.stage == core::Stage::response) {
+    const auto used = notes.values.find(kAnswerRedeemed);
+    if (used != notes.values.end()) notes.values.erase(used);
+  } else if (notes.values.contains(kApprovalRedeemed)) {
+    notes.values[std::string(kSpent)] = "yes";
+  }
   return nullptr;
 }
 
 void Approvals::refused(const core::Exchange& exchange, const Verdict&,
                         core::Notes& notes) const noexcept {
-  const auto redeemed = notes.values.find(kApprovalRedeemed);
-  if (exchange.stage != core::Stage::request || redeemed == notes.values.end() ||
-      notes.values.contains(kSpent))
+  const bool answer = exchange.stage == core::Stage::response;
+  const auto redeemed = notes.values.find(answer ? kAnswerRedeemed : kApprovalRedeemed);
+  if ((!answer && exchange.stage != core::Stage::request) || redeemed == notes.values.end() ||
+      (!answer && notes.values.contains(kSpent)))
     return;
   try {
     if (terms_.approvals) terms_.approvals->give_back(redeemed->second, exchange.now);

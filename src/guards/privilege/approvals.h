@@ -1,9 +1,10 @@
-// Guard      privilege.approvals         Area 9, stage request
+// Guard      privilege.approvals         Area 9, stages request, response
 // Defends    R1.5, R9.2, R9.6, R9.8      Hostile input: client, model
 // Denies     a held call that a person denied; one that needs a second person where none is
 //            configured; more open questions than a principal may have
 // Passes     a held call that a person approved, once: the same principal, server, tool, canonical
 //            arguments, policy and reasons; all guards judge it again
+//            A held answer: the same, where the request only reads; it is asked for again
 // Limits     whoever can read the state folder holds the operator token and can approve
 // Tested by  tests/areas/privilege/approvals.jsonl, tests/unit/policy/approvals.cc,
 //            tests/e2e/policy.test.mjs, tests/e2e/approvals.test.mjs
@@ -50,6 +51,7 @@ class Approvals : public core::Guard, public core::Releases {
   [[nodiscard]] policy::Question question_of(const core::Exchange&,
                                              const std::vector<core::Verdict>& held,
                                              const core::Notes&) const;
+  [[nodiscard]] bool only_reads(const core::Exchange&) const;
   [[nodiscard]] bool second_person_is_there(const policy::Question& question) const;
   const ApprovalTerms terms_;
 };

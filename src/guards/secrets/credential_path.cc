@@ -14,7 +14,7 @@ const core::GuardFacts& CredentialPath::facts() const {
   return kFacts;
 }
 
-core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&) const {
+core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr || !exchange.message->is_request()) return core::pass();
   const wire::Message& message = *exchange.message;
   const bool reads_resource = message.method() == wire::Method::resources_read ||
@@ -23,6 +23,8 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
   if (reads_resource)
     for (const auto& text : detect::texts_of(message.params()))
       if (text.name == "uri") texts.push_back(text);
+  policy::FalseAlarms alarms(alarms_, exchange, notes,
+                             {facts().id, "secrets.credential_path", core::Effect::deny});
   for (const auto& text : texts) {
     const detect::Role role = detect::role_of(message.target(), text.name);
     const auto report =
@@ -32,6 +34,7 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
       const bool metadata =
           finding.kind == Kind::address && finding.certainty == Certainty::certain;
       if ((!place && !metadata) || finding.certainty == Certainty::weak) continue;
+      if (alarms.covers(finding.rule)) continue;
       core::Verdict verdict =
           core::deny(place ? "secrets.credential_path" : "secrets.metadata_address", "R7.4",
                      "The argument `" + std::string(text.name.substr(0, 64)) +

@@ -1,11 +1,13 @@
 #include "guards/secrets/result_dlp.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/bytes.h"
 #include "detect/error_leak.h"
 #include "detect/inspector.h"
 #include "detect/message_text.h"
+#include "policy/held.h"
 
 namespace doorward::guards {
 
@@ -101,6 +103,8 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
   // What Doorward asks for itself is pinned and scanned as the server sent it.
   if (exchange.own && exchange.stage == core::Stage::response) return core::pass();
   const wire::Message& message = *exchange.message;
+  const ContentActs& acts =
+      detect::lists_definitions(exchange.request) ? settings_.definitions : settings_.results;
   core::Verdict rewrite;
   rewrite.effect = core::Effect::rewrite;
   rewrite.reason = "secrets.in_result";
@@ -108,7 +112,10 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
   std::vector<MessageText> texts;
   for (const auto& text : detect::content_of(message))
     if (is_content(text.name)) texts.push_back(text);
+  policy::FalseAlarms alarms(alarms_, exchange, notes,
+                             {facts().id, "secrets.in_result", core::Effect::rewrite});
   bool observed = false;
+  std::optional<core::Verdict> held;  // a denial behind it still counts
   const auto replace = [&](const MessageText& text, detect::Span span, std::string_view rule) {
     const std::string value(text.text.substr(span.from, span.to - span.from));
     const std::string tag = hex(sha256(settings_.tag_key + value)).substr(0, 8);
@@ -120,13 +127,16 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
     // What is only observed must not swallow what is redacted at the same place.
     std::vector<Finding> acted;
     for (const Finding& finding : found_in(text.text, *held_)) {
-      const ContentAct act = finding.kind == Kind::pii ? settings_.pii : settings_.secrets;
-      if (act == ContentAct::deny) {
+      const ContentAct act = finding.kind == Kind::pii ? acts.pii : acts.secrets;
+      if (alarms.covers(finding.rule, text.begin)) continue;
+      if (act == ContentAct::deny || act == ContentAct::hold) {
         core::Verdict verdict = core::deny(
             "secrets.in_result", "R7.3",
             "The answer held a secret or personal data and was withheld. Ask for it without them.");
         verdict.detail = std::string(finding.rule);
-        return verdict;
+        if (act == ContentAct::deny) return verdict;
+        if (!held) held = policy::held_for_a_person(std::move(verdict));
+        continue;
       }
       if (act == ContentAct::observe)
         observed = true;
@@ -135,18 +145,22 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
     }
     for (const Finding& finding : apart(acted)) replace(text, finding.span, finding.rule);
   }
-  if (settings_.secrets != ContentAct::observe && rewrite.edits.empty())
+  if (held) return *held;
+  if (acts.secrets != ContentAct::observe && rewrite.edits.empty())
     for (const auto& [text, span] : split_secrets(texts, *held_))
-      replace(*text, span, "secret.split");
+      if (!alarms.covers("secret.split", text->begin)) replace(*text, span, "secret.split");
   if (observed) notes.observed.push_back({facts().id, "secrets.in_result", core::Effect::rewrite});
   return rewrite.edits.empty() ? core::pass() : rewrite;
 }
 
-core::Commitment ResultDlp::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment ResultDlp::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr || exchange.server.empty()) return nullptr;
+  policy::FalseAlarms alarms(alarms_, exchange, notes,
+                             {facts().id, "secrets.in_result", core::Effect::rewrite});
   for (const auto& text : detect::content_of(*exchange.message))
     for (const Finding& finding : detect::inspect_secrets(text.text).findings)
-      if (finding.kind == Kind::secret && finding.certainty != Certainty::weak)
+      if (finding.kind == Kind::secret && finding.certainty != Certainty::weak &&
+          !alarms.covers(finding.rule, text.begin))
         seen_->learn(exchange.server,
                      text.text.substr(finding.span.from, finding.span.to - finding.span.from));
   return nullptr;

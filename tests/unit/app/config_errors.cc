@@ -259,6 +259,35 @@ const std::vector<Case> kMeaning = {
      "secrets: { a: { env: A } }\n",
      "2: approvals.webhook.url: http:// is accepted to a loopback address or localhost only; use "
      "https://"},
+    {"suppress_rule",
+     "inspection: { suppress: [{ rule: secret.aws_key_i, server: files, until: 2999-01-01 }] }\n"
+     "servers: { files: { command: [files-server] } }\n",
+     "2: inspection.suppress[0].rule: there is no such rule (the log's `detail` and `doorward "
+     "inspect` name those of findings); did you mean `secret.aws_key_id`?"},
+    {"suppress_server",
+     "inspection: { suppress: [{ rule: secret.aws_key_id, server: fils, until: 2999-01-01 }] }\n"
+     "servers: { files: { command: [files-server] } }\n",
+     "2: inspection.suppress[0].server: there is no server `fils`; did you mean `files`?"},
+    {"suppress_for_ever",
+     "inspection: { suppress: [{ rule: secret.aws_key_id, server: files }] }\n"
+     "servers: { files: { command: [files-server] } }\n",
+     "2: inspection.suppress[0]: `until` is missing"},
+    {"suppress_until",
+     "inspection: { suppress: [{ rule: secret.aws_key_id, server: files, until: 2999-02-30 }] }\n"
+     "servers: { files: { command: [files-server] } }\n",
+     "2: inspection.suppress[0].until: expected a day such as `2026-12-31`, or a moment such as "
+     "`2026-12-31T18:00:00Z`, got `2999-02-30`"},
+    {"definitions_hold", "inspection: { definitions: { secrets: hold } }\n",
+     "2: inspection: what is wrong in a definition is taken out of the list: `injection` is "
+     "`enforce` or `observe` here, and nothing is held"},
+    {"classifier_model", "inspection: { classifier: { url: \"https://c.example/\", api: chat } }\n",
+     "2: inspection.classifier: `model` is missing: a chat endpoint needs it"},
+    {"classifier_plain_http", "inspection: { classifier: { url: \"http://c.example/\" } }\n",
+     "2: inspection.classifier.url: http:// is accepted to a loopback address or localhost only; "
+     "use https://"},
+    {"classifier_key", "inspection: { classifier: { url: \"https://c.example/\", key: sk } }\n",
+     "2: inspection.classifier.key: a secret in plain text; keep it in `secrets` and give its "
+     "name: `{ secret: NAME }`"},
     {"approvers", "policy: { rules: [{ id: a, effect: allow, approvers: [{ group: x }] }] }\n",
      "2: policy.rules[0]: `approvers` goes with `effect: hold` only"},
     {"schema_number",

@@ -69,7 +69,15 @@ flow:
 prompt_from: [{ user: ana }]
 tasks:  { by: traceparent, window: 10m }
 limits: { calls: { rate: 5/s, burst: 50 }, concurrency: 4, deadline: 5s, result_bytes: 2MiB, bytes: 10MiB/h, task_calls: 100, repeat_failures: 2 }
-inspection: { injection: observe, secrets: deny, pii: redact }
+inspection:
+  injection: observe
+  secrets: deny
+  pii: redact
+  credential_paths: hold
+  arguments: { injection: hold, pii: deny }
+  suppress: [{ rule: secret.held, server: files, tool: read, until: 2026-12-31, why: a test }]
+  classifier: { url: "https://judge.example/v1/chat/completions", api: chat, model: guard, key: { secret: idp },
+                channels: [results, arguments], act: deny, on_failure: hold, timeout: 1s }
 guards: { injection.prompt_text: observe }
 audit: { durability: entry }
 approvals: { timeout: 1m, webhook: { url: "https://hooks.example/x", secret: { secret: idp }, ca: ca.pem } }
@@ -168,6 +176,16 @@ TEST(ConfigExample, ReadsLimitsAndModes) {
   EXPECT_EQ(config.limits.sessions, Limits{}.sessions);
   EXPECT_EQ(config.tasks.by, TaskBy::traceparent);
   EXPECT_EQ(config.inspection.secrets, ContentMode::deny);
+  EXPECT_EQ(config.inspection.credential_paths, PathMode::hold);
+  EXPECT_EQ(config.inspection.arguments.injection, InjectionMode::hold);
+  EXPECT_EQ(config.inspection.arguments.secrets, std::nullopt);
+  ASSERT_EQ(config.inspection.suppress.size(), 1u);
+  EXPECT_TRUE(rfc3339(config.inspection.suppress[0].until).starts_with("2027-01-01T00:00:00"));
+  ASSERT_TRUE(config.inspection.classifier);
+  EXPECT_EQ(config.inspection.classifier->api, ClassifierApi::chat);
+  EXPECT_EQ(config.inspection.classifier->key.name, "idp");
+  EXPECT_EQ(config.inspection.classifier->on_failure, ClassifierFailure::hold);
+  EXPECT_EQ(config.inspection.classifier->most, 64U << 10);
   EXPECT_EQ(config.guards.at("injection.prompt_text"), GuardMode::observe);
   EXPECT_EQ(config.audit.durability, Durability::entry);
   EXPECT_EQ(config.approvals.timeout, milliseconds(60'000));

@@ -80,6 +80,10 @@ class Corridor {
                {.judge = [verdict](const Exchange&, Notes&) { return verdict; }, .commit = {}},
                mode);
   }
+  Corridor& hang(std::unique_ptr<const Guard> guard, Mode mode = Mode::enforce) {
+    doors_.push_back({std::move(guard), mode});
+    return *this;
+  }
   // A guard that gives a permit of its name.
   Corridor& permits(const std::string& id) {
     auto give = [this, id](const Exchange&, Notes&) -> Commitment {

@@ -60,5 +60,14 @@ TEST(PipelineEdits, EditsThatOverlapInPartAreRefusedAndReserveNothing) {
   EXPECT_EQ(edited({{10, 20, "x"}, {12, 14, "in"}, {19, 21, "y"}}, {}), "privilege.guard_failed");
 }
 
+// Two guards that put the same words around the same text mean one pair of them.
+TEST(PipelineEdits, TwoThatAreAlikeAreOne) {
+  EXPECT_EQ(edited({{33, 33, "<"}, {39, 39, ">"}, {33, 33, "<"}, {39, 39, ">"}}, {}),
+            R"({"jsonrpc":"2.0","id":7,"method":<"ping">})");
+  EXPECT_EQ(edited({{22, 23, "8"}, {22, 23, "8"}}, {}),
+            R"({"jsonrpc":"2.0","id":8,"method":"ping"})");
+  EXPECT_EQ(edited({{33, 33, "<"}, {33, 33, "("}}, {}), "privilege.guard_failed");
+}
+
 }  // namespace
 }  // namespace doorward::core

@@ -1,0 +1,60 @@
+// Secrets by value: rotation, honeytokens, and what was obtained while running.
+#include "detect/known_secrets.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace doorward::detect {
+namespace {
+
+HeldSecrets::Value value(std::string text, bool canary = false) {
+  return {Secret<std::string>(std::move(text)), canary};
+}
+
+std::vector<HeldSecrets::Value> values(std::string text, bool canary = false) {
+  std::vector<HeldSecrets::Value> all;
+  all.push_back(value(std::move(text), canary));
+  return all;
+}
+
+std::string rule_of(const HeldSecrets& held, std::string_view text) {
+  std::vector<Finding> findings;
+  held.find(text, findings);
+  return findings.empty() ? "" : std::string(findings.front().rule);
+}
+
+TEST(HeldSecrets, ARotatedOneCountsAndTheFormerOneStill) {
+  HeldSecrets held(values("first-of-this-test"));
+  EXPECT_EQ(rule_of(held, "x second-of-this-test"), "");
+  held.renew(values("second-of-this-test"));
+  EXPECT_EQ(rule_of(held, "x second-of-this-test"), "secret.held");
+  EXPECT_EQ(rule_of(held, "x first-of-this-test"), "secret.held");
+  EXPECT_EQ(rule_of(held, "x c2Vjb25kLW9mLXRoaXMtdGVzdA== y"), "secret.held");
+  EXPECT_EQ(rule_of(held, "x third-of-this-test"), "");
+}
+
+TEST(HeldSecrets, KeepsTheLast32OfFormerOnesAndObtainedOnes) {
+  HeldSecrets held(values("first-of-this-test"));
+  for (int i = 0; i < 40; ++i)
+    held.learn(Secret<std::string>("token-number-" + std::to_string(i) + "!"));
+  EXPECT_EQ(rule_of(held, "token-number-7!"), "");
+  EXPECT_EQ(rule_of(held, "token-number-8!"), "secret.held");
+  EXPECT_EQ(rule_of(held, "token-number-39!"), "secret.held");
+  EXPECT_EQ(rule_of(held, "first-of-this-test"), "secret.held");  // configured: never pushed out
+}
+
+TEST(HeldSecrets, ShortOnesAreInAnyText) {
+  HeldSecrets held(values("abc"));
+  held.learn(Secret<std::string>("de"));
+  EXPECT_TRUE(held.empty());
+  EXPECT_EQ(rule_of(held, "abcde"), "");
+}
+
+TEST(HeldSecrets, AHoneytokenIsToldAsOne) {
+  const HeldSecrets held(values("bait-of-this-test", true));
+  EXPECT_EQ(rule_of(held, "send bait-of-this-test"), "secret.canary");
+}
+
+}  // namespace
+}  // namespace doorward::detect
