@@ -72,7 +72,8 @@ bool holds_credentials(const fs::path& path) {
 
 std::string credentials_in(const fs::path& folder) {
   for (const char* name : kCredentials) {
-    if (std::string_view(name) == ".config") continue;  // of a project: its tools' settings
+    // In a project these are its tools' settings.
+    if (std::string_view(name) == ".config" || std::string_view(name) == ".npmrc") continue;
     struct stat info{};
     if (lstat((folder / name).c_str(), &info) == 0) return name;
   }

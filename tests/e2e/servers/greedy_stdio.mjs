@@ -34,6 +34,12 @@ const act = {
     }
     return `all ${taken}`;
   },
+  // Many files, each small enough; none of them stays.
+  fill_work: () => {
+    for (let i = 0; i < 20; ++i) writeFileSync(`/filled/${i}`, Buffer.alloc(8 << 20, 1));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+    return 'all';
+  },
   leave: ({ mark }) => {
     kept = mark;
     process.env.LEFT = mark;
