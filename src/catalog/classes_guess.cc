@@ -1,6 +1,7 @@
 #include "catalog/classes_guess.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -156,6 +157,7 @@ bool is_execute(const Words& name, const Head& head, std::string_view sentence, 
     if (std::ranges::any_of(name, [](const std::string& word) { return is_shell_word(word); }))
       return true;
   }
+  if (head.verb.empty() && !name.empty() && is_interpreter(name.back())) return true;
   if (runs_program(name, name.size(), false)) return true;
   const bool installs = head.verb == "install";
   return installs || runs_program(text_words(sentence, kSentenceLimit), 5, reads);
@@ -173,6 +175,12 @@ bool names_account(const Words& words) {
     return true;
   }
   return false;
+}
+
+bool is_evaluating_verb(const std::string& word) {
+  static constexpr std::string_view kEvaluating[] = {"compile", "eval",      "evaluate", "exec",
+                                                     "execute", "interpret", "run"};
+  return std::ranges::find(kEvaluating, word) != std::end(kEvaluating);
 }
 
 bool names_log_level(const Words& words) {
@@ -214,10 +222,31 @@ bool is_identity(const Words& name, const Head& head, std::string_view sentence,
     if (!is_admin_verb(said[i]) || is_negated(said, i)) continue;
     const auto from = said.begin() + static_cast<std::ptrdiff_t>(i);
     const Words near(from,
-                     from + static_cast<std::ptrdiff_t>(std::min<size_t>(5, said.size() - i)));
+                     from + static_cast<std::ptrdiff_t>(std::min<size_t>(6, said.size() - i)));
     if (any(near, is_rights_noun) || names_log_level(near)) return true;
   }
   return false;
+}
+
+bool is_in(std::string_view word, std::initializer_list<std::string_view> all) {
+  return std::ranges::find(all, word) != all.end();
+}
+
+// `issue_token`: to issue is a verb there, elsewhere a thing.
+bool hands_out_credential(const Words& name) {
+  if (name.empty() || !is_in(name.front(), {"issue", "mint"})) return false;
+  return any(name, [](const std::string& word) {
+    return is_in(word, {"token", "tokens", "key", "keys", "credential", "credentials"});
+  });
+}
+
+// Verbs that mean another thing of what stands behind them.
+bool destroys_by_its_object(const Words& name) {
+  const auto has = [&name](std::initializer_list<std::string_view> all) {
+    return any(name, [all](const std::string& word) { return is_in(word, all); });
+  };
+  return (has({"format"}) && has({"disk", "drive", "volume", "partition", "device"})) ||
+         (has({"force"}) && has({"push"}));
 }
 
 // Typing into a page sends what is typed to whoever serves it.
@@ -250,7 +279,9 @@ ClassSet guess_classes(const ToolFacts& facts) {
   out.add(of_second_verb(name, head.at));
   out.add(of_description(facts.description, reads));
   if (is_execute(name, head, sentence, reads)) out.add(ToolClass::execute);
-  if (is_identity(name, head, sentence, reads)) out.add(ToolClass::identity);
+  if (is_identity(name, head, sentence, reads) || hands_out_credential(name))
+    out.add(ToolClass::identity);
+  if (destroys_by_its_object(name)) out.add(ToolClass::destructive);
   if (is_page_input(name, head, sentence)) out.add(ToolClass::egress);
 
   const Words said = text_words(sentence, kSentenceLimit);
@@ -259,6 +290,11 @@ ClassSet guess_classes(const ToolFacts& facts) {
       .keeps = head.classes == ClassSet{ToolClass::write} && !is_running_verb(head.verb),
       .runs = any(name, is_running_verb) || any(said, is_running_verb) || any(name, is_shell_word),
       .says_sql = speaks_of_sql(facts.description) || speaks_of_sql(facts.name),
+      .evaluates = any(name, is_evaluating_verb),
+      .says_database = any(name,
+                           [](const std::string& word) {
+                             return is_in(word, {"db", "database", "databases", "warehouse"});
+                           }),
       .reads = only_reads(out),
   };
   out.add(schema_evidence(facts.input_schema, context));

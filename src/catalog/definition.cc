@@ -1,6 +1,7 @@
 #include "catalog/definition.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 
 #include "catalog/classes_guess.h"
@@ -31,16 +32,34 @@ std::map<std::string, int, std::less<>> bag_of(const Definition& definition) {
   return bag;
 }
 
-bool refers_elsewhere(JsonValue value) {
-  const JsonDocument* document = value.document();
-  if (document == nullptr) return false;
-  const auto& nodes = document->nodes();
-  for (uint32_t i = value.index(); i < nodes[value.index()].next; ++i) {
-    if (!nodes[i].is_name) continue;
-    const std::string_view name = document->text_of(nodes[i]);
-    if (name != "$ref" && name != "$dynamicRef" && name != "$recursiveRef") continue;
-    const JsonValue target(document, i + 1);
-    if (target.is_string() && !target.text().starts_with('#')) return true;
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> all) {
+  return std::find(all.begin(), all.end(), name) != all.end();
+}
+
+// A reference stays within the schema: to a place in it, or to its own `$id`.
+bool stays(std::string_view target, std::string_view own) {
+  if (target.starts_with('#')) return true;
+  return !own.empty() && target.starts_with(own) &&
+         (target.size() == own.size() || target[own.size()] == '#');
+}
+
+// `free_names`: members are schemas under names of their own, as in `properties`. What stands in
+// data (`default`, `const` …) refers to nothing.
+bool refers_elsewhere(JsonValue schema, std::string_view own, bool free_names = false) {
+  if (schema.is_array()) {
+    for (const JsonValue item : schema.items())
+      if (refers_elsewhere(item, own)) return true;
+    return false;
+  }
+  if (!schema.is_object()) return false;
+  for (const auto& [name, value, _] : schema.members()) {
+    if (!free_names && is_one_of(name, {"default", "examples", "const", "enum"})) continue;
+    if (!free_names && value.is_string() &&
+        is_one_of(name, {"$ref", "$dynamicRef", "$recursiveRef"}) && !stays(value.text(), own))
+      return true;
+    const bool free = !free_names && is_one_of(name, {"properties", "patternProperties", "$defs",
+                                                      "definitions", "dependentSchemas"});
+    if (refers_elsewhere(value, own, free)) return true;
   }
   return false;
 }
@@ -106,8 +125,11 @@ bool has_remote_reference(const Definition& definition) {
   if (definition.kind != DefinitionKind::tool) return false;
   const auto document = JsonDocument::parse(definition.text);
   if (!document) return true;
-  return refers_elsewhere(document->root()["inputSchema"]) ||
-         refers_elsewhere(document->root()["outputSchema"]);
+  const auto leaves = [&document](std::string_view member) {
+    const JsonValue schema = document->root()[member];
+    return refers_elsewhere(schema, schema["$id"].text());
+  };
+  return leaves("inputSchema") || leaves("outputSchema");
 }
 
 double similarity(const Definition& a, const Definition& b) {

@@ -33,6 +33,10 @@ constexpr auto kCommandWords = std::to_array<std::string_view>(
     {"command", "commands", "cmd", "shell", "bash", "sql", "statement", "statements"});
 constexpr auto kScriptWords =
     std::to_array<std::string_view>({"script", "javascript", "js", "python", "snippet"});
+constexpr auto kProgramTexts =
+    std::to_array<std::string_view>({"source", "program", "expression", "expr"});
+constexpr auto kRightsFlags =
+    std::to_array<std::string_view>({"admin", "administrator", "superuser", "sudoer"});
 constexpr auto kSqlNames = std::to_array<std::string_view>(
     {"sql", "sqlite", "postgres", "postgresql", "mysql", "mariadb", "tsql", "plsql", "duckdb",
      "bigquery", "snowflake", "clickhouse", "psql", "cockroachdb", "redshift", "sqlserver"});
@@ -58,6 +62,7 @@ ClassSet of_choices(JsonValue property) {
     if (++seen > kMostParameters) break;
     const auto words = name_words(choice.text());
     if (words.empty()) continue;
+    if (std::ranges::any_of(words, is_rights_verb)) out.add(ToolClass::identity);
     pops = pops || words.front() == "pop";
     if (words.front() == "push")
       pushes = true;
@@ -83,10 +88,12 @@ ClassSet of_word(std::string_view word, JsonValue property, const SchemaContext&
   if (is_one_of(word, kRecipientWords)) return {ToolClass::egress};
   if (tool.studies) return {};
   if (is_statement(word, description, tool)) return {ToolClass::execute};
-  if (word == "statement" || word == "statements") return {};
+  if (word == "statement" || word == "statements")
+    return tool.says_database ? ClassSet{ToolClass::execute} : ClassSet{};
   if (is_one_of(word, kCommandWords)) return {ToolClass::execute};
   if (is_one_of(word, kScriptWords) && !tool.keeps) return {ToolClass::execute};
   if (word == "code" && tool.runs) return {ToolClass::execute};
+  if (is_one_of(word, kProgramTexts) && tool.evaluates) return {ToolClass::execute};
   return {};
 }
 
@@ -96,6 +103,7 @@ ClassSet of_property(std::string_view name, JsonValue property, const SchemaCont
   if (words.empty()) return out;
   if (property["type"].text() == "boolean") {
     if (!tool.reads && is_one_of(words.front(), kSwitches)) out.add(ToolClass::destructive);
+    if (!tool.reads && is_one_of(words.back(), kRightsFlags)) out.add(ToolClass::identity);
     return out;
   }
   if (has_enum(property)) {

@@ -172,15 +172,27 @@ constexpr auto kShell = std::to_array<std::string_view>({
     "zsh",
 });
 constexpr auto kRightsVerb = std::to_array<std::string_view>({
-    "ban",
-    "deauthorize",
-    "elevate",
-    "grant",
-    "impersonate",
-    "revoke",
-    "sudo",
-    "unban",
-    "ungrant",
+    "addgroup",    "adduser",     "ban",     "chgrp",   "chmod", "chown",    "chpasswd",
+    "deauthorize", "delgroup",    "deluser", "elevate", "grant", "groupadd", "groupdel",
+    "groupmod",    "impersonate", "revoke",  "setfacl", "sudo",  "unban",    "ungrant",
+    "useradd",     "userdel",     "usermod", "visudo",
+});
+// Programs that run what they are given; a tool that is called after one does the same.
+constexpr auto kInterpreter = std::to_array<std::string_view>({
+    "ansible",
+    "deno",
+    "docker",
+    "gdb",
+    "helm",
+    "kubectl",
+    "node",
+    "npx",
+    "perl",
+    "php",
+    "podman",
+    "python",
+    "ruby",
+    "terraform",
 });
 constexpr auto kRightsNoun = std::to_array<std::string_view>({
     "acl",
@@ -288,7 +300,8 @@ constexpr auto kDocument = std::to_array<std::string_view>({
 static_assert(std::ranges::is_sorted(kNetwork) && std::ranges::is_sorted(kShell) &&
               std::ranges::is_sorted(kDestructive) && std::ranges::is_sorted(kEgress));
 static_assert(std::ranges::is_sorted(kRunning) && std::ranges::is_sorted(kProgram) &&
-              std::ranges::is_sorted(kRightsVerb) && std::ranges::is_sorted(kRightsNoun));
+              std::ranges::is_sorted(kRightsVerb) && std::ranges::is_sorted(kRightsNoun) &&
+              std::ranges::is_sorted(kInterpreter));
 static_assert(std::ranges::is_sorted(kAccount) && std::ranges::is_sorted(kAdmin) &&
               std::ranges::is_sorted(kStudying) && std::ranges::is_sorted(kDocument));
 static_assert(std::ranges::is_sorted(kPayment) && std::ranges::is_sorted(kAmbiguous) &&
@@ -358,6 +371,9 @@ bool is_program_noun(std::string_view word) {
 }
 bool is_shell_word(std::string_view word) {
   return holds(kShell, word);
+}
+bool is_interpreter(std::string_view word) {
+  return holds(kInterpreter, word);
 }
 bool is_rights_verb(std::string_view word) {
   return holds(kRightsVerb, word);

@@ -28,6 +28,7 @@ namespace doorward::catalog {
 [[nodiscard]] bool is_program_noun(std::string_view word);
 // Says by itself that a tool runs programs: shell, exec, eval, terminal.
 [[nodiscard]] bool is_shell_word(std::string_view word);
+[[nodiscard]] bool is_interpreter(std::string_view word);
 // Changes who may do what, whatever stands beside it: grant, impersonate, sudo.
 [[nodiscard]] bool is_rights_verb(std::string_view word);
 // Who may do what, and who watches: role, permission, password, logging, auditd.
