@@ -1,10 +1,12 @@
 // `doorward approvals list|approve|deny ID`: calls held for a person, of the running gateway.
 #include <csignal>
+#include <filesystem>
 #include <set>
 #include <thread>
 
 #include "app/add_command.h"
 #include "app/operator_client.h"
+#include "app/starter.h"
 #include "catalog/visible.h"
 #include "wire/json.h"
 
@@ -43,6 +45,8 @@ std::string one_text(wire::JsonValue approval) {
     out += "; answered by " + plain(approval["decidedBy"].text());
   if (const std::string arguments = plain(question["arguments"].text()); !arguments.empty())
     out += "\n    " + arguments;
+  if (const std::string beside = plain(question["beside"].text()); !beside.empty())
+    out += "\n    beside the arguments: " + beside;
   return out + "\n";
 }
 
@@ -54,8 +58,16 @@ std::string error_of(const ApiAnswer& answer) {
 
 volatile std::sig_atomic_t interrupted = 0;
 
+// The gateway that is meant: that of the configuration, or of `wrap -- CMD` where there is none.
+Expected<Config> config_in_force(const CommonOptions& common) {
+  std::error_code ignored;
+  if (!common.config_given && !std::filesystem::exists(common.config, ignored))
+    return starter_config();
+  return load_config(common.config);
+}
+
 int approvals_list(const CommonOptions& common, const ListOptions& options) {
-  const auto config = load_config(common.config);
+  const auto config = config_in_force(common);
   if (!config) return tell(config.error());
   if (options.watch) std::signal(SIGINT, [](int) { interrupted = 1; });
   std::set<std::string, std::less<>> shown;
@@ -96,7 +108,7 @@ int answer_one(const CommonOptions& common, const std::string& id, const std::st
     std::cerr << "an approval's id is the one that `doorward approvals list` shows\n";
     return kUsage;
   }
-  const auto config = load_config(common.config);
+  const auto config = config_in_force(common);
   if (!config) return tell(config.error());
   const auto answer = call_operator(*config, "POST", "/api/v1/approvals/" + id + "/" + verb);
   if (!answer) return tell(answer.error());

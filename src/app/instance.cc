@@ -7,6 +7,7 @@
 #include "app/audit_change.h"
 #include "app/catalog_setup.h"
 #include "app/config/load.h"
+#include "app/config/load_key.h"
 #include "app/flow_labels.h"
 #include "app/last_run.h"
 #include "app/merged_naming.h"
@@ -110,6 +111,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   }
   auto tokens = known_tokens(*current);
   if (!tokens) return std::unexpected(std::move(tokens).error());
+  auto keys = signing_keys_digest(*current);
+  if (!keys) return std::unexpected(std::move(keys).error());
+  made->signing_keys_ = *std::move(keys);
 
   audit::LogOptions log_options;
   log_options.folder = options.log_folder.string();
@@ -421,8 +425,8 @@ Expected<std::vector<std::string>> Instance::listen() {
   return lines;
 }
 
-Expected<std::string> Instance::listen_on_socket() {
-  const Path path = config_.take()->state / "operator.sock";
+Expected<std::string> Instance::listen_on_socket(const Path& folder) {
+  const Path path = (folder.empty() ? config_.take()->state : folder) / "operator.sock";
   return server_->listen({"", 0, path.string(), nullptr}, core::Listener::operators);
 }
 
@@ -432,15 +436,20 @@ Expected<void> Instance::reload() {
     event("logtamper.reload_refused", error.what, before->hash, "");
     return std::unexpected(std::move(error));
   };
-  auto loaded = load_config(before->file);
+  auto loaded = load_config_and_key(before->file);
   if (!loaded) return refuse(std::move(loaded).error());
-  auto next = std::make_shared<const Config>(std::move(*loaded));
+  auto next = std::make_shared<const Config>(std::move(loaded->config));
   if (next->state != before->state || next->listen.address != before->listen.address ||
       next->admin.address != before->admin.address)
     return refuse({"reload.fixed", Fault::self, false,
                    "`state`, `listen.address` and `admin.address` need a restart"});
   const Change change = changed_lines(before->text, next->text);
   std::string lowered = what_is_lowered(*before, *next);
+  // Who can change the key's file could sign for themselves.
+  const bool signs_alike = before->policy.signed_file == next->policy.signed_file &&
+                           before->catalog.servers == next->catalog.servers;
+  if (lowered.empty() && signs_alike && loaded->signing_keys != signing_keys_)
+    lowered = "another key that the policy or the servers are signed with";
   if (before->admin.two_person)
     if (const std::string guarded = what_is_guarded(*before, *next); !guarded.empty())
       lowered += (lowered.empty() ? "" : ", ") + guarded;
@@ -481,6 +490,7 @@ Expected<void> Instance::reload() {
         "a new configuration is in force: " + next->hash + " after " + before->hash +
             (approved_by.empty() ? "" : "; " + lowered + " approved by `" + approved_by + "`"),
         change.before, change.after);
+  signing_keys_ = loaded->signing_keys;
   const auto changed = policy_change(*before, *next);
   workshops_ = std::move(shops);
   workshops_.registry->adopt(std::move(*pins));

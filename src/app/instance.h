@@ -40,8 +40,9 @@ class Instance {
     std::string client, operators;
   };
   [[nodiscard]] const Listening& listening() const { return listening_; }
-  // The operator API on a socket in the state folder, for the CLI; `wrap` has no other.
-  [[nodiscard]] Expected<std::string> listen_on_socket();
+  // The operator API on a socket, for the CLI; `wrap` has no other. In the state folder, or in
+  // `folder`.
+  [[nodiscard]] Expected<std::string> listen_on_socket(const Path& folder = {});
 
   // From the same file. On any fault nothing changes. Errors: those of load_config, and
   // reload.fixed (a key that needs a restart), reload.audit_lowered, reload.waits (for a second
@@ -105,6 +106,7 @@ class Instance {
   // The workshops in force, for I/O threads; `workshops_` changes under a reload.
   Snapshot<Workshops> standing_{std::make_shared<const Workshops>()};
   std::unique_ptr<Providers> providers_;
+  std::string signing_keys_;  // digests of those that parts of the configuration are signed with
   Locked<FileWatch> files_;
   // Set once, before any thread starts; a reload keeps them.
   std::shared_ptr<audit::Log> log_;

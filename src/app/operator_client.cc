@@ -2,6 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+
 #include "app/state.h"
 #include "net/http_stream.h"
 #include "net/tls.h"
@@ -19,6 +23,21 @@ Error unreachable(std::string what) {
                "no running Doorward answers: " + std::move(what)};
 }
 
+// Where a gateway of this state listens: `run`, or the first `wrap`; then further ones, the newest
+// first. They share the state, so that any of them can answer for all.
+std::vector<Path> sockets_in(const Path& state) {
+  constexpr size_t kLongest = 107;  // sun_path, unix(7)
+  std::vector<Path> places;
+  std::error_code fault;
+  for (std::filesystem::directory_iterator it(state / "wrap", fault), end; !fault && it != end;
+       it.increment(fault))
+    places.push_back(it->path() / "operator.sock");
+  std::sort(places.begin(), places.end(), std::greater<>());
+  places.insert(places.begin(), state / "operator.sock");
+  std::erase_if(places, [](const Path& place) { return place.string().size() > kLongest; });
+  return places;
+}
+
 net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, std::string target,
                                     std::string token) {
   auto executor = co_await asio::this_coro::executor;
@@ -27,12 +46,16 @@ net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, st
   const Path socket_path = config.state / "operator.sock";
   std::string host = "localhost";
   std::unique_ptr<net::HttpStream> http;
-  asio::local::stream_protocol::socket local(executor);
-  const asio::local::stream_protocol::endpoint near(socket_path.string());
-  auto [no_socket] = co_await local.async_connect(near, net::kTuple);
-  if (!no_socket) {
+  const std::vector<Path> places = sockets_in(config.state);
+  for (const Path& place : places) {
+    asio::local::stream_protocol::socket local(executor);
+    const asio::local::stream_protocol::endpoint near(place.string());
+    auto [no_socket] = co_await local.async_connect(near, net::kTuple);
+    if (no_socket) continue;
     http = std::make_unique<net::HttpStream>(net::Stream::Socket(std::move(local)));
-  } else {
+    break;
+  }
+  if (!http) {
     host = config.admin.address.text();
     error_code error;
     const auto address = asio::ip::make_address(

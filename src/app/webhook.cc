@@ -26,16 +26,26 @@ bool may_help_later(int status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
+constexpr std::string_view kCodedKey = "whsec_";
+
+// A key that anybody could guess signs nothing.
+bool is_usable_key(const Secret<>& secret) {
+  constexpr size_t kLeastBytes = 8;
+  const std::string_view text = secret.reveal();
+  if (!text.starts_with(kCodedKey)) return text.size() >= kLeastBytes;
+  const auto bytes = from_base64(text.substr(kCodedKey.size()));
+  return bytes && bytes->size() >= kLeastBytes;
+}
+
 }  // namespace
 
 std::string webhook_signature(const Secret<>& secret, std::string_view id,
                               std::string_view timestamp, std::string_view body) {
-  constexpr std::string_view kForm = "whsec_";
   const std::string_view text = secret.reveal();
   std::string signed_text(id);
   signed_text.append(".").append(timestamp).append(".").append(body);
-  if (text.starts_with(kForm))
-    if (auto bytes = from_base64(text.substr(kForm.size())))
+  if (text.starts_with(kCodedKey))
+    if (auto bytes = from_base64(text.substr(kCodedKey.size())))
       return "v1," + base64(hmac_sha256(Secret<>(*std::move(bytes)), signed_text));
   return "v1," + base64(hmac_sha256(secret, signed_text));
 }
@@ -151,6 +161,10 @@ Task<WebhookCourier::Outcome> WebhookCourier::attempt(const Notice& notice, std:
   auto secret = read_secret(*config, webhook->secret.name);
   auto tls = net::client_tls({.ca = webhook->ca.string()});
   const auto data = wire::JsonDocument::parse(notice.data);
+  if (secret && !is_usable_key(*secret)) {
+    fault = "the webhook's secret is no key: 8 bytes at least, as they are or as `whsec_BASE64`";
+    co_return Outcome::refused;
+  }
   if (!url || !secret || !tls || !data) {
     fault = !secret ? secret.error().what : !tls ? tls.error().what : "no URL or no text";
     co_return Outcome::later;

@@ -66,7 +66,10 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
   auto instance = Instance::make(std::move(config),
                                  {.log_folder = log_folder, .exclusive = false, .threads = 1});
   if (!instance) return tell(instance.error());
-  if (auto socket = (*instance)->listen_on_socket(); !socket) log_line(socket.error().what);
+  // The first to come has the place that everyone looks at; a further one has its own.
+  if (auto socket = (*instance)->listen_on_socket(); !socket)
+    if (auto own = (*instance)->listen_on_socket(log_folder.parent_path()); !own)
+      log_line(own.error().what);
   (*instance)->server().start();
 
   asio::io_context waiting(1);

@@ -64,6 +64,16 @@ describe('a tool that writes files', () => {
     assert.equal(decisionOf(denied).reason, 'privilege.denied');
   });
 
+  test('is not started where a link leads through what it may write', async () => {
+    const made = writeConfiguration({ servers: {} });
+    mkdirSync(join(made.folder, 'work'));
+    const config = { ...made.config, servers: { files: stdioServer('x.mjs', [], { sandbox: { write: [join(made.folder, 'work')] } }) } };
+    rmSync(made.file);
+    writeFileSync(join(made.folder, 'work', 'real.yaml'), JSON.stringify(config));
+    symlinkSync('work/real.yaml', made.file);
+    await assert.rejects(startGateway(config, { place: made }), /servers\.files\.sandbox\.write.*doorward\.yaml/s);
+  });
+
   test('is not started where it could', async () => {
     for (const [more, named] of [
       [(folder) => ({ servers: { files: filesystem(folder) } }), /doorward\.yaml/],
@@ -156,11 +166,14 @@ describe('a signed policy', () => {
     const denied = async () => assert.equal(decisionOf(await session.call('large', { bytes: 1 })).reason, 'privilege.denied');
     await denied();
     const refusals = () => gateway.stderr.split('not reloaded').length - 1;
-    // Edited, and signed by somebody else; then the signing itself taken out.
+    const ownKey = publicKey.export({ type: 'spki', format: 'pem' });
+    // Edited, and signed by somebody else; by somebody who put their key in the place of the right one;
+    // then the signing itself taken out.
     for (const [n, edit] of [
       () => write('policy.yaml', text(['*.*'])),
       () => publish(text(['*.*']), stranger.privateKey),
-      () => { publish(text(['probe.echo'])); writeFileSync(place.file, JSON.stringify({ ...place.config, policy: JSON.parse(text(['*.*'])) })); },
+      () => { publish(text(['*.*']), stranger.privateKey); write('policy.pub', stranger.publicKey.export({ type: 'spki', format: 'pem' })); },
+      () => { write('policy.pub', ownKey); publish(text(['probe.echo'])); writeFileSync(place.file, JSON.stringify({ ...place.config, policy: JSON.parse(text(['*.*'])) })); },
     ].entries()) {
       edit();
       gateway.child.kill('SIGHUP');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { modern, sdk1Stdio, sdk2Stdio } from './clients.mjs';
-import { binary, probeFile, stdioServer, writeConfiguration } from './doorward.mjs';
+import { binary, probeFile, runDoorward, stdioServer, testsFolder, writeConfiguration } from './doorward.mjs';
 import { decisionOf, textOf } from './mcp.mjs';
 import { processesWith, until } from './wait.mjs';
 
@@ -53,6 +53,27 @@ describe('wrap -- CMD', () => {
     await until(() => processesWith(mark).length > 1);
     child.kill('SIGKILL');
     await until(() => processesWith(mark).length === 0);
+  });
+  test('a held call is approved as its refusal says, in any folder, of any process', async () => {
+    const mailer = wrapCommand('node', join(testsFolder, 'e2e/servers/listed_stdio.mjs'), JSON.stringify({ tools: ['send_mail'] }));
+    const [one, two] = [await sdk1Stdio(mailer), await sdk1Stdio(mailer)];
+    const elsewhere = mkdtempSync(join(tmpdir(), 'doorward-elsewhere-'));
+    const cli = (...args) => runDoorward(args, { cwd: elsewhere, env: environment() });
+    const approveBy = async (client, text) => {
+      const held = await client.call('send_mail', { text });
+      const [, id] = /`doorward approvals approve ([0-9a-f]+)`/.exec(textOf(held)) ?? [];
+      assert.ok(id, textOf(held));
+      assert.ok((await cli('approvals', 'list')).out.includes(id));
+      const { code, err } = await cli('approvals', 'approve', id);
+      assert.equal(code, 0, err);
+      assert.notEqual((await client.call('send_mail', { text })).isError, true);
+    };
+    await approveBy(one, 'one');
+    await approveBy(two, 'two');
+    await one.close();
+    await approveBy(two, 'three');
+    await two.close();
+    rmSync(elsewhere, { recursive: true, force: true });
   });
   test('two at once do not disturb each other', async () => {
     const [one, two] = await Promise.all([1, 2].map(() => sdk1Stdio(wrapCommand('node', probeFile))));

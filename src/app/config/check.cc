@@ -86,6 +86,24 @@ bool is_within(const Path& inner, const Path& outer) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
+// By a link, or by a folder that is one, wherever the chain of links passes through `folder`.
+bool leads_into(Path file, const Path& folder) {
+  std::error_code fault;
+  const Path real_folder = std::filesystem::weakly_canonical(folder, fault);
+  if (fault) return false;
+  for (int links = 0; links < 16; ++links) {
+    const Path parent = std::filesystem::weakly_canonical(file.parent_path(), fault);
+    if (fault) return false;
+    file = parent / file.filename();
+    if (is_within(file, real_folder)) return true;
+    if (!std::filesystem::is_symlink(std::filesystem::symlink_status(file, fault))) return false;
+    const Path target = std::filesystem::read_symlink(file, fault);
+    if (fault) return false;
+    file = target.is_absolute() ? target : parent / target;
+  }
+  return true;
+}
+
 // The first file that decides what the gateway does and lies within `folder`; empty where none
 // does.
 Path own_file_within(const Config& config, const Path& folder) {
@@ -98,7 +116,7 @@ Path own_file_within(const Config& config, const Path& folder) {
   for (const auto& [name, source] : config.secrets)
     if (const auto* file = std::get_if<FileSecret>(&source)) own.push_back(file->path);
   for (const Path& file : own)
-    if (!file.empty() && is_within(file, folder)) return file;
+    if (!file.empty() && (is_within(file, folder) || leads_into(file, folder))) return file;
   return {};
 }
 
@@ -121,11 +139,11 @@ void check_mounts(Reader& reader, const Node& root, const Config& config) {
                             "`" + mount.from.string() +
                                 "` would give the server the gateway's own "
                                 "`state`; keep them apart");
-        else if (const Path own = writable ? own_file_within(config, mount.from) : Path();
-                 !own.empty())
+        else if (const Path file = writable ? own_file_within(config, mount.from) : Path();
+                 !file.empty())
           reader.problem_at(line, where,
                             "`" + mount.from.string() + "` would let the server write `" +
-                                own.filename().string() +
+                                file.filename().string() +
                                 "`, by which the gateway is run; keep them apart");
       }
 }

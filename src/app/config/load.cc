@@ -9,6 +9,7 @@
 #include <memory>
 #include <system_error>
 
+#include "app/config/load_key.h"
 #include "app/config/sections.h"
 #include "base/bytes.h"
 
@@ -61,6 +62,8 @@ Expected<std::string> read_file(const Path& file, size_t most) {
   return text;
 }
 
+constexpr size_t kMaxKeyBytes = 16384;
+
 // Ed25519 (RFC 8032) over the message; the key is a PEM SubjectPublicKeyInfo.
 bool signature_fits(std::string_view message, std::string_view signature, std::string_view key) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
@@ -76,14 +79,15 @@ bool signature_fits(std::string_view message, std::string_view signature, std::s
          EVP_DigestVerify(context.get(), sig, signature.size(), bytes, message.size()) == 1;
 }
 
-// The signed policy's bytes, once their signature fits.
-Expected<std::string> read_signed(const SignedPolicy& policy) {
+// The signed policy's bytes, once their signature fits; the key's digest is added to `keys`.
+Expected<std::string> read_signed(const SignedPolicy& policy, std::string& keys) {
   auto text = read_file(policy.file, kMaxConfigBytes);
   if (!text) return text;
   auto signature = read_file(policy.signature, 4096);
   if (!signature) return signature;
-  const auto key = read_file(policy.key, 16384);
+  const auto key = read_file(policy.key, kMaxKeyBytes);
   if (!key) return key;
+  keys += hex(sha256(*key));
   if (signature->size() != 64) {
     std::string encoded = *signature;
     while (!encoded.empty() && (encoded.back() == '\n' || encoded.back() == '\r'))
@@ -102,9 +106,9 @@ struct ServersFile {
 };
 
 // More servers, from a file that somebody signed; a name that stands in both is a mistake.
-Expected<void> add_signed_servers(Config& config, const Path& file) {
+Expected<void> add_signed_servers(Config& config, const Path& file, std::string& keys) {
   const SignedPolicy& given = *config.catalog.servers;
-  const auto text = read_signed(given);
+  const auto text = read_signed(given, keys);
   if (!text)
     return std::unexpected(Error(text.error()).within(file.string() + ": catalog.servers"));
   const auto root = parse_tree(*text, given.file.string());
@@ -199,6 +203,23 @@ Error fault_at(const Config& config, std::string_view section, std::string_view 
 }
 
 Expected<Config> load_config(const Path& file) {
+  auto loaded = load_config_and_key(file);
+  if (!loaded) return std::unexpected(std::move(loaded).error());
+  return std::move(loaded->config);
+}
+
+Expected<std::string> signing_keys_digest(const Config& config) {
+  std::string digests;
+  for (const auto* given : {&config.catalog.servers, &config.policy.signed_file}) {
+    if (!*given) continue;
+    const auto key = read_file((*given)->key, kMaxKeyBytes);
+    if (!key) return std::unexpected(key.error());
+    digests += hex(sha256(*key));
+  }
+  return digests;
+}
+
+Expected<LoadedConfig> load_config_and_key(const Path& file) {
   std::error_code fault;
   const Path absolute = std::filesystem::absolute(file, fault).lexically_normal();
   if (fault) return failure("config.unreadable", Fault::self, fault.message());
@@ -209,21 +230,25 @@ Expected<Config> load_config(const Path& file) {
     return std::unexpected(std::move(yaml).error());
   }
   auto config = parse_at(*yaml, file.string(), absolute.parent_path(), absolute);
-  if (!config) return config;
+  if (!config) return std::unexpected(std::move(config).error());
+  LoadedConfig loaded;
   if (config->catalog.servers)
-    if (auto added = add_signed_servers(*config, file); !added)
+    if (auto added = add_signed_servers(*config, file, loaded.signing_keys); !added)
       return std::unexpected(std::move(added).error());
-  if (!config->policy.signed_file) return config;
-
+  if (!config->policy.signed_file) {
+    loaded.config = *std::move(config);
+    return loaded;
+  }
   const SignedPolicy& policy = *config->policy.signed_file;
-  const auto text = read_signed(policy);
+  const auto text = read_signed(policy, loaded.signing_keys);
   if (!text) return std::unexpected(Error(text.error()).within(file.string() + ":1: policy.file"));
   auto rules = parse_policy(*text, policy.file.string());
   if (!rules) return std::unexpected(rules.error());
   config->policy.rules = *std::move(rules);
   config->hash = hex(sha256(config->hash + hex(sha256(*text))));
   config->text.append("\n").append(*text);
-  return config;
+  loaded.config = *std::move(config);
+  return loaded;
 }
 
 }  // namespace doorward::app
