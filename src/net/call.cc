@@ -6,6 +6,7 @@
 #include "net/bridge/param_lists.h"
 #include "net/judging.h"
 #include "net/merged/routing.h"
+#include "net/session/members.h"
 #include "net/session/stateless.h"
 #include "net/session/to_sessions.h"
 
@@ -53,7 +54,9 @@ class Call : public Receiver {
     exchange.protocol =
         facts_.stateless ? stateless_facts(facts_.head, request_)
                          : protocol_facts(facts_.head, &request_, gateway_.settings.revision_floor);
-    if (!facts_.named_as.empty()) exchange.protocol.mirrored_name = facts_.named_as;
+    // Not every stateless request has a name to mirror.
+    if (!facts_.named_as.empty() && (!facts_.stateless || !exchange.protocol.mirrored_name.empty()))
+      exchange.protocol.mirrored_name = facts_.named_as;
     if (upstream.translates() && is_about_tasks(request_.method()))
       exchange.protocol.method_removed = true;  // the server's era has no counterpart
     exchange.state_is_ours = !request_.params()["requestState"] || !facts_.stateless || state;
@@ -72,6 +75,10 @@ class Call : public Receiver {
     std::vector<wire::Edit> edits = splices();
     facts_.session->upstream().translate(request_, edits);
     if (facts_.stateless && !upstream.translates()) cut_approval_input(request_, edits);
+    if (!upstream.translates())
+      remove_members(
+          request_.params()["_meta"],
+          [](std::string_view name) { return name.starts_with("io.doorward/"); }, edits);
     if (state && facts_.stateless && !upstream.translates())
       edits.push_back(replace(request_.params()["requestState"], wire::json_quote(*state)));
     auto cleared =

@@ -12,13 +12,9 @@ using core::Verdict;
 
 namespace {
 
-void disown(const wire::JsonValue& meta, std::vector<wire::Edit>& edits) {
-  if (!meta.is_object()) return;
-  for (const auto& [name, value, name_value] : meta.members())
-    if (name.starts_with("io.doorward/"))
-      edits.push_back(
-          replace(name_value,
-                  wire::json_quote("upstream:" + std::string(name.substr(name.find('/') + 1)))));
+// Codes of refusals (INTERFACE) are Doorward's own as well.
+bool is_own_code(int64_t code) {
+  return code <= -31400 && code >= -31599;
 }
 
 bool is_declared(const ClientCapabilities& capabilities, wire::Method method) {
@@ -109,6 +105,11 @@ Verdict verdict_of(const Error& error) {
                       "The call that waited for this answer has ended. Send the request again "
                       "without its requestState.",
                       Answer::invalid_params);
+  if (error.code == "bridge.answers_unseen")
+    return core::deny("privilege.answers_unseen", "R1.5",
+                      "A person approved this call, and the server asked for more while it did it: "
+                      "those answers nobody approved, so they were not sent. Whether the call took "
+                      "effect is not known. Don't repeat it; tell the user.");
   Verdict verdict = core::deny("overload.unavailable", "R6.6",
                                "The server is not available. Whether the call took effect is not "
                                "known unless it only reads; check before you repeat it.",
@@ -120,12 +121,20 @@ Verdict verdict_of(const Error& error) {
 }
 
 void disown(const wire::Message& message, std::vector<wire::Edit>& edits) {
-  if (message.kind() == wire::MessageKind::error) {
-    disown(message.error()["data"], edits);
-    disown(message.error()["data"]["_meta"], edits);
-    return;
+  const wire::JsonDocument& document = message.document();
+  for (uint32_t index = 0; index < document.nodes().size(); ++index) {
+    const wire::JsonNode& node = document.nodes()[index];
+    if (!node.is_name) continue;
+    const std::string_view name = document.text_of(node);
+    if (name.starts_with("io.doorward/"))
+      edits.push_back(
+          {node.begin, node.end,
+           wire::json_quote("upstream:" + std::string(name.substr(name.find('/') + 1)))});
   }
-  disown(message.is_reply() ? message.result()["_meta"] : message.params()["_meta"], edits);
+  constexpr std::string_view kInternalError = "-32603";
+  if (const wire::JsonValue code = message.error()["code"];
+      code && is_own_code(code.integer().value_or(0)))
+    edits.push_back(replace(code, std::string(kInternalError)));
 }
 
 core::Cleared refuse_question(Gateway& gateway, std::string_view server,

@@ -188,6 +188,7 @@ void Scene::read_facts(JsonValue given) {
   else if (exchange.stage == core::Stage::accept)
     exchange.message_bytes = head_.content_length.value_or(0);
   exchange.protocol = net::protocol_facts(exchange.head, exchange.message, "");
+  exchange.protocol.stateless = flag("stateless", false);
   exchange.protocol.headers_mirror_body = flag("headers_mirror_body", false);
   if (exchange.protocol.headers_mirror_body && exchange.message != nullptr)
     exchange.protocol.mirrored_name = exchange.message->target();

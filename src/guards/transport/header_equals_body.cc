@@ -60,7 +60,12 @@ core::Verdict HeaderEqualsBody::judge(const core::Exchange& exchange, core::Note
                         wire::json_quote(protocol.revision_body);
     return verdict;
   }
-  if (!exchange.state_is_ours)
+  const wire::Message* const asked = exchange.message;
+  // Answers to questions inside results, and what goes with them: no session has those.
+  const bool of_another_era =
+      asked != nullptr && asked->is_request() && !protocol.stateless && !exchange.own &&
+      (asked->params()["requestState"] || asked->params()["inputResponses"]);
+  if (!exchange.state_is_ours || of_another_era)
     return core::deny("transport.request_state", "R5.6",
                       "This requestState was not handed out for this request, or is too old. Send "
                       "the request again without it.",

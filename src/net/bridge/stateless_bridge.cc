@@ -407,8 +407,10 @@ Task<Expected<core::Cleared>> StatelessBridge::own(const wire::Message& message)
   permits.settle(
       {.ending = cleared ? core::Ending::answered : core::Ending::refused, .result_hash = {}});
   if (!cleared)
-    co_return failure("upstream.unavailable", Fault::server,
-                      std::string(cleared.error().verdict.reason));
+    co_return failure(cleared.error().verdict.reason == "privilege.answers_unseen"
+                          ? "bridge.answers_unseen"
+                          : "upstream.unavailable",
+                      Fault::server, std::string(cleared.error().verdict.reason));
   co_return std::move(*cleared);
 }
 

@@ -16,7 +16,9 @@ constexpr std::array<std::string_view, 4> kOwnMeta = {"protocolVersion", "client
                                                       "clientInfo", "logLevel"};
 constexpr size_t kUris = 64;  // resource subscriptions of one stream
 
+// What is said to Doorward alone doesn't go on either.
 bool is_own_meta(std::string_view name) {
+  if (name.starts_with("io.doorward/")) return true;
   return name.starts_with(kReserved) && std::find(kOwnMeta.begin(), kOwnMeta.end(),
                                                   name.substr(kReserved.size())) != kOwnMeta.end();
 }

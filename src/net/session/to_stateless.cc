@@ -15,8 +15,10 @@ constexpr std::array<std::string_view, 4> kOwnMeta = {
     "io.modelcontextprotocol/clientInfo", "io.modelcontextprotocol/logLevel"};
 constexpr size_t kQuestions = 16;
 
+// What is said to Doorward alone doesn't go on either.
 bool is_own_meta(std::string_view name) {
-  return std::find(kOwnMeta.begin(), kOwnMeta.end(), name) != kOwnMeta.end();
+  return name.starts_with("io.doorward/") ||
+         std::find(kOwnMeta.begin(), kOwnMeta.end(), name) != kOwnMeta.end();
 }
 
 std::string meta_members(const StatelessClient& client) {
