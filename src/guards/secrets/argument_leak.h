@@ -1,8 +1,9 @@
-// Guard      secrets.argument_leak       Area 7, stage request
+// Guard      secrets.argument_leak       Area 7, stages request, client_reply
 // Defends    R7.5                        Hostile input: client (a model that was talked into it)
-// Denies     a held secret or honeytoken in an argument, in any encoding; a secret that another
-//            server showed first; a key in a known maker's format; where it is configured, data
-//            of persons
+// Denies     a held secret or honeytoken in anything that goes on to a server (arguments, URI,
+//            `_meta`, answers to its questions, notifications), in any encoding; a secret that
+//            another server showed first; a key in a known maker's format; where it is
+//            configured, data of persons
 // Passes     examples and placeholders; what looks like a password by its name alone
 // Limits     a secret that was never seen and has no format
 // Tested by  tests/areas/secrets/argument_leak.jsonl, tests/unit/detect/inspector_test.cc
