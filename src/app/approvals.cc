@@ -129,8 +129,10 @@ guards::ApprovalTerms approval_terms(const Config& config,
   terms.classes = std::move(classes);
   terms.policy_version = config.hash;
   terms.approvals = std::move(approvals);
-  for (const Operator& each : config.identity.operators)
+  for (const Operator& each : config.identity.operators) {
     terms.operators.push_back({each.id, role_of(each.role), each.groups, false});
+    terms.more_operators = terms.more_operators || each.oauth.has_value();
+  }
   // What answers to a server's name, as far as the configuration says.
   std::map<std::string, std::string, std::less<>> servers;
   for (const auto& [name, server] : config.servers) {

@@ -60,6 +60,23 @@
 
 namespace doorward::app {
 
+namespace {
+
+// The rules let the caller use the tool with some arguments at some time.
+guards::KillSwitch::MaySee sees_tools(std::shared_ptr<const policy::Rules> rules,
+                                      guards::ClassesOf classes) {
+  return [rules = std::move(rules), classes = std::move(classes)](const core::Exchange& exchange) {
+    if (exchange.principal == nullptr || exchange.message == nullptr) return false;
+    policy::Action action;
+    action.server = exchange.server;
+    action.name = exchange.message->target();
+    action.classes = classes(action.server, action.name);
+    return rules->visible(policy::Subject::of(*exchange.principal), action);
+  };
+}
+
+}  // namespace
+
 Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
                                                        const Workshops& shops) {
   auto compiled = compile_rules(config);
@@ -92,7 +109,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::HeaderEqualsBody>());
   hang(std::make_unique<guards::OpenRequest>());
   hang(std::make_unique<guards::PrivateCache>());
-  hang(std::make_unique<guards::KillSwitch>(shops.stops));
+  hang(std::make_unique<guards::KillSwitch>(shops.stops, sees_tools(rules, shops.classes)));
   hang(std::make_unique<guards::KnownServers>(shops.registry));
   hang(
       std::make_unique<guards::ServerStates>(shops.registry, shops.ledger, probation_flow(config)));
@@ -114,7 +131,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
       [kept = std::make_shared<const Config>(config)](const core::Exchange& exchange) {
         return metadata_place(*kept, exchange);
       },
-      resource_name_of(shops.registry)));
+      resource_names_of(shops.registry)));
   hang(std::make_unique<guards::PinDrift>(shops.registry));
   hang(std::make_unique<guards::ArgumentSchema>(shops.registry));
   hang(std::make_unique<guards::ToolVisible>(rules, shops.registry, shops.stops));

@@ -7,6 +7,10 @@
 
 namespace doorward::app {
 
+// Whether a rule of that effect can have these `arguments`, JSON text. Errors: policy.root,
+// schema.*, json.*.
+[[nodiscard]] Expected<void> check_arguments(std::string_view schema, policy::Effect effect);
+
 // Errors: policy.duplicate_id, policy.arguments.
 [[nodiscard]] Expected<policy::Rules> compile_rules(const Config& config);
 

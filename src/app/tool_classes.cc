@@ -1,5 +1,6 @@
 #include "app/tool_classes.h"
 
+#include <algorithm>
 #include <array>
 
 #include "catalog/classes_guess.h"
@@ -42,15 +43,42 @@ guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry) 
   };
 }
 
-guards::ResourceNameOf resource_name_of(std::shared_ptr<const catalog::Registry> registry) {
+namespace {
+
+std::string listed_name(const catalog::Entry& entry) {
+  const auto& definition = entry.pinned ? entry.pinned : entry.seen;
+  if (!definition) return "";
+  const auto text = wire::JsonDocument::parse(definition->text);
+  return text ? std::string(text->root()["name"].text()) : std::string();
+}
+
+// Another spelling of the same: the two have a form in common.
+bool share_a_form(const policy::ResourceForms& asked, std::string_view listed) {
+  const auto forms = policy::resource_forms(listed);
+  if (!forms) return false;
+  const auto has = [&asked](const std::string& form) {
+    return form == asked.canonical || std::count(asked.cut.begin(), asked.cut.end(), form) > 0 ||
+           std::count(asked.near.begin(), asked.near.end(), form) > 0;
+  };
+  return has(forms->canonical) || std::any_of(forms->cut.begin(), forms->cut.end(), has) ||
+         std::any_of(forms->near.begin(), forms->near.end(), has);
+}
+
+}  // namespace
+
+guards::ResourceNamesOf resource_names_of(std::shared_ptr<const catalog::Registry> registry) {
   return [registry = std::move(registry)](std::string_view server, std::string_view uri) {
-    const auto found =
-        registry->catalog().find(server, catalog::DefinitionKind::resource, uri).entry;
-    if (!found) return std::string();
-    const auto& definition = found->pinned ? found->pinned : found->seen;
-    if (!definition) return std::string();
-    const auto text = wire::JsonDocument::parse(definition->text);
-    return text ? std::string(text->root()["name"].text()) : std::string();
+    policy::ResourceNames names;
+    const auto& known = registry->catalog();
+    if (const auto found = known.find(server, catalog::DefinitionKind::resource, uri).entry) {
+      names.exact = listed_name(*found);
+      return names;
+    }
+    const auto asked = policy::resource_forms(uri);
+    if (!asked) return names;
+    for (const auto& entry : known.list(server, catalog::DefinitionKind::resource))
+      if (share_a_form(*asked, entry->name)) names.near.push_back(listed_name(*entry));
+    return names;
   };
 }
 

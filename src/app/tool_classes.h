@@ -34,7 +34,7 @@ struct ToolClasses {
 [[nodiscard]] guards::ClassesOf classes_of(std::shared_ptr<const catalog::Registry> registry);
 
 // What a server's list, as it was signed or seen last, calls the resource of a URI.
-[[nodiscard]] guards::ResourceNameOf resource_name_of(
+[[nodiscard]] guards::ResourceNamesOf resource_names_of(
     std::shared_ptr<const catalog::Registry> registry);
 
 }  // namespace doorward::app

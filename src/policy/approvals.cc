@@ -53,6 +53,19 @@ std::vector<Approval> read_all(core::Records& records) {
   return all;
 }
 
+// Empty selectors name any approver or admin.
+bool are_named(const std::vector<PrincipalSelector>& selectors, const Approver& who) {
+  if (selectors.empty()) return true;
+  return std::any_of(selectors.begin(), selectors.end(), [&who](const PrincipalSelector& selector) {
+    // An operator has no scopes and acts for nobody.
+    if (!selector.scope.empty() || !selector.agent.empty()) return false;
+    const bool user = selector.user.empty() || selector.user == who.id;
+    const bool group = selector.group.empty() || std::find(who.groups.begin(), who.groups.end(),
+                                                           selector.group) != who.groups.end();
+    return selector.any || ((!selector.user.empty() || !selector.group.empty()) && user && group);
+  });
+}
+
 }  // namespace
 
 std::string_view approval_state_name(ApprovalState state) {
@@ -85,16 +98,11 @@ Expected<void> may_approve(const Question& question, const Approver& who) {
   if (same_person)
     return failure("approvals.own", Fault::client,
                    "nobody approves what they asked for themselves: another person has to");
-  if (question.approvers.empty()) return {};
-  for (const PrincipalSelector& selector : question.approvers) {
-    // An operator has no scopes and acts for nobody.
-    if (!selector.scope.empty() || !selector.agent.empty()) continue;
-    const bool user = selector.user.empty() || selector.user == who.id;
-    const bool group = selector.group.empty() || std::find(who.groups.begin(), who.groups.end(),
-                                                           selector.group) != who.groups.end();
-    if (selector.any || ((!selector.user.empty() || !selector.group.empty()) && user && group))
-      return {};
-  }
+  const bool named =
+      are_named(question.approvers, who) &&
+      std::all_of(question.also_approvers.begin(), question.also_approvers.end(),
+                  [&who](const auto& selectors) { return are_named(selectors, who); });
+  if (named) return {};
   return failure("approvals.not_approver", Fault::client,
                  "the rule names other approvers for this call");
 }
@@ -143,6 +151,17 @@ Expected<Approvals::Reply> Approvals::ask_in(core::Records& records, const Quest
       }
     }
   }
+  // One that was approved and given back, while a repeat had opened another question.
+  for (Approval& approval : read_all(records)) {
+    if (approval.state != ApprovalState::approved || now >= approval.expires ||
+        approval.question.binding() != binding)
+      continue;
+    approval.state = ApprovalState::redeemed;
+    if (auto saved = save(records, approval, "redeemed"); !saved)
+      return std::unexpected(saved.error());
+    records.put(kByBinding, binding, approval.id);
+    return Reply{Answer::redeemed, approval.id, approval.expires};
+  }
   size_t open = 0, own = 0;
   WallTime soonest = now + bounds.timeout;
   for (const Approval& approval : read_all(records)) {
@@ -182,6 +201,22 @@ void Approvals::ask(Question question, Bounds bounds, WallTime now,
       });
 }
 
+Expected<void> Approvals::withdraw_repeat(core::Records& records, const Approval& answered,
+                                          WallTime now) {
+  const std::string binding = answered.question.binding();
+  const auto latest = records.get(kByBinding, binding);
+  if (latest == answered.id) return {};
+  records.put(kByBinding, binding, answered.id);
+  const auto text = latest ? records.get(kKind, *latest) : std::nullopt;
+  auto repeat = text ? read_approval(*text)
+                     : Expected<Approval>(failure("policy.record", Fault::self, "gone"));
+  if (!repeat || repeat->state != ApprovalState::pending || repeat->question.binding() != binding)
+    return {};
+  repeat->state = ApprovalState::expired;
+  repeat->expires = now;
+  return save(records, *repeat, "expired");
+}
+
 void Approvals::give_back(std::string id, WallTime now) {
   store_->transact(
       [this, id = std::move(id), now](core::Records& records) -> Expected<void> {
@@ -191,7 +226,8 @@ void Approvals::give_back(std::string id, WallTime now) {
         if (!approval || approval->state != ApprovalState::redeemed || now >= approval->expires)
           return {};
         approval->state = ApprovalState::approved;
-        return save(records, *approval, "given_back");
+        if (auto saved = save(records, *approval, "given_back"); !saved) return saved;
+        return withdraw_repeat(records, *approval, now);
       },
       [](Expected<void>) {});
 }

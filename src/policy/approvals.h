@@ -76,7 +76,8 @@ class Approvals {
   // called on the store's thread. Errors: store.failed, policy.record.
   void ask(Question question, Bounds bounds, WallTime now,
            std::function<void(Expected<Reply>)> done);
-  // The call that redeemed it was refused before anything was sent.
+  // The call that redeemed it was refused before anything was sent. A question that a repeat opened
+  // meanwhile is withdrawn.
   void give_back(std::string id, WallTime now);
 
   // All that are kept, the newest first; those whose time is over as expired. Waits for the store.
@@ -93,6 +94,8 @@ class Approvals {
   Expected<void> save(core::Records& records, const Approval& approval, std::string_view event);
   Expected<Reply> ask_in(core::Records& records, const Question& question, Bounds bounds,
                          WallTime now);
+  // The question that a repeat opened while the answer to it was in use: it is answered already.
+  Expected<void> withdraw_repeat(core::Records& records, const Approval& answered, WallTime now);
   Expected<void> sweep_in(core::Records& records, WallTime now);
 
   const std::shared_ptr<core::Store> store_;

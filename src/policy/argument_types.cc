@@ -1,6 +1,7 @@
 #include "policy/argument_types.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 
 #include "detect/sql.h"
@@ -84,6 +85,52 @@ bool is_ours(std::string_view format) {
   return std::find(std::begin(kFormats), std::end(kFormats), format) != std::end(kFormats);
 }
 
+// Calls `look(schema, inverted)` for a schema and all below it; `inverted` where more values pass
+// the whole the fewer pass this part.
+template <class Look>
+void each_schema(wire::JsonValue schema, bool inverted, const Look& look) {
+  if (!schema.is_object()) return;
+  look(schema, inverted);
+  for (const auto& [name, value, name_value] : schema.members()) {
+    const auto among = [&name](std::initializer_list<std::string_view> all) {
+      return std::find(all.begin(), all.end(), name) != all.end();
+    };
+    if (among({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})) {
+      if (value.is_object())
+        for (const auto& [inner, part, inner_value] : value.members())
+          each_schema(part, inverted, look);
+    } else if (among({"allOf", "anyOf", "oneOf", "prefixItems", "items"}) && value.is_array()) {
+      for (const wire::JsonValue part : value.items())
+        each_schema(part, inverted || name == "oneOf", look);
+    } else if (among({"items", "additionalProperties", "then", "else", "contains", "propertyNames",
+                      "unevaluatedItems", "unevaluatedProperties", "additionalItems"})) {
+      each_schema(value, inverted, look);
+    } else if (among({"not", "if"})) {
+      each_schema(value, true, look);
+    }
+  }
+}
+
+// The types that the bounds of one schema are about, as JSON texts parted by commas.
+std::string types_of_bounds(wire::JsonValue schema) {
+  const auto has = [&schema](std::initializer_list<std::string_view> names) {
+    return std::any_of(names.begin(), names.end(), [&](auto name) { return bool(schema[name]); });
+  };
+  std::string types;
+  const auto add = [&types](std::string_view type) {
+    types.append(types.empty() ? "" : ",").append(type);
+  };
+  if (has({"maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf"}))
+    add(R"("number")");
+  if (has({"maxLength", "minLength", "pattern", "format"})) add(R"("string")");
+  if (has({"maxItems", "minItems", "items", "prefixItems", "contains", "uniqueItems"}))
+    add(R"("array")");
+  if (has({"properties", "patternProperties", "required", "maxProperties", "minProperties",
+           "additionalProperties", "propertyNames"}))
+    add(R"("object")");
+  return types;
+}
+
 }  // namespace
 
 wire::FormatChecks argument_formats() {
@@ -99,29 +146,35 @@ wire::FormatChecks argument_formats() {
   };
 }
 
-Expected<std::string> bind_argument_types(std::string_view schema, wire::FormatChecks& formats) {
+Expected<std::string> bind_argument_types(std::string_view schema, wire::FormatChecks& formats,
+                                          bool grants) {
   const auto document = wire::JsonDocument::parse(std::string(schema));
   if (!document) return std::unexpected(document.error());
   std::vector<wire::Edit> edits;
-  for (uint32_t index = 0; index < document->nodes().size(); ++index) {
-    const wire::JsonValue value(&*document, index);
-    if (!value.is_object()) continue;
+  std::optional<Error> fault;
+  each_schema(document->root(), false, [&](wire::JsonValue value, bool inverted) {
     const wire::JsonValue format = value["format"];
     const wire::JsonValue root = value["x-root"];
     const auto base = root.is_string() ? plain_path(root.text()) : std::nullopt;
     if (root && (format.text() != "path" || !base || !base->absolute))
-      return failure("policy.root", Fault::self,
-                     "`x-root` is an absolute path and stands beside `format: path`");
-    if (!format.is_string() || !is_ours(format.text())) continue;
-    if (!value["type"])
-      edits.push_back({value.begin() + 1, value.begin() + 1, R"("type":"string",)"});
-    if (!root.is_string()) continue;
+      fault = Error{"policy.root", Fault::self, false,
+                    "`x-root` is an absolute path and stands beside `format: path`"};
+    const bool ours = format.is_string() && is_ours(format.text());
+    std::string types;
+    if (grants && !inverted)
+      types = types_of_bounds(value);
+    else if (ours)
+      types = R"("string")";
+    if (!value["type"] && !types.empty())
+      edits.push_back({value.begin() + 1, value.begin() + 1, R"("type":[)" + types + "],"});
+    if (!ours || !root.is_string() || fault) return;
     const std::string bound = "path:" + std::string(root.text());
     formats[bound] = [below = base->normal](std::string_view text) {
       return is_path_below(text, below);
     };
     edits.push_back({format.begin(), format.end(), wire::json_quote(bound)});
-  }
+  });
+  if (fault) return std::unexpected(*std::move(fault));
   return wire::splice(schema, std::move(edits));
 }
 

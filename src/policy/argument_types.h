@@ -1,5 +1,7 @@
 // What a rule's `arguments` may ask of a text by `format` (INTERFACE, Readings):
-//   path        no traversal, no shell metacharacters; below `x-root` where that stands beside it
+//   path        no traversal, no shell metacharacters; below `x-root` where that stands beside it:
+//   a
+//               relative one counts from the root, wherever the server's working folder is
 //   url         absolute, http or https, without user info
 //   host        a DNS name or an address in its plain form, a port maybe
 //   identifier  letters, digits and `_ . : @ -`, not beginning with a dot or dash
@@ -23,9 +25,12 @@ namespace doorward::policy {
 // Each format by its name, for `wire::SchemaOptions::formats`.
 [[nodiscard]] wire::FormatChecks argument_formats();
 
-// The schema with each `x-root` bound to its format; adds the bound formats. Errors: policy.root
-// (no absolute path, or beside another format), json.*.
+// The schema with each `x-root` bound to its format; adds the bound formats. Where it `grants`, a
+// bound on numbers asks for a number and one on texts for a text, wherever no `type` stands: a
+// schema lets values of other types pass. Errors: policy.root (no absolute path, or beside another
+// format), json.*.
 [[nodiscard]] Expected<std::string> bind_argument_types(std::string_view schema,
-                                                        wire::FormatChecks& formats);
+                                                        wire::FormatChecks& formats,
+                                                        bool grants = false);
 
 }  // namespace doorward::policy

@@ -17,6 +17,7 @@ constexpr Field kFields[] = {
     {"agent", &Question::agent},         {"server", &Question::server},
     {"method", &Question::method},       {"tool", &Question::target},
     {"arguments", &Question::arguments}, {"argumentsHash", &Question::arguments_hash},
+    {"beside", &Question::beside},       {"besideHash", &Question::beside_hash},
     {"policy", &Question::policy},       {"definition", &Question::definition},
     {"rule", &Question::rule},           {"why", &Question::why},
 };
@@ -26,6 +27,7 @@ constexpr Field kBound[] = {
     {"method", &Question::method},
     {"tool", &Question::target},
     {"argumentsHash", &Question::arguments_hash},
+    {"besideHash", &Question::beside_hash},
     {"policy", &Question::policy},
     {"definition", &Question::definition},
     {"rule", &Question::rule},
@@ -36,6 +38,36 @@ void append_member(std::string& out, std::string_view name, std::string_view val
   wire::append_json_quote(out, name);
   out += ':';
   wire::append_json_quote(out, value);
+}
+
+void append_selectors(std::string& out, const std::vector<PrincipalSelector>& selectors) {
+  out += '[';
+  bool first = true;
+  for (const PrincipalSelector& selector : selectors) {
+    if (!std::exchange(first, false)) out += ',';
+    out += '{';
+    if (selector.any) append_member(out, "any", "true");
+    if (!selector.user.empty()) append_member(out, "user", selector.user);
+    if (!selector.group.empty()) append_member(out, "group", selector.group);
+    if (!selector.scope.empty()) append_member(out, "scope", selector.scope);
+    if (!selector.agent.empty()) append_member(out, "agent", selector.agent);
+    out += '}';
+  }
+  out += ']';
+}
+
+std::vector<PrincipalSelector> read_selectors(wire::JsonValue list) {
+  std::vector<PrincipalSelector> selectors;
+  for (const wire::JsonValue each : list.items()) {
+    PrincipalSelector selector;
+    selector.any = each["any"].text() == "true";
+    selector.user = each["user"].text();
+    selector.group = each["group"].text();
+    selector.scope = each["scope"].text();
+    selector.agent = each["agent"].text();
+    selectors.push_back(std::move(selector));
+  }
+  return selectors;
 }
 
 }  // namespace
@@ -61,19 +93,18 @@ void append_question(std::string& out, const Question& question) {
     wire::append_json_quote(out, reason);
   }
   out += question.second_person ? R"(],"secondPerson":true)" : R"(],"secondPerson":false)";
-  out += R"(,"approvers":[)";
-  first = true;
-  for (const PrincipalSelector& selector : question.approvers) {
-    if (!std::exchange(first, false)) out += ',';
-    out += '{';
-    if (selector.any) append_member(out, "any", "true");
-    if (!selector.user.empty()) append_member(out, "user", selector.user);
-    if (!selector.group.empty()) append_member(out, "group", selector.group);
-    if (!selector.scope.empty()) append_member(out, "scope", selector.scope);
-    if (!selector.agent.empty()) append_member(out, "agent", selector.agent);
-    out += '}';
+  out += R"(,"approvers":)";
+  append_selectors(out, question.approvers);
+  if (!question.also_approvers.empty()) {
+    out += R"(,"alsoApprovers":[)";
+    first = true;
+    for (const auto& selectors : question.also_approvers) {
+      if (!std::exchange(first, false)) out += ',';
+      append_selectors(out, selectors);
+    }
+    out += ']';
   }
-  out += "]}";
+  out += '}';
 }
 
 Expected<Question> read_question(wire::JsonValue value) {
@@ -87,14 +118,13 @@ Expected<Question> read_question(wire::JsonValue value) {
   question.second_person = value["secondPerson"].boolean().value_or(true);
   if (!value["approvers"].is_array() || question.principal.empty() || question.reasons.empty())
     return failure("policy.record", Fault::self, "a broken question");
-  for (const wire::JsonValue each : value["approvers"].items()) {
-    PrincipalSelector selector;
-    selector.any = each["any"].text() == "true";
-    selector.user = each["user"].text();
-    selector.group = each["group"].text();
-    selector.scope = each["scope"].text();
-    selector.agent = each["agent"].text();
-    question.approvers.push_back(std::move(selector));
+  question.approvers = read_selectors(value["approvers"]);
+  if (const wire::JsonValue also = value["alsoApprovers"]) {
+    if (!also.is_array()) return failure("policy.record", Fault::self, "a broken question");
+    for (const wire::JsonValue each : also.items()) {
+      if (!each.is_array()) return failure("policy.record", Fault::self, "a broken question");
+      question.also_approvers.push_back(read_selectors(each));
+    }
   }
   return question;
 }

@@ -1,6 +1,6 @@
 // What a person is asked, and what the answer is bound to. An answer counts for exactly this: the
-// same principal, server, tool, arguments, policy, definition and reasons. Any change is another
-// question.
+// same principal, server, tool, arguments, other members of the request, policy, definition and
+// reasons. Any change is another question.
 #pragma once
 
 #include <string>
@@ -19,17 +19,21 @@ struct Question {
   std::string agent;
   std::string server;
   std::string method;
-  std::string target;                // the tool's, prompt's or resource's name
-  std::string arguments;             // canonical JSON, cut for showing
-  std::string arguments_hash;        // hex SHA-256 of all of it
+  std::string target;          // the tool's, prompt's or resource's name
+  std::string arguments;       // canonical JSON, cut for showing
+  std::string arguments_hash;  // hex SHA-256 of all of it
+  std::string beside;  // what the request holds beside its arguments, as they are; "" = nothing
+  std::string beside_hash;           // of all of that
   std::string policy;                // version of the rules
   std::string definition;            // digest of what answers to that name
   std::vector<std::string> reasons;  // of the guards that hold it, in their order
-  std::string rule;
+  std::string rule;                  // or rules, all that hold it
   std::string
       why;  // what the guards found, for the person who answers; the answer isn't bound to it
   bool second_person = false;                // the answer has to be somebody else's
   std::vector<PrincipalSelector> approvers;  // empty = any approver or admin
+  // Of further rules that hold it: who answers has to be named by each of them.
+  std::vector<std::vector<PrincipalSelector>> also_approvers;
   bool operator==(const Question&) const = default;
 
   // Hex SHA-256 over all that the answer is bound to.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "policy/resource_forms.h"
 #include "policy/times.h"
 
 namespace doorward::policy {
@@ -135,10 +136,15 @@ Expected<Rules> Rules::compile(std::vector<Rule> rules, const ArgumentCompiler& 
     for (size_t kind = 0; kind < lists.size(); ++kind) {
       if (!*lists[kind]) continue;
       auto& globs = compiled->globs[kind].emplace();
-      for (const std::string& pattern : **lists[kind]) globs.emplace_back(pattern);
+      for (const std::string& pattern : **lists[kind]) {
+        globs.emplace_back(pattern);
+        if (kind != static_cast<size_t>(Kind::resource)) continue;
+        if (std::string canonical = canonical_glob(pattern); canonical != pattern)
+          globs.emplace_back(std::move(canonical));
+      }
     }
     if (!rule.arguments.empty()) {
-      auto matcher = arguments ? arguments(rule.arguments)
+      auto matcher = arguments ? arguments(rule.arguments, rule.effect)
                                : Expected<ArgumentMatcher>(failure("policy.arguments", Fault::self,
                                                                    "no schema compiler"));
       if (!matcher || !*matcher)
@@ -295,18 +301,22 @@ Decision Rules::decide(const Question& question) const {
   return {Effect::deny, execute_missed ? Reason::execute_not_granted : Reason::no_rule, {}, {}, {}};
 }
 
-Decision Rules::decide(const Subject& subject, const Action& action) const {
+Decision Rules::decide(const Subject& subject, const Action& action, bool any_call) const {
   return with_full_name(action, [&](std::string_view name) {
-    return decide(
-        Question{subject, action, name, effective_classes(action), environment_of(action.server)});
+    return decide(Question{subject, action, name, effective_classes(action),
+                           environment_of(action.server), any_call});
   });
 }
 
-bool Rules::visible(const Subject& subject, const Action& action) const {
+std::vector<std::string_view> Rules::holding(const Subject& subject, const Action& action) const {
   return with_full_name(action, [&](std::string_view name) {
-    const Question question{
-        subject, action, name, effective_classes(action), environment_of(action.server), true};
-    return decide(question).effect != Effect::deny;
+    const Question question{subject, action, name, effective_classes(action),
+                            environment_of(action.server)};
+    std::vector<std::string_view> ids;
+    for (const auto& rule : compiled_)
+      if (rule->source.effect == Effect::hold && fit(*rule, question).touches)
+        ids.push_back(rule->source.id);
+    return ids;
   });
 }
 

@@ -2,7 +2,8 @@
 //
 // How one rule meets one action
 //   kind      a rule with none of tools, prompts and resources covers all three; otherwise those
-//             that it lists. Globs are over `server.name`; of a resource also over its URI.
+//             that it lists. Globs are over `server.name`; of a resource also over its URI, as
+//             written and in its canonical form.
 //   classes   `allow` grants a tool only where it lists all of the tool's classes; `hold` and
 //             `deny` take effect where they list one of them. A tool without classes counts as
 //             having all.
@@ -61,8 +62,9 @@ struct Action {
 
 enum class Match : uint8_t { no, yes, undecided };
 using ArgumentMatcher = std::function<Match(wire::JsonValue arguments)>;
-// From the JSON text of a schema.
-using ArgumentCompiler = std::function<Expected<ArgumentMatcher>(std::string_view schema)>;
+// From the JSON text of a schema, for a rule of that effect.
+using ArgumentCompiler =
+    std::function<Expected<ArgumentMatcher>(std::string_view schema, Effect effect)>;
 
 enum class Reason : uint8_t {
   allowed,
@@ -116,10 +118,19 @@ class Rules {
                                                const ArgumentCompiler& arguments,
                                                Environments environments = {});
 
-  // Takes no memory but for names over 200 bytes.
-  [[nodiscard]] Decision decide(const Subject& subject, const Action& action) const;
+  // Takes no memory but for names over 200 bytes. Of a resource see policy/resource_decision.h.
+  [[nodiscard]] Decision decide(const Subject& subject, const Action& action) const {
+    return decide(subject, action, false);
+  }
+  // With `any_call`: what some arguments could do, at some time.
+  [[nodiscard]] Decision decide(const Subject& subject, const Action& action, bool any_call) const;
+  // Every rule that holds this; the first is not always the one that `decide` names.
+  [[nodiscard]] std::vector<std::string_view> holding(const Subject& subject,
+                                                      const Action& action) const;
   // True where some arguments would be allowed or held at some time: what a list may show (R3.1).
-  [[nodiscard]] bool visible(const Subject& subject, const Action& action) const;
+  [[nodiscard]] bool visible(const Subject& subject, const Action& action) const {
+    return decide(subject, action, true).effect != Effect::deny;
+  }
   [[nodiscard]] std::vector<Step> explain(const Subject& subject, const Action& action) const;
   [[nodiscard]] size_t size() const { return compiled_.size(); }
   // Of that rule; empty = any approver or admin, also for a rule that isn't there.

@@ -1,6 +1,7 @@
 // The sections `policy` and `flow`.
 #include <array>
 
+#include "app/config/constraint.h"
 #include "app/config/sections.h"
 #include "app/config/types.h"
 #include "policy/times.h"
@@ -106,6 +107,11 @@ const Type<policy::TimeWindow>& time_window_type() {
 void check_rule(Reader& reader, const Node& node, Rule& rule) {
   if (rule.effect != Effect::hold && node.member("approvers") != nullptr)
     reader.problem(node.member("approvers")->line, "`approvers` goes with `effect: hold` only");
+  if (const Member* const arguments = node.member("arguments");
+      arguments != nullptr && !rule.arguments.empty()) {
+    const Reader::Step step(reader, "arguments");
+    check_constraint(reader, arguments->value, rule.arguments, rule.effect);
+  }
 }
 
 const Type<Rule>& rule_type() {

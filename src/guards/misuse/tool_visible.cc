@@ -94,6 +94,9 @@ bool ToolVisible::shows(const core::Exchange& exchange, DefinitionKind kind, Jso
   switch (kind) {
     case DefinitionKind::tool:
       if (!found.is_shown()) return false;
+      // Clients reject a whole list for one schema that is none.
+      if (!item["inputSchema"].is_object()) return false;
+      if (item["outputSchema"] && !item["outputSchema"].is_object()) return false;
       if (stops_->stops(exchange.server, name, exchange.principal->user)) return false;
       action.kind = policy::Kind::tool;
       action.classes = found.known.entry->classes;
@@ -108,9 +111,18 @@ bool ToolVisible::shows(const core::Exchange& exchange, DefinitionKind kind, Jso
       if (!is_callable(found.known.server)) return false;
       action.kind = policy::Kind::resource;
       action.uri = item[catalog::key_member(kind)].text();
-      break;
+      return shows_resource(*exchange.principal, action);
   }
   return rules_->visible(policy::Subject::of(*exchange.principal), action);
+}
+
+// What can't be read plainly is shown to nobody: reading it is refused (privilege.authorize).
+bool ToolVisible::shows_resource(const core::Principal& principal,
+                                 const policy::Action& action) const {
+  const auto forms = policy::resource_forms(action.uri);
+  return forms && policy::decide_resource(*rules_, policy::Subject::of(principal), action, *forms,
+                                          {std::string(action.name), {}}, true)
+                          .effect != policy::Effect::deny;
 }
 
 }  // namespace doorward::guards

@@ -13,7 +13,7 @@
 #include "catalog/registry.h"
 #include "catalog/stops.h"
 #include "core/guard.h"
-#include "policy/rules.h"
+#include "policy/resource_decision.h"
 
 namespace doorward::guards {
 
@@ -29,6 +29,8 @@ class ToolVisible : public core::Guard {
  private:
   [[nodiscard]] bool shows(const core::Exchange& exchange, catalog::DefinitionKind kind,
                            wire::JsonValue item) const;
+  [[nodiscard]] bool shows_resource(const core::Principal& principal,
+                                    const policy::Action& action) const;
   const std::shared_ptr<const policy::Rules> rules_;
   const std::shared_ptr<const catalog::Registry> registry_;
   const std::shared_ptr<const catalog::Stops> stops_;

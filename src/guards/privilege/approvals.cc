@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/bytes.h"
 #include "catalog/visible.h"
+#include "core/pipeline.h"
 
 namespace doorward::guards {
 
@@ -82,6 +84,66 @@ Verdict held_by_name(const Verdict& hold, Told told, std::string url) {
   return verdict;
 }
 
+// What a person is shown holds nothing that they can't see: no text may look like another.
+std::string shown(std::string_view text) {
+  std::string out = catalog::escape_invisible(text);
+  if (out.size() <= policy::kShownArgumentBytes) return out;
+  size_t end = policy::kShownArgumentBytes;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) --end;
+  out.resize(end);
+  return out + "… (cut; what is approved is the whole by its hash)";
+}
+
+// Members of `_meta` that change with every call, or that say how to talk and not what to do.
+bool is_talk(std::string_view name) {
+  constexpr std::array<std::string_view, 8> kTalk = {"progressToken",
+                                                     "traceparent",
+                                                     "tracestate",
+                                                     "baggage",
+                                                     "io.modelcontextprotocol/protocolVersion",
+                                                     "io.modelcontextprotocol/clientInfo",
+                                                     "io.modelcontextprotocol/clientCapabilities",
+                                                     "io.modelcontextprotocol/logLevel"};
+  return name.starts_with("io.doorward/") ||  // never sent to a server
+         std::find(kTalk.begin(), kTalk.end(), name) != kTalk.end();
+}
+
+std::string object_of(const std::map<std::string_view, std::string>& members) {
+  std::string out;
+  for (const auto& [name, value] : members)
+    out.append(out.empty() ? "{" : ",").append(wire::json_quote(name)).append(":").append(value);
+  return out.empty() ? out : out + "}";
+}
+
+// Everything else in `params` that goes to the server, in canonical form; "" where there is
+// nothing.
+std::string beside_arguments(const wire::Message& message) {
+  const auto kept = [](wire::JsonValue object, const auto& left_out) {
+    std::map<std::string_view, std::string> members;
+    if (object.is_object())
+      for (const auto& [name, value, name_value] : object.members())
+        if (!left_out(name)) members[name] = wire::canonical_json(value);
+    return members;
+  };
+  const wire::JsonValue params = message.params();
+  const bool by_name = message.method() != wire::Method::completion_complete;
+  auto members = kept(params, [by_name](std::string_view name) {
+    return name == "arguments" || name == "_meta" || name == "inputResponses" ||
+           (by_name && (name == "name" || name == "uri"));
+  });
+  const auto add = [&members](std::string_view name, std::string object) {
+    if (!object.empty()) members[name] = std::move(object);
+  };
+  add("_meta", object_of(kept(params["_meta"], is_talk)));
+  const wire::JsonValue answers = params["inputResponses"];
+  if (answers && !answers.is_object())
+    members["inputResponses"] = wire::canonical_json(answers);
+  else  // the answer to Doorward's own question stays here
+    add("inputResponses",
+        object_of(kept(answers, [](auto name) { return name == core::kApprovalInput; })));
+  return object_of(members);
+}
+
 }  // namespace
 
 std::string approval_answer(const policy::Approvals::Reply& reply) {
@@ -102,17 +164,11 @@ policy::Question Approvals::question_of(const core::Exchange& exchange,
   question.method = message.method_name();
   question.target = message.target();
   question.arguments = wire::canonical_json(message.arguments());
-  // Completion asks for one argument of a prompt or resource.
-  if (const wire::JsonValue argument = message.params()["argument"])
-    question.arguments += wire::canonical_json(argument);
   question.arguments_hash = hex(sha256(question.arguments));
-  // What a person is shown holds nothing that they can't see: no text may look like another.
-  question.arguments = catalog::escape_invisible(question.arguments);
-  if (question.arguments.size() > policy::kShownArgumentBytes) {
-    size_t end = policy::kShownArgumentBytes;
-    while (end > 0 && (static_cast<unsigned char>(question.arguments[end]) & 0xC0) == 0x80) --end;
-    question.arguments.resize(end);
-    question.arguments += "… (cut; what is approved is the whole by its hash)";
+  question.arguments = shown(question.arguments);
+  if (const std::string beside = beside_arguments(message); !beside.empty()) {
+    question.beside_hash = hex(sha256(beside));
+    question.beside = shown(beside);
   }
   question.policy = terms_.policy_version;
   if (terms_.definition_of)
@@ -126,10 +182,11 @@ policy::Question Approvals::question_of(const core::Exchange& exchange,
   question.second_person =
       message.method() == wire::Method::tools_call &&
       terms_.classes(exchange.server, message.target()).has(core::ToolClass::identity);
-  // Who may let a call go knows its rule; what an answer holds is any approver's matter.
+  // Who may let a call go knows its rules; what an answer holds is any approver's matter.
   if (!answer) question.rule = notes.rule;
-  const auto approvers = terms_.rules->approvers_of(question.rule);
-  question.approvers.assign(approvers.begin(), approvers.end());
+  const auto holding = notes.values.find(kHoldingRules);
+  bind_rules(answer || holding == notes.values.end() ? std::string_view() : holding->second,
+             question);
   return question;
 }
 
@@ -143,6 +200,32 @@ bool Approvals::only_reads(const core::Exchange& exchange) const {
          core::ClassSet{core::ToolClass::read};
 }
 
+// Each rule that holds it has its say in who may answer.
+void Approvals::bind_rules(std::string_view holding, policy::Question& question) const {
+  const auto first = terms_.rules->approvers_of(question.rule);
+  question.approvers.assign(first.begin(), first.end());
+  const std::string named = question.rule;
+  while (!holding.empty()) {
+    const std::string_view id = holding.substr(0, holding.find('\n'));
+    holding.remove_prefix(std::min(id.size() + 1, holding.size()));
+    if (id == named) continue;
+    question.rule.append(", ").append(id);
+    const auto more = terms_.rules->approvers_of(id);
+    if (more.empty()) continue;
+    std::vector<policy::PrincipalSelector> selectors(more.begin(), more.end());
+    if (question.approvers.empty())
+      question.approvers = std::move(selectors);
+    else if (selectors != question.approvers)
+      question.also_approvers.push_back(std::move(selectors));
+  }
+}
+
+bool Approvals::common_approver_is_there(const policy::Question& question) const {
+  if (question.also_approvers.empty() || terms_.more_operators) return true;
+  const policy::Approver built_in{"operator", policy::OperatorRole::admin, {}, true};
+  return second_person_is_there(question) || policy::may_approve(question, built_in).has_value();
+}
+
 bool Approvals::second_person_is_there(const policy::Question& question) const {
   return std::any_of(terms_.operators.begin(), terms_.operators.end(), [&](const auto& who) {
     return policy::may_approve(question, who).has_value();
@@ -154,12 +237,22 @@ Verdict Approvals::release(const core::Exchange& exchange, const std::vector<Ver
   if (exchange.message == nullptr || exchange.principal == nullptr) return held.front();
   const bool answer = exchange.stage == core::Stage::response;
   if (answer && !only_reads(exchange)) return not_shown(held.front());
+  // A session's call goes on with answers that its client gave meanwhile: nobody was shown those,
+  // and the client can't make that call again.
+  if (exchange.own)
+    return core::deny(kAnswersUnseen, "R1.5",
+                      "What the server asked for meanwhile is not what a person approved.");
   const policy::Question question = question_of(exchange, held, notes);
   if (question.second_person && !second_person_is_there(question))
     return core::deny("privilege.second_person_missing", "R9.2",
                       "This changes rights, accounts or logging, and another person than the one "
                       "who asks has to approve it; none is configured who could. Ask the person "
                       "who runs Doorward to name one under `identity.operators`.");
+  if (!common_approver_is_there(question))
+    return core::deny("privilege.no_common_approver", "R1.5",
+                      "Several rules ask for a person's approval of this call, each for other "
+                      "people, and nobody is named by all of them. Don't repeat it; ask the person "
+                      "who runs Doorward to name a common approver.");
   std::string key(kApprovalNeed);
   policy::append_question(key, question);
   const auto value = notes.values.find(key);

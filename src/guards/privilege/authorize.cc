@@ -6,6 +6,7 @@ namespace doorward::guards {
 
 using core::Answer;
 using core::Verdict;
+using wire::JsonValue;
 using wire::Method;
 
 const core::GuardFacts& Authorize::facts() const {
@@ -55,20 +56,33 @@ std::optional<policy::Action> action_of(const core::Exchange& exchange, const Cl
   }
 }
 
-// A URI whose path could be read as another one: rules match what is written (R10.2).
-bool is_ambiguous(std::string_view uri) {
-  std::string low;
-  for (const char letter : uri)
-    low += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-  for (const std::string_view hidden : {"%2e", "%2f", "%5c", "%25", "%00", "\\"})
-    if (low.find(hidden) != std::string::npos) return true;
-  for (size_t at = low.find(".."); at != std::string::npos; at = low.find("..", at + 1)) {
-    const bool opens = at == 0 || low[at - 1] == '/' || low[at - 1] == ':';
-    const bool closes = at + 2 == low.size() || low[at + 2] == '/' || low[at + 2] == '?' ||
-                        low[at + 2] == '#' || low[at + 2] == ';';
-    if (opens && closes) return true;
+void note_holding(const std::vector<std::string_view>& ids, core::Notes& notes) {
+  std::string& all = notes.values[std::string(kHoldingRules)];
+  all.clear();
+  for (const std::string_view id : ids) all.append(id).append("\n");
+}
+
+// Where completion leads that far: the template with the value at its argument, up to there; ""
+// where the template doesn't name it. A rule that denies or holds that place speaks of it too.
+std::string reached(std::string_view pattern, JsonValue params) {
+  const std::string_view name = params["argument"]["name"].text();
+  std::string out;
+  while (true) {
+    const size_t open = pattern.find('{');
+    const size_t close = pattern.find('}', open);
+    if (open == std::string_view::npos || close == std::string_view::npos || name.empty())
+      return "";
+    out += pattern.substr(0, open);
+    std::string_view inside = pattern.substr(open + 1, close - open - 1);
+    const char sign = inside.empty() ? '\0' : inside.front();
+    const bool has_sign = std::string_view("+#./;?&").find(sign) != std::string_view::npos;
+    if (has_sign) inside.remove_prefix(1);
+    if (has_sign && sign != '+') out += sign;
+    const std::string_view variable = inside.substr(0, inside.find_first_of("*:,"));
+    if (variable == name) return out.append(params["argument"]["value"].text());
+    out += params["context"]["arguments"][variable].text();
+    pattern.remove_prefix(close + 1);
   }
-  return false;
 }
 
 }  // namespace
@@ -77,25 +91,24 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
   if (exchange.message == nullptr || exchange.principal == nullptr) return policy::not_available();
   // Lists what others started: no principal may see that (PROTOCOL, incident 24).
   if (exchange.message->method() == Method::tasks_list) return policy::not_available();
-  if (exchange.message->method() == Method::subscriptions_listen) return subscription(exchange);
+  if (exchange.message->method() == Method::subscriptions_listen)
+    return subscription(exchange, notes);
   auto action = action_of(exchange, classes_);
   if (!action) return core::pass();
-  // Rules name a resource by its name or its URI; a request has the URI alone.
-  std::string resource_name;
-  if (!action->uri.empty() && resource_name_) {
-    resource_name = resource_name_(action->server, action->uri);
-    action->name = resource_name;
-  }
   // At the merged endpoint: a name or URI that is of no server, or could be of two (R3.3).
   if (action->server.empty()) return policy::not_available();
-  if (!action->uri.empty() && is_ambiguous(action->uri))
+  const auto forms = action->uri.empty() ? std::nullopt : policy::resource_forms(action->uri);
+  if (!action->uri.empty() && !forms)
     return core::deny("privilege.ambiguous_uri", "R10.2",
-                      "Write the URI without `..` and without escaped dots, slashes or percent "
-                      "signs.");
+                      "Write the URI plainly: without `..`, without escaped dots, slashes or "
+                      "percent signs, without backslashes, and with two digits behind each `%`.");
   // A name that is no text (`["delete"]`) is read as one by some servers; rules can't see it.
   if (action->name.empty() && action->uri.empty()) return policy::not_available();
+  const policy::Subject subject = policy::Subject::of(*exchange.principal);
   const policy::Decision decision =
-      rules_->decide(policy::Subject::of(*exchange.principal), *action);
+      forms ? decide(exchange, *action, *forms, notes) : rules_->decide(subject, *action);
+  if (!forms && decision.reason == policy::Reason::held)
+    note_holding(rules_->holding(subject, *action), notes);
   notes.rule = decision.rule;
   switch (decision.reason) {
     case policy::Reason::allowed:
@@ -140,7 +153,33 @@ Verdict Authorize::judge(const core::Exchange& exchange, core::Notes& notes) con
   }
 }
 
-Verdict Authorize::subscription(const core::Exchange& exchange) const {
+// Rules name a resource by its name or its URI; a request has the URI alone.
+policy::Decision Authorize::decide(const core::Exchange& exchange, const policy::Action& action,
+                                   const policy::ResourceForms& forms, core::Notes& notes) const {
+  policy::ResourceNames names;
+  if (resource_names_) names = resource_names_(action.server, action.uri);
+  const policy::Subject subject = policy::Subject::of(*exchange.principal);
+  policy::Decision decision = policy::decide_resource(*rules_, subject, action, forms, names);
+  auto holding = policy::rules_that_hold(*rules_, subject, action, forms, names);
+  if (exchange.message->method() == Method::completion_complete) {
+    const std::string place = reached(action.uri, exchange.message->params());
+    if (place.find("..") != std::string::npos) return {};
+    if (const auto there = policy::resource_forms(place)) {
+      policy::Action beyond = action;
+      beyond.uri = place;
+      const auto further = policy::decide_resource(*rules_, subject, beyond, *there, names);
+      const bool speaks =
+          further.reason == policy::Reason::denied || further.reason == policy::Reason::held;
+      if (speaks && further.effect > decision.effect) decision = further;
+      for (const auto id : policy::rules_that_hold(*rules_, subject, beyond, *there, names))
+        holding.push_back(id);
+    }
+  }
+  if (decision.reason == policy::Reason::held) note_holding(holding, notes);
+  return decision;
+}
+
+Verdict Authorize::subscription(const core::Exchange& exchange, core::Notes& notes) const {
   const wire::JsonValue wanted =
       exchange.message->params()["notifications"]["resourceSubscriptions"];
   if (!wanted.is_array()) return core::pass();
@@ -152,12 +191,8 @@ Verdict Authorize::subscription(const core::Exchange& exchange) const {
     action.server = exchange.server;
     action.now = exchange.now;
     action.uri = uri.text();
-    const std::string name =
-        resource_name_ ? resource_name_(action.server, action.uri) : std::string();
-    action.name = name;
-    if (action.uri.empty() || is_ambiguous(action.uri) ||
-        rules_->decide(policy::Subject::of(*exchange.principal), action).reason !=
-            policy::Reason::allowed)
+    const auto forms = policy::resource_forms(action.uri);
+    if (!forms || decide(exchange, action, *forms, notes).reason != policy::Reason::allowed)
       return policy::not_available();
   }
   return core::pass();

@@ -1,5 +1,7 @@
 #include "guards/rogue/kill_switch.h"
 
+#include "policy/one_answer.h"
+
 namespace doorward::guards {
 
 using core::Stage;
@@ -22,6 +24,10 @@ core::Verdict KillSwitch::judge(const core::Exchange& exchange, core::Notes&) co
       exchange.principal == nullptr ? std::string_view() : exchange.principal->user;
   if (!stops_->stops(exchange.server, calls ? request->target() : std::string_view(), user))
     return core::pass();
+  // Who may not see the tool learns nothing of it, not even that it was stopped.
+  const bool of_tool = calls && !stops_->stops(exchange.server, "", user);
+  if (of_tool && exchange.stage == Stage::request && may_see_ && !may_see_(exchange))
+    return policy::not_available();
   return core::deny("rogue.stopped", "R11.6",
                     "This was stopped by the person who runs Doorward. Don't repeat the call and "
                     "don't look for a way around it; tell the user.");

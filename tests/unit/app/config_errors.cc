@@ -293,6 +293,18 @@ const std::vector<Case> kMeaning = {
     {"schema_number",
      "policy: { rules: [{ id: a, effect: allow, arguments: { maximum: 0x10 } }] }\n",
      "2: policy.rules[0].arguments: holds a number that JSON doesn't have"},
+    {"constraint_keyword",
+     "policy:\n  rules:\n    - id: a\n      effect: allow\n      arguments:\n"
+     "        properties:\n          amount: { maximun: 1 }\n",
+     "8: policy.rules[0].arguments.properties.amount.maximun: no keyword of JSON Schema, so nothing "
+     "would check it; did you mean `maximum`?"},
+    {"constraint_format",
+     "policy: { rules: [{ id: a, effect: deny, arguments: { items: { format: sqlread } } }] }\n",
+     "2: policy.rules[0].arguments.items.format: `sqlread` is no format that is checked here; did "
+     "you mean `sql-read`?; `pattern` can say more"},
+    {"constraint_type",
+     "policy: { rules: [{ id: a, effect: allow, arguments: { type: numbr } }] }\n",
+     "2: policy.rules[0].arguments: ``: `type` must name types"},
     {"policy_both", "policy: { rules: [], file: a, signature: b, key: c }\n",
      "2: policy: `rules` and `file` exclude each other"},
     {"policy_unsigned", "policy: { file: a, key: c }\n",

@@ -82,7 +82,7 @@ TEST_F(ApprovalsTest, AnyChangeIsAnotherQuestion) {
         +[](Question& q) { q.policy = "b"; }, +[](Question& q) { q.definition = "b"; },
         +[](Question& q) { q.rule = "b"; }, +[](Question& q) { q.method = "prompts/get"; },
         +[](Question& q) { q.reasons.emplace_back("misuse.flow"); },
-        +[](Question& q) { q.second_person = true; }}) {
+        +[](Question& q) { q.beside_hash = "b"; }, +[](Question& q) { q.second_person = true; }}) {
     Question other = question();
     change(other);
     EXPECT_EQ(asked(other).answer, Answer::pending);
@@ -143,6 +143,13 @@ TEST_F(ApprovalsTest, WhoMayApprove) {
   EXPECT_EQ(why(lead_), "approvals.not_approver");
   q.approvers = {{.any = true}};
   EXPECT_EQ(why(lead_), "");
+  // Each rule that holds it has its say.
+  q.also_approvers = {{{.group = "secs"}}};
+  EXPECT_EQ(why(lead_), "approvals.not_approver");
+  EXPECT_EQ(why({"lea", OperatorRole::approver, {"leads", "secs"}, false}), "");
+  q.also_approvers = {{{.group = "leads"}}, {}};
+  EXPECT_EQ(why(lead_), "");
+  q.also_approvers.clear();
 
   // The desktop: the built-in operator approves for `local`, but is no second person.
   const Approver desktop{"operator", OperatorRole::admin, {}, true};
@@ -207,12 +214,29 @@ TEST_F(ApprovalsTest, WhatCantBeReadApprovesNothing) {
   EXPECT_NE(next.id, first.id);
 }
 
+TEST_F(ApprovalsTest, ARepeatDoesNotShadowWhatIsGivenBack) {
+  const auto first = asked(question());
+  ASSERT_EQ(decide(first.id, lead_), "");
+  ASSERT_EQ(asked(question()).answer, Answer::redeemed);
+  const auto repeat = asked(question());  // while the first is under way
+  EXPECT_EQ(repeat.answer, Answer::pending);
+  approvals_.give_back(first.id, now_);
+  EXPECT_EQ(decide(repeat.id, lead_), "approvals.settled");
+  const auto again = asked(question());
+  EXPECT_EQ(again.answer, Answer::redeemed);
+  EXPECT_EQ(again.id, first.id);
+  EXPECT_EQ(events_, (std::vector<std::string>{"asked", "approved", "redeemed", "asked",
+                                               "given_back", "expired", "redeemed"}));
+}
+
 TEST_F(ApprovalsTest, ListIsTheNewestFirstAndForgetsTheOld) {
   const auto first = asked(question());
   now_ += seconds(1);
   Question q = question();
   q.arguments_hash = "b";
   q.approvers = {{.any = true}, {.user = "u", .group = "g"}};
+  q.also_approvers = {{{.group = "h"}, {.any = true}}};
+  q.beside = R"({"task":{"ttl":1}})";
   asked(q);
   auto all = approvals_.list(now_);
   ASSERT_TRUE(all);

@@ -72,6 +72,33 @@ bool fits(const wire::Schema& schema, std::string_view json) {
   return document && schema.match(document->root()) == wire::SchemaMatch::yes;
 }
 
+TEST(ArgumentTypes, WhatGrantsAsksForTheTypeOfItsBounds) {
+  const auto binds = [](std::string_view schema, std::string_view json, bool grants) {
+    wire::SchemaOptions options;
+    options.formats = argument_formats();
+    const auto bound = bind_argument_types(schema, options.formats, grants);
+    EXPECT_TRUE(bound);
+    const auto compiled = wire::Schema::compile(*bound, options);
+    EXPECT_TRUE(compiled) << *bound;
+    return fits(*compiled, json);
+  };
+  constexpr std::string_view kCap = R"({"properties":{"amount":{"maximum":100}}})";
+  EXPECT_TRUE(binds(kCap, R"({"amount":100})", true));
+  EXPECT_TRUE(binds(kCap, "{}", true));
+  for (const std::string_view evasion :
+       {R"({"amount":"1000"})", R"({"amount":[1000]})", R"({"amount":{"v":1000}})"}) {
+    EXPECT_FALSE(binds(kCap, evasion, true)) << evasion;
+    EXPECT_TRUE(binds(kCap, evasion, false)) << evasion;  // a denial speaks all the more
+  }
+  EXPECT_FALSE(binds(R"({"properties":{"a":{"items":{"maximum":1}}}})", R"({"a":5})", true));
+  EXPECT_FALSE(binds(R"({"properties":{"a":{"pattern":"^x"}}})", R"({"a":5})", true));
+  EXPECT_TRUE(binds(R"({"properties":{"a":{"enum":[1,"b"]}}})", R"({"a":"b"})", true));
+  // Behind `not` a type would let more pass, not less.
+  constexpr std::string_view kNot = R"({"properties":{"a":{"not":{"maximum":5}}}})";
+  EXPECT_FALSE(binds(kNot, R"({"a":"text"})", true));
+  EXPECT_TRUE(binds(kNot, R"({"a":6})", true));
+}
+
 TEST(ArgumentTypes, TableOfTexts) {
   for (const Row& row : kRows) {
     const auto schema = compile(R"({"format":")" + std::string(row.format) + "\"}");

@@ -126,7 +126,7 @@ class Generator {
   std::mt19937 random_;
 };
 
-Expected<ArgumentMatcher> compile_maximum(std::string_view schema) {
+Expected<ArgumentMatcher> compile_maximum(std::string_view schema, Effect) {
   const auto document = wire::JsonDocument::parse(std::string(schema));
   const int64_t most = *document->root()["maximum"].integer();
   return [most](wire::JsonValue arguments) {

@@ -12,7 +12,7 @@ using core::ClassSet;
 using core::ToolClass;
 
 // Schemas of the tests: `{"maximum":N}` bounds the member `amount`.
-Expected<ArgumentMatcher> compile_maximum(std::string_view schema) {
+Expected<ArgumentMatcher> compile_maximum(std::string_view schema, Effect) {
   auto document = wire::JsonDocument::parse(std::string(schema));
   if (!document) return std::unexpected(document.error());
   const auto maximum = document->root()["maximum"].integer();
