@@ -1,6 +1,6 @@
 // Fuzzes module: policy
-// A canonical form is its own canonical form, where it still is plain; a glob without a star that is
-// made canonical fits the URI that it was.
+// A canonical form is its own canonical form, where it still is plain; a glob without a star that
+// is made canonical fits the URI that it was.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -134,7 +134,8 @@ Host host_of(std::string_view scheme, std::string_view authority) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPorts = {
       {{"http", ":80"}, {"https", ":443"}, {"ws", ":80"}, {"wss", ":443"}}};
   for (const auto& [name, port] : kPorts)
-    if (scheme == name && host.name.ends_with(port)) host.name.resize(host.name.size() - port.size());
+    if (scheme == name && host.name.ends_with(port))
+      host.name.resize(host.name.size() - port.size());
   if (host.name.ends_with('.')) host.name.pop_back();
   if (scheme == "file" && host.name == "localhost") host.name.clear();
   return host;

@@ -1,8 +1,10 @@
 // The forms in which programs read one resource URI, so that a rule is not walked around by another
 // spelling (R9.1, R10.2): RFC 3986 section 6.2 and what file servers do beyond it.
 //
-//   canonical  escapes decoded, `.` and doubled slashes taken out, scheme and host in small letters,
-//              a default port and an empty query left out; it has to be allowed like the URI as sent
+//   canonical  escapes decoded, `.` and doubled slashes taken out, scheme and host in small
+//   letters,
+//              a default port and an empty query left out; it has to be allowed like the URI as
+//              sent
 //   cut        without its fragment, of a file also without its query: has to be allowed too, but
 //              where the server lists the whole as a resource of its own
 //   near       a rule that denies or holds one of them speaks too: without the query, without a

@@ -24,23 +24,58 @@ const Names& lists_of_schemas() {
 }
 
 const Names& schemas() {
-  static const Names names = {"items",         "additionalProperties",  "not",
-                              "if",            "then",                  "else",
-                              "contains",      "propertyNames",         "unevaluatedItems",
-                              "additionalItems", "unevaluatedProperties"};
+  static const Names names = {"items",
+                              "additionalProperties",
+                              "not",
+                              "if",
+                              "then",
+                              "else",
+                              "contains",
+                              "propertyNames",
+                              "unevaluatedItems",
+                              "additionalItems",
+                              "unevaluatedProperties"};
   return names;
 }
 
 const Names& plain_keywords() {
-  static const Names names = {
-      "type",          "enum",          "const",         "multipleOf",       "maximum",
-      "minimum",       "maxLength",     "minLength",     "exclusiveMaximum", "exclusiveMinimum",
-      "pattern",       "maxItems",      "minItems",      "uniqueItems",      "maxContains",
-      "minContains",   "maxProperties", "minProperties", "required",         "dependentRequired",
-      "dependencies",  "format",        "x-root",        "$ref",             "$id",
-      "$schema",       "$anchor",       "$comment",      "title",            "description",
-      "default",       "examples",      "deprecated",    "readOnly",         "writeOnly",
-      "$dynamicRef",   "$dynamicAnchor"};
+  static const Names names = {"type",
+                              "enum",
+                              "const",
+                              "multipleOf",
+                              "maximum",
+                              "minimum",
+                              "maxLength",
+                              "minLength",
+                              "exclusiveMaximum",
+                              "exclusiveMinimum",
+                              "pattern",
+                              "maxItems",
+                              "minItems",
+                              "uniqueItems",
+                              "maxContains",
+                              "minContains",
+                              "maxProperties",
+                              "minProperties",
+                              "required",
+                              "dependentRequired",
+                              "dependencies",
+                              "format",
+                              "x-root",
+                              "$ref",
+                              "$id",
+                              "$schema",
+                              "$anchor",
+                              "$comment",
+                              "title",
+                              "description",
+                              "default",
+                              "examples",
+                              "deprecated",
+                              "readOnly",
+                              "writeOnly",
+                              "$dynamicRef",
+                              "$dynamicAnchor"};
   return names;
 }
 

@@ -11,7 +11,8 @@ namespace doorward::app {
 
 struct LoadedConfig {
   Config config;
-  std::string signing_keys;  // digests of the key files as they were read; "" where nothing is signed
+  std::string
+      signing_keys;  // digests of the key files as they were read; "" where nothing is signed
 };
 // As load_config (app/config/load.h).
 [[nodiscard]] Expected<LoadedConfig> load_config_and_key(const Path& file);

@@ -296,7 +296,8 @@ const std::vector<Case> kMeaning = {
     {"constraint_keyword",
      "policy:\n  rules:\n    - id: a\n      effect: allow\n      arguments:\n"
      "        properties:\n          amount: { maximun: 1 }\n",
-     "8: policy.rules[0].arguments.properties.amount.maximun: no keyword of JSON Schema, so nothing "
+     "8: policy.rules[0].arguments.properties.amount.maximun: no keyword of JSON Schema, so "
+     "nothing "
      "would check it; did you mean `maximum`?"},
     {"constraint_format",
      "policy: { rules: [{ id: a, effect: deny, arguments: { items: { format: sqlread } } }] }\n",

@@ -234,7 +234,8 @@ TEST(Catalog, ARemoteReferenceIsQuarantinedWhenPinned) {
             "catalog.remote_reference");
   EXPECT_FALSE(has_remote_reference(tool("t", "", R"({"a":{"$ref":"#/$defs/b"}})")));
   // What stands in data refers to nothing; a property of that name is a schema.
-  EXPECT_FALSE(has_remote_reference(tool("t", "", R"({"a":{"default":{"$ref":"https://e.example"}}})")));
+  EXPECT_FALSE(
+      has_remote_reference(tool("t", "", R"({"a":{"default":{"$ref":"https://e.example"}}})")));
   EXPECT_TRUE(has_remote_reference(tool("t", "", R"({"default":{"$ref":"https://e.example"}})")));
 }
 

@@ -152,7 +152,7 @@ TEST(Authorize, OneAnswerForHiddenUnknownAndForbidden) {
         .classes = {},
         .arguments = {},
         .approvers = {}}},
-      [](std::string_view) -> Expected<policy::ArgumentMatcher> {
+      [](std::string_view, policy::Effect) -> Expected<policy::ArgumentMatcher> {
         return policy::ArgumentMatcher([](wire::JsonValue) { return policy::Match::undecided; });
       });
   ASSERT_TRUE(rules);

@@ -25,10 +25,10 @@ Decision decide(const Rules& rules, std::string_view uri, const ResourceNames& n
 }
 
 TEST(ResourceDecision, TheStrictestFormCounts) {
-  const Rules all = rules(
-      {{.id = "a", .effect = Effect::allow, .resources = resources("file:///pub/*")},
-       {.id = "d", .effect = Effect::deny, .resources = resources("file:///pub/secret/*")},
-       {.id = "h", .effect = Effect::hold, .resources = resources("file:///pub/held")}});
+  const Rules all =
+      rules({{.id = "a", .effect = Effect::allow, .resources = resources("file:///pub/*")},
+             {.id = "d", .effect = Effect::deny, .resources = resources("file:///pub/secret/*")},
+             {.id = "h", .effect = Effect::hold, .resources = resources("file:///pub/held")}});
   EXPECT_EQ(decide(all, "file:///pub/a").rule, "a");
   EXPECT_EQ(decide(all, "file:///pub/%73ecret/k").rule, "d");
   EXPECT_EQ(decide(all, "file:///pub//held").rule, "h");
@@ -53,9 +53,8 @@ TEST(ResourceDecision, NamesOfOtherSpellingsDenyAndDoNotAllow) {
 }
 
 TEST(ResourceDecision, AllRulesThatHoldAreNamed) {
-  const Rules all = rules(
-      {{.id = "h1", .effect = Effect::hold, .resources = resources("x:a*")},
-       {.id = "h2", .effect = Effect::hold, .resources = resources("x:ab")}});
+  const Rules all = rules({{.id = "h1", .effect = Effect::hold, .resources = resources("x:a*")},
+                           {.id = "h2", .effect = Effect::hold, .resources = resources("x:ab")}});
   Action action;
   action.kind = Kind::resource;
   action.server = "s";
