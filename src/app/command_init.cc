@@ -6,10 +6,13 @@
 #include <iostream>
 
 #include "app/add_command.h"
+#include "app/given_file.h"
 #include "app/onboard/client_backup.h"
 #include "app/onboard/pin_all.h"
 #include "app/onboard/plan.h"
 #include "app/state.h"
+#include "catalog/lock_file.h"
+#include "catalog/visible.h"
 
 namespace doorward::app {
 
@@ -52,8 +55,41 @@ Expected<std::vector<KnownPlace>> places(const InitOptions& options) {
   return found;
 }
 
-int undo_all(const std::vector<KnownPlace>& files) {
+// Which files were changed stands in the state folder, so that `--undo` finds those that a person
+// named with --from as well.
+Path moved_file(const Path& state) {
+  return state / "moved-clients";
+}
+std::vector<Path> moved_clients(const Path& state) {
+  std::vector<Path> out;
+  std::error_code error;
+  if (!fs::exists(moved_file(state), error)) return out;
+  const auto text = read_given_file(moved_file(state).string(), 1 << 20);
+  if (!text) return out;
+  for (size_t at = 0; at < text->size();) {
+    const size_t end = std::min(text->find('\n', at), text->size());
+    if (end > at) out.emplace_back(text->substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+void remember_moved(const Path& state, const Path& file) {
+  std::vector<Path> known = moved_clients(state);
+  if (std::ranges::find(known, file) != known.end()) return;
+  known.push_back(file);
+  std::string text;
+  for (const Path& each : known) text += each.string() + "\n";
+  // Without it `--undo` wants --from; nothing is lost.
+  const auto kept = write_whole(moved_file(state), text, 0600);
+  static_cast<void>(kept);
+}
+
+int undo_all(std::vector<KnownPlace> files, const InitOptions& options, const Path& state) {
   int restored = 0;
+  if (options.from.empty())
+    for (const Path& path : moved_clients(state))
+      if (std::ranges::none_of(files, [&](const KnownPlace& it) { return it.path == path; }))
+        files.push_back({nullptr, path});
   for (const KnownPlace& place : files) {
     auto done = undo(place.path);
     if (!done) return tell(done.error());
@@ -75,8 +111,8 @@ void show(const InitPlan& plan) {
   for (const PlannedServer& planned : plan.servers) {
     const Suggestion& one = planned.suggestion;
     std::cout << "\n  " << one.name << (one.refused.empty() ? "" : "  stays as it is") << "\n";
-    if (!one.refused.empty()) std::cout << "    " << one.refused << "\n";
-    for (const std::string& note : one.notes) std::cout << "    " << note << "\n";
+    if (!one.refused.empty()) std::cout << "    " << catalog::visible(one.refused) << "\n";
+    for (const std::string& note : one.notes) std::cout << "    " << catalog::visible(note) << "\n";
     if (one.refused.empty()) std::cout << one.yaml;
   }
   std::cout << std::flush;
@@ -102,7 +138,8 @@ Expected<void> keep_secrets(const InitPlan& plan, const Path& folder) {
 }
 
 // Points every client at Doorward. Returns how many files were changed.
-Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>& command) {
+Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>& command,
+                            const Path& state) {
   int changed = 0;
   for (size_t i = 0; i < plan.files.size(); ++i) {
     std::vector<ClientServer> moved;
@@ -110,7 +147,7 @@ Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>
     for (const PlannedServer& planned : plan.servers)
       if (planned.suggestion.refused.empty())
         for (const auto& [file, entry] : planned.places) {
-          if (file != i) continue;
+          if (file != i || entry.is_off || entry.leaves_out) continue;
           moved.push_back(entry);
           secret = secret || !planned.suggestion.secrets.empty();
         }
@@ -120,6 +157,7 @@ Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>
     if (auto put = replace_with_backup(plan.files[i].path, plan.files[i].text, *text); !put)
       return std::unexpected(std::move(put).error());
     ++changed;
+    remember_moved(state, plan.files[i].path);
     std::cout << "wrote " << plan.files[i].path.string()
               << " (before: " << backup_of(plan.files[i].path).string() << ")\n";
     if (secret)
@@ -127,6 +165,47 @@ Expected<int> point_clients(const InitPlan& plan, const std::vector<std::string>
                    "you can read it. Delete it once you are content, or renew them\n";
   }
   return changed;
+}
+
+// What a client does not offer as a whole stays with it: behind Doorward it would be offered.
+void leave_what_is_off(InitPlan& plan) {
+  for (PlannedServer& planned : plan.servers) {
+    std::string& refused = planned.suggestion.refused;
+    const bool on = std::ranges::any_of(planned.places, [](const auto& place) {
+      return !place.second.is_off && !place.second.leaves_out;
+    });
+    if (!refused.empty() || on) continue;
+    const bool off =
+        std::ranges::all_of(planned.places, [](const auto& place) { return place.second.is_off; });
+    refused =
+        off ? "it is switched off in the client; switch it on there first"
+            : "the client leaves some of its tools out, which Doorward would offer; take that "
+              "list out of the client, and deny those tools by a rule";
+  }
+}
+
+// A server that starts here and of which nothing was signed could not be used: it stays with the
+// clients. A remote one that can't be reached now can't be used from there either.
+void leave_unsigned(InitPlan& plan, const Config& config) {
+  const auto lock = catalog::load_lock(config.lock_file().string());
+  for (PlannedServer& planned : plan.servers) {
+    Suggestion& one = planned.suggestion;
+    const auto server = config.servers.find(one.name);
+    if (!one.refused.empty() || server == config.servers.end() || !server->second.is_local())
+      continue;
+    const catalog::LockedServer* const locked = lock ? lock->find(one.name) : nullptr;
+    const bool any =
+        locked != nullptr && std::ranges::any_of(locked->pins, [](const catalog::Pins& pins) {
+          return std::ranges::any_of(pins,
+                                     [](const auto& it) { return !it.second.approved.empty(); });
+        });
+    if (any) continue;
+    one.refused = "nothing of it could be signed";
+    std::cout << one.name
+              << " stays with the client: it could not be started, or nothing of it was "
+              << "signed. Mend its entry in `" << config.file.string() << "`, then `doorward pin "
+              << "approve " << one.name << "` and `doorward init --write`\n";
+  }
 }
 
 // Of a configuration that is there already only the servers that stand in it, started alike, are
@@ -151,11 +230,18 @@ bool any_moves(const InitPlan& plan) {
                      [](const auto& planned) { return planned.suggestion.refused.empty(); });
 }
 
-int finish(const InitPlan& plan, const InitOptions& options, const Path& config_file, int pinned) {
+int finish(InitPlan& plan, const InitOptions& options, const Config& config, int pinned) {
+  const Path& config_file = config.file;
+  leave_unsigned(plan, config);
+  if (!any_moves(plan)) {
+    std::cout << "no client was changed\n";
+    return kFindings;
+  }
   if (!asked("Point the clients at Doorward?", options)) return pinned;
   std::error_code error;
   const Path self = fs::read_symlink("/proc/self/exe", error);
-  auto changed = point_clients(plan, {self.string(), "wrap", "--config", config_file.string()});
+  auto changed =
+      point_clients(plan, {self.string(), "wrap", "--config", config_file.string()}, config.state);
   if (!changed) return tell(changed.error());
   std::cout << "restart the clients; `doorward init --undo` puts everything back\n";
   return pinned;
@@ -169,24 +255,30 @@ int point_at_known(InitPlan plan, const Config& there, const InitOptions& option
         << "`" << there.file.string()
         << "` is there already, and no client starts a server that stands in it; name another "
            "with --config, or move it away\n";
+    for (const PlannedServer& planned : plan.servers)
+      if (const Suggestion& one = planned.suggestion;
+          !one.yaml.empty() && !there.servers.contains(one.name) && one.secrets.empty())
+        std::cerr << "to add it, put this below its `servers:`, then `doorward pin approve "
+                  << one.name << "` and this again:\n  " << one.name << ":\n"
+                  << one.yaml;
     return kUsage;
   }
   show(plan);
   std::cout << "\n`" << there.file.string() << "` is there already and stays as it is\n";
-  return finish(plan, options, there.file, kFine);
+  return finish(plan, options, there, kFine);
 }
 
 int init_command(const CommonOptions& common, const InitOptions& options) {
   auto files = places(options);
   if (!files) return tell(files.error());
-  if (options.undo) return undo_all(*files);
+  std::error_code error;
+  const Path config_file = fs::absolute(common.config, error).lexically_normal();
+  const Path state = config_file.parent_path() / "state";
+  if (options.undo) return undo_all(std::move(*files), options, state);
   if (files->empty()) {
     std::cerr << "no client configuration was found; name one with --from FILE\n";
     return kUsage;
   }
-  std::error_code error;
-  const Path config_file = fs::absolute(common.config, error).lexically_normal();
-  const Path state = config_file.parent_path() / "state";
   const bool known = fs::exists(config_file, error);
   if (known && !options.write) {
     std::cerr << "`" << config_file.string()
@@ -197,17 +289,21 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
   std::vector<ClientFile> read;
   for (const KnownPlace& place : *files) {
     auto file = read_client_file(place.path, place.kind);
-    if (!file) {
-      std::cerr << file.error().what << "\n";
-      return kUsage;
+    if (file) {
+      read.push_back(std::move(*file));
+      continue;
     }
-    read.push_back(std::move(*file));
+    std::cerr << catalog::visible(file.error().what) << "\n";
+    if (!options.from.empty()) return kUsage;
+    std::cerr << "  that client is left out\n";
   }
+  if (read.empty()) return kUsage;
   if (auto made = make_state_folder(state); !made) return tell(made.error());
   InitPlan plan = plan_init(std::move(read), state, tell_step);
   for (PlannedServer& planned : plan.servers)
     if (!planned.suggestion.suspicious.empty())
       planned.suggestion.refused = planned.suggestion.suspicious;
+  leave_what_is_off(plan);
   if (known) {
     const auto there = load_config(config_file.string());
     return there ? point_at_known(std::move(plan), *there, options) : tell(there.error());
@@ -224,12 +320,23 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
   std::cout << "\nwrote " << config_file.string() << "\n";
   const auto config = load_config(config_file.string());
   if (!config) return tell(config.error());
+  // Nothing stands in what was written but what was shown.
+  const bool as_shown = std::ranges::all_of(config->servers, [&](const auto& server) {
+    return std::ranges::any_of(plan.servers, [&](const PlannedServer& planned) {
+      return planned.suggestion.refused.empty() && planned.suggestion.name == server.first;
+    });
+  });
+  if (!as_shown) {
+    fs::remove(config_file, error);
+    std::cerr << "an entry of a client would write more than one server; nothing is used\n";
+    return kCouldNot;
+  }
   const int pinned = pin_all(*config, tell_step);
   if (!options.write) {
     std::cout << "clients were not changed; `doorward init --write` points them at Doorward\n";
     return pinned;
   }
-  return finish(plan, options, config_file, pinned);
+  return finish(plan, options, *config, pinned);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "app/onboard/named_paths.h"
 #include "base/bytes.h"
 #include "base/locked.h"
 
@@ -135,6 +136,28 @@ std::string content_hash(const Path& path) {
 
 }  // namespace
 
+// Code that a script can load: what it reads besides is data, which changes with its work.
+bool is_code(const Path& path) {
+  const std::string ending = path.extension().string();
+  return std::ranges::any_of(
+      std::initializer_list<const char*>{".py",   ".pyc",  ".pyd", ".pth",  ".so",  ".js",
+                                         ".mjs",  ".cjs",  ".ts",  ".mts",  ".cts", ".node",
+                                         ".wasm", ".rb",   ".pl",  ".pm",   ".php", ".lua",
+                                         ".sh",   ".bash", ".jar", ".class"},
+      [&](const char* one) { return ending == one; });
+}
+
+// A script without a package may load what lies beside it, where its sandbox lets it read that.
+void add_neighbours(const Server& server, const Path& script, std::set<Path>& files) {
+  const Path folder = script.parent_path();
+  if (!is_code(script) || is_too_wide(folder)) return;
+  const bool readable = std::ranges::any_of(
+      server.sandbox.read, [&](const Mount& mount) { return lies_in(folder, mount.from); });
+  if (!readable) return;
+  for (Path& each : files_below(folder, false))
+    if (is_code(each)) files.insert(std::move(each));
+}
+
 std::string digest_of_files(const Config& config, const Server& server) {
   std::set<Path> files;
   std::error_code error;
@@ -146,7 +169,10 @@ std::string digest_of_files(const Config& config, const Server& server) {
     files.insert(path);
     const Path installed = installed_in(path, config.state);
     const Path package = installed.empty() ? package_of(path) : installed;
-    if (package.empty()) continue;
+    if (package.empty()) {
+      add_neighbours(server, path, files);
+      continue;
+    }
     for (Path& each : files_below(package, !installed.empty())) files.insert(std::move(each));
   }
   std::erase_if(files, [&](const Path& path) {

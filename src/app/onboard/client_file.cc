@@ -65,7 +65,26 @@ ClientServer server_of(std::string_view name, JsonValue quoted, JsonValue value)
   server.folder = value["cwd"].text();
   server.is_off =
       value["disabled"].boolean().value_or(false) || !value["enabled"].boolean().value_or(true);
+  for (const char* const list : {"excludeTools", "includeTools", "disabledTools", "enabledTools"})
+    server.leaves_out = server.leaves_out || value[list].size() > 0;
   return server;
+}
+
+// Names of servers that the file as a whole switches off: Gemini's `mcp.excluded` and `allowed`,
+// Claude Code's `disabledMcpServers` and `disabledMcpjsonServers`.
+void switch_off(JsonValue holder, const std::string& project, std::vector<ClientServer>& servers) {
+  const auto names = [](JsonValue list, std::string_view name) {
+    return std::ranges::any_of(texts(list), [&](const auto& one) { return one == name; });
+  };
+  const JsonValue mcp = holder["mcp"];
+  for (ClientServer& server : servers) {
+    if (server.project != project) continue;
+    if (names(mcp["excluded"], server.name) ||
+        (mcp["allowed"].size() > 0 && !names(mcp["allowed"], server.name)) ||
+        names(holder["disabledMcpServers"], server.name) ||
+        names(holder["disabledMcpjsonServers"], server.name))
+      server.is_off = true;
+  }
 }
 
 void collect(JsonValue holder, const std::string& project, std::vector<ClientServer>& into) {
@@ -160,6 +179,10 @@ Expected<ClientFile> parse_client_file(const Path& path, const ClientKind* kind,
   if (root["projects"].is_object())
     for (const auto& [folder, project, quoted] : root["projects"].members())
       collect(project[file.kind->member], std::string(folder), file.servers);
+  switch_off(root, "", file.servers);
+  if (root["projects"].is_object())
+    for (const auto& [folder, project, quoted] : root["projects"].members())
+      switch_off(project, std::string(folder), file.servers);
   return file;
 }
 

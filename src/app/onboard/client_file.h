@@ -34,6 +34,7 @@ struct ClientServer {
   std::map<std::string, std::string> headers;
   std::string project;  // of a server that counts in one folder only (Claude Code); "" elsewhere
   bool is_off = false;  // switched off in the client
+  bool leaves_out = false;  // the client offers only some of its tools
   // Where its member (name and value) stands in the text.
   size_t begin = 0, end = 0;
 };

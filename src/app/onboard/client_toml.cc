@@ -73,6 +73,9 @@ Expected<std::vector<ClientServer>> toml_servers(std::string_view text, std::str
     server.headers = pairs((*table)["http_headers"].as_table());
     server.folder = text_at(*table, "cwd");
     server.is_off = !(*table)["enabled"].value_or(true);
+    for (const char* const list : {"enabled_tools", "disabled_tools"})
+      if (const toml::array* const some = (*table)[list].as_array())
+        server.leaves_out = server.leaves_out || !some->empty();
     if (server.command.empty() && server.url.empty()) continue;
     const size_t line = std::min<size_t>(table->source().begin.line, starts.size() - 1);
     server.begin = starts[line];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "catalog/visible.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -42,10 +43,14 @@ InitPlan plan_init(std::vector<ClientFile> files, const Path& state,
           plan.servers.begin(), plan.servers.end(),
           [&](const PlannedServer& planned) { return same(planned.places[0].second, server); });
       if (known != plan.servers.end()) {
+        const ClientServer& first = known->places[0].second;
+        if (first.name != server.name && first.name != known->suggestion.name)
+          known->suggestion.notes.push_back("the same server is called `" + server.name +
+                                            "` in another place");
         known->places.emplace_back(i, server);
         continue;
       }
-      tell("looking at `" + server.name + "`");
+      tell("looking at `" + catalog::visible(server.name) + "`");
       PlannedServer planned;
       planned.suggestion = suggest(server, state, taken);
       planned.places.emplace_back(i, server);
@@ -65,7 +70,7 @@ std::string configuration_text(const InitPlan& plan, const Path& secret_folder) 
     const Suggestion& one = planned.suggestion;
     if (!one.refused.empty()) continue;
     any = true;
-    for (const std::string& note : one.notes) text += "  # " + note + "\n";
+    for (const std::string& note : one.notes) text += "  # " + catalog::visible(note) + "\n";
     text += "  " + one.name + ":\n" + one.yaml;
     for (const auto& [name, value] : one.secrets)
       secrets += "  " + wire::json_quote(name) +

@@ -176,6 +176,12 @@ std::vector<std::string> apply_profile(Server& server, std::string_view package,
   return notes;
 }
 
+std::string_view data_variable(std::string_view package) {
+  for (const Needs& needs : kNeeds)
+    if (needs.package == package) return needs.variable;
+  return "";
+}
+
 std::vector<std::string> known_network(std::string_view package) {
   std::vector<std::string> out;
   for (const Profile& profile : kProfiles) {

@@ -13,6 +13,9 @@ namespace doorward::app {
 // Entries of `network:`, in the configuration's own writing; empty for an unknown package.
 [[nodiscard]] std::vector<std::string> known_network(std::string_view package);
 
+// The variable that names where a package keeps its data; "" where there is none.
+[[nodiscard]] std::string_view data_variable(std::string_view package);
+
 // `127.0.0.1:5432` of a connection string among the arguments (`postgresql://user@host:5432/db`),
 // as an entry of `network:`; "" where there is none.
 [[nodiscard]] std::string database_address(const std::vector<std::string>& arguments);

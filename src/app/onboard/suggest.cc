@@ -5,6 +5,7 @@
 
 #include "app/config/plaintext.h"
 #include "app/onboard/imitation.h"
+#include "app/onboard/named_paths.h"
 #include "app/onboard/package.h"
 #include "app/onboard/profile.h"
 #include "app/starter.h"
@@ -156,7 +157,27 @@ std::string environment(const ClientServer& server, const Server& wrapped, Sugge
   return entries.empty() ? "" : out + " }";
 }
 
-void local(const ClientServer& server, const Path& state, Suggestion& made) {
+// Hands over what its variables and words name. A relative place of its data would lie in its
+// package, which is read-only: the profile's is taken instead.
+void named_paths(ClientServer& server, Server& wrapped, std::string_view package, const Path& own,
+                 Suggestion& made) {
+  const std::string keeps(data_variable(package));
+  if (const auto found = server.environment.find(keeps);
+      found != server.environment.end() && !found->second.starts_with('/')) {
+    made.notes.push_back("its `" + keeps + "` is relative; its data lies in `" + own.string() +
+                         "` from now on");
+    server.environment.erase(found);
+  }
+  // What the client says goes before the profile.
+  for (const auto& [name, value] : server.environment)
+    if (!is_placeholder(value)) wrapped.sandbox.env.emplace(name, value);
+  for (auto& note : apply_profile(wrapped, package, own)) made.notes.push_back(std::move(note));
+  NamedPaths named = mount_named_paths(wrapped, server.environment, keeps);
+  for (auto& note : named.notes) made.notes.push_back(std::move(note));
+  made.refused = std::move(named.refused);
+}
+
+void local(ClientServer server, const Path& state, Suggestion& made) {
   // `npx mcp-remote URL` is a bridge to a remote server: Doorward speaks to that itself.
   std::vector<std::string> words = {server.command};
   words.insert(words.end(), server.arguments.begin(), server.arguments.end());
@@ -170,7 +191,8 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
   }
   for (const std::string& word : server.arguments)
     if (is_placeholder(word)) {
-      made.refused = "its argument `" + word + "` is to be filled in; write the value there first";
+      made.refused = "its argument `" + catalog::visible(word) +
+                     "` is to be filled in; write the value there first";
       return;
     }
   const auto resolved = local_command(server, state, made);
@@ -193,8 +215,8 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
   const std::string package =
       resolved->package.empty() ? package_of(wrapped.command) : resolved->package;
   for (auto& note : added->notes) made.notes.push_back(std::move(note));
-  for (auto& note : apply_profile(wrapped, package, state / "servers" / made.name))
-    made.notes.push_back(std::move(note));
+  named_paths(server, wrapped, package, state / "servers" / made.name, made);
+  if (!made.refused.empty()) return;
   std::vector<std::string> read, write, network;
   // The package's folder covers what its own words ask for.
   const std::string packages = resolved->packages.lexically_normal().string();
@@ -227,6 +249,39 @@ void local(const ClientServer& server, const Path& state, Suggestion& made) {
 
 bool is_ascii(std::string_view text) {
   return std::ranges::none_of(text, [](char letter) { return (letter & 0x80) != 0; });
+}
+
+// What is written down or shown holds no character that a person can't see. Values may have lines.
+bool is_seen(std::string_view text, bool lines = false) {
+  std::string plain(text);
+  if (lines) std::erase_if(plain, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+  return catalog::visible(plain) == plain;
+}
+
+// A name of a variable or a header: visible ASCII without what ends a name.
+bool is_name(std::string_view name) {
+  return !name.empty() && name.size() <= 256 && std::ranges::all_of(name, [](char letter) {
+    return letter > ' ' && letter < 0x7F && letter != '=' && letter != ':' && letter != '`';
+  });
+}
+
+// Why an entry of somebody else's file is not taken over at all; "" = nothing is hidden in it.
+std::string hides(const ClientServer& server) {
+  for (const auto* pairs : {&server.environment, &server.headers}) {
+    const std::string what = pairs == &server.headers ? "header" : "variable";
+    for (const auto& [name, value] : *pairs) {
+      if (!is_name(name))
+        return "the name of its " + what + " `" + catalog::visible(name.substr(0, 64)) +
+               "` is none; look at who wrote that";
+      if (!is_seen(value, true))
+        return "its " + what + " `" + name + "` holds characters that can't be seen";
+    }
+  }
+  std::vector<std::string> words = server.arguments;
+  words.insert(words.end(), {server.command, server.url, server.folder});
+  if (!std::ranges::all_of(words, [](const std::string& word) { return is_seen(word); }))
+    return "its command holds characters that can't be seen";
+  return "";
 }
 
 // Letters of other scripts that all look like plain ones (`filesystem` with a Cyrillic letter).
@@ -284,6 +339,8 @@ Suggestion suggest(const ClientServer& server, const Path& state,
   if (made.name != server.name)
     made.notes.push_back("called `" + catalog::visible(server.name) + "` by the client");
   judge_names(server, made);
+  made.refused = hides(server);
+  if (!made.refused.empty()) return made;
   if (!server.url.empty())
     remote(server, made);
   else

@@ -1,12 +1,20 @@
 // Reading and editing the configuration files of clients, and what package runners mean.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "app/config/load.h"
 #include "app/onboard/client_file.h"
 #include "app/onboard/imitation.h"
 #include "app/onboard/jsonc.h"
+#include "app/onboard/named_paths.h"
 #include "app/onboard/package.h"
+#include "app/onboard/plan.h"
 #include "app/onboard/profile.h"
 #include "app/onboard/suggest.h"
+#include "app/server_files.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -138,6 +146,126 @@ TEST(Package, WhatIsNoPackageIsNone) {
                                                   {"npx", "git+ssh://x"},
                                                   {}})
     EXPECT_FALSE(package_command(command)) << (command.empty() ? "" : command.back());
+}
+
+ClientServer plain_server() {
+  ClientServer server;
+  server.name = "notes";
+  server.command = "/usr/bin/env";
+  server.arguments = {"true"};
+  return server;
+}
+
+// A configuration that came with a repository writes nothing of its own into doorward.yaml.
+TEST(Suggest, NamesWithLinesAndControlCharactersAreRefused) {
+  const std::string inject = "x\n  helper:\n    command: [\"sh\"]\n    trust: trusted\n  # ";
+  for (const std::string& name : {inject, std::string("A\x1b[2J"), std::string("A\xc2\x9b") + "2J",
+                                  std::string("A B"), std::string("A=B"), std::string()}) {
+    ClientServer server = plain_server();
+    server.environment[name] = "${input:k}";
+    EXPECT_NE(suggest(server, "/tmp/none", {}).refused, "") << name;
+    server = ClientServer{};
+    server.name = "notes";
+    server.url = "https://h.example/mcp";
+    server.headers[name] = "v";
+    EXPECT_NE(suggest(server, "/tmp/none", {}).refused, "") << name;
+  }
+  ClientServer server = plain_server();
+  server.arguments.push_back("a\nb");
+  EXPECT_NE(suggest(server, "/tmp/none", {}).refused, "");
+  server = plain_server();
+  server.environment["MODE"] = "\x1b]0;x\x07";
+  EXPECT_NE(suggest(server, "/tmp/none", {}).refused, "");
+  // Honest ones: lines in a value stay a value, a placeholder is told in one line.
+  server = plain_server();
+  server.environment = {{"MODE", "a\nb"}, {"npm_config_x", "${input:k}"}, {"LEVEL", "1"}};
+  const Suggestion made = suggest(server, "/tmp/none", {});
+  EXPECT_EQ(made.refused, "");
+  EXPECT_NE(made.yaml.find("\"MODE\": \"a\\nb\""), std::string::npos) << made.yaml;
+}
+
+TEST(Plan, CommentsHoldNoRawText) {
+  InitPlan plan;
+  PlannedServer planned;
+  planned.suggestion.name = "notes";
+  planned.suggestion.yaml = "    command: [\"true\"]\n";
+  planned.suggestion.notes = {"a\n  evil:\n    command: [\"sh\"]", "b\r\xe2\x80\xa8  evil: {}"};
+  plan.servers.push_back(planned);
+  const auto config = parse_config(configuration_text(plan, "/s"), "doorward.yaml", "/");
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->servers.size(), 1u);
+  EXPECT_TRUE(config->servers.contains("notes"));
+}
+
+TEST(ClientFile, WhatIsSwitchedOffIsKnown) {
+  const ClientFile file = parsed("/x/.gemini/settings.json",
+                                 R"({"mcpServers":{"a":{"command":"a","disabled":true},
+      "b":{"command":"b","excludeTools":["x"]},"c":{"command":"c"},"d":{"command":"d"}},
+      "mcp":{"excluded":["d"]}})");
+  ASSERT_EQ(file.servers.size(), 4u);
+  EXPECT_TRUE(file.servers[0].is_off);
+  EXPECT_TRUE(file.servers[1].leaves_out);
+  EXPECT_FALSE(file.servers[2].is_off || file.servers[2].leaves_out);
+  EXPECT_TRUE(file.servers[3].is_off);
+}
+
+TEST(NamedPaths, DataStaysWhereItIs) {
+  const Path folder =
+      std::filesystem::temp_directory_path() / ("doorward-paths-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "own");
+  std::ofstream(folder / "own/config.json") << "{}";
+  const auto mounted = [&](const std::string& name, const std::string& value,
+                           std::string_view keeps = "") {
+    Server server;
+    server.command = {"node"};
+    const NamedPaths told = mount_named_paths(server, {{name, value}}, keeps);
+    std::string out;
+    for (const Mount& mount : server.sandbox.write) out += mount.to.string() + " ";
+    return told.refused.empty() ? out : "refused";
+  };
+  const std::string own = (folder / "own").string();
+  EXPECT_EQ(mounted("MEMORY_FILE_PATH", own + "/memory.jsonl", "MEMORY_FILE_PATH"), own + " ");
+  EXPECT_EQ(mounted("DATA", own), own + " ");
+  EXPECT_EQ(mounted("DATA", own + "/config.json"), own + "/config.json ");
+  EXPECT_EQ(mounted("DATA", "/tmp/doorward-no-such-file.json"), "refused");
+  for (const char* const other : {"/usr/share", "/no/such/folder/x", "relative", "/tmp", "a:/b"})
+    EXPECT_EQ(mounted("DATA", other), "") << other;
+  Server server;
+  server.command = {"node", "--config=" + own + "/config.json"};
+  EXPECT_EQ(mount_named_paths(server, {}, "").refused, "");
+  ASSERT_EQ(server.sandbox.read.size(), 1u);
+  EXPECT_EQ(server.sandbox.read[0].to, own + "/config.json");
+  std::filesystem::remove_all(folder);
+}
+
+TEST(ServerFiles, AScriptIsKnownByTheCodeBesideIt) {
+  const Path folder =
+      std::filesystem::temp_directory_path() / ("doorward-code-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "lib");
+  const auto put = [&](const char* name, const char* text) {
+    std::ofstream(folder / name) << text;
+  };
+  put("server.py", "import helper");
+  put("lib/helper.py", "1");
+  put("notes.txt", "1");
+  Config config;
+  Server server;
+  server.command = {"python3", (folder / "server.py").string()};
+  server.sandbox.read = {{folder, folder}};
+  const std::string before = digest_of_files(config, server);
+  put("notes.txt", "2");
+  EXPECT_EQ(digest_of_files(config, server), before);
+  put("lib/helper.py", "2");
+  const std::string edited = digest_of_files(config, server);
+  EXPECT_NE(edited, before);
+  put("json.py", "3");
+  EXPECT_NE(digest_of_files(config, server), edited);
+  // What its sandbox does not show it is not loaded.
+  server.sandbox.read = {{folder / "server.py", folder / "server.py"}};
+  const std::string alone = digest_of_files(config, server);
+  put("json.py", "4");
+  EXPECT_EQ(digest_of_files(config, server), alone);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Profile, NetworksComeFromPackageOrConnectionString) {
