@@ -17,12 +17,18 @@ Verdict closed_door() {
 
 // What a guard takes out whole is gone, whatever another one changes inside of it.
 void drop_what_is_taken_out(std::vector<wire::Edit>& edits) {
+  // A string that becomes the empty one is taken out as well.
+  const auto empties = [](const wire::Edit& edit) {
+    return edit.begin < edit.end && (edit.text.empty() || edit.text == "\"\"");
+  };
   std::vector<wire::Edit> removals;
   for (const wire::Edit& edit : edits)
-    if (edit.text.empty() && edit.begin < edit.end) removals.push_back(edit);
+    if (empties(edit)) removals.push_back(edit);
   if (removals.empty() || edits.size() == 1) return;
-  const auto lies_within = [](const wire::Edit& edit, const wire::Edit& removal) {
-    const bool narrower = edit.end - edit.begin < removal.end - removal.begin;
+  const auto lies_within = [&](const wire::Edit& edit, const wire::Edit& removal) {
+    const bool narrower = edit.end - edit.begin < removal.end - removal.begin ||
+                          (!empties(edit) && edit.begin < edit.end &&
+                           edit.end - edit.begin == removal.end - removal.begin);
     const bool inserts_beside =
         edit.begin == edit.end && (edit.begin == removal.begin || edit.end == removal.end);
     return narrower && !inserts_beside && removal.begin <= edit.begin && edit.end <= removal.end;
@@ -31,6 +37,11 @@ void drop_what_is_taken_out(std::vector<wire::Edit>& edits) {
     return std::any_of(removals.begin(), removals.end(),
                        [&](const wire::Edit& removal) { return lies_within(edit, removal); });
   });
+  // Two guards that take out the same do it once.
+  for (size_t i = 0; i < edits.size(); ++i)
+    for (size_t j = edits.size(); empties(edits[i]) && --j > i;)
+      if (edits[j].begin == edits[i].begin && edits[j].end == edits[i].end && empties(edits[j]))
+        edits.erase(edits.begin() + static_cast<ptrdiff_t>(j));
 }
 
 // Puts edits in order; false when two touch the same bytes: what one guard redacts, another one's

@@ -54,6 +54,16 @@ TEST(PipelineEdits, WhatIsTakenOutWholeTakesEditsInsideOfItAlong) {
   EXPECT_EQ(edited({{24, 39, ""}, {24, 24, "a"}}, {}), R"({"jsonrpc":"2.0","id":7,a})");
 }
 
+// Two guards that find the same text wanting: one empties it, the other one cleans it.
+TEST(PipelineEdits, AStringThatIsEmptiedTakesEditsOfItAlong) {
+  const std::string empty = R"({"jsonrpc":"2.0","id":7,"method":""})";
+  EXPECT_EQ(edited({{33, 39, "\"\""}, {33, 39, "\"p\""}}, {}), empty);
+  EXPECT_EQ(edited({{34, 36, ""}, {33, 39, "\"\""}}, {}), empty);
+  EXPECT_EQ(edited({{33, 39, "\"\""}, {33, 39, "\"\""}}, {}), empty);
+  // Neither takes the other out.
+  EXPECT_EQ(edited({{33, 39, "\"q\""}, {33, 39, "\"p\""}}, {}), "privilege.guard_failed");
+}
+
 TEST(PipelineEdits, EditsThatOverlapInPartAreRefusedAndReserveNothing) {
   EXPECT_EQ(edited({{20, 23, "x"}}, {{22, 30, "y"}}), "privilege.guard_failed");
   EXPECT_EQ(edited({{20, 23, "x"}, {22, 30, "y"}}, {}), "privilege.guard_failed");
