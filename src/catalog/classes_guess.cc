@@ -99,6 +99,11 @@ Head head_of(const Words& words, const ToolFacts& facts) {
   return {said, "", 0};
 }
 
+bool any_of_rights(const Words& words) {
+  return std::ranges::any_of(
+      words, [](const std::string& word) { return is_rights_noun(word) || is_record_noun(word); });
+}
+
 bool is_negated(const Words& words, size_t at) {
   if (at == 0) return false;
   const std::string& before = words[at - 1];
@@ -126,6 +131,73 @@ ClassSet of_description(std::string_view description, bool reads) {
     if (next.empty() || is_ambiguous(next[0]) || (reads && !is_third_person(next[0]))) continue;
     const ClassSet found = verb_classes(next[0]);
     if (found.has(ToolClass::destructive) || found.has(ToolClass::egress)) out.add(found);
+  }
+  return out;
+}
+
+// What is done to: `and emails it`, `then disables the log`. Behind a plural there is none of
+// these: `issues and updates of a project`.
+bool is_object(const std::string& word) {
+  static constexpr std::string_view kObjects[] = {
+      "it",   "them",  "the",  "a",     "an",    "its",  "their", "any",   "all",
+      "each", "every", "this", "these", "those", "your", "money", "funds", "everything"};
+  return std::ranges::find(kObjects, word) != std::end(kObjects);
+}
+
+// `grants`, `disables`, `searches` as the verb that they are of.
+template <class Question>
+bool as_verb(std::string_view word, Question question) {
+  return question(word) || question(word.substr(0, word.size() - 1)) ||
+         (word.ends_with("es") && question(word.substr(0, word.size() - 2)));
+}
+
+// Acts on the world, where the tables call it a plain write at most.
+ClassSet of_acting(std::string_view word) {
+  static constexpr std::string_view kActs[] = {
+      "restarts", "reboots",  "transfers", "pays",    "buys",    "orders", "stops",   "kills",
+      "cancels",  "approves", "merges",    "creates", "updates", "books",  "changes", "installs"};
+  if (std::ranges::find(kActs, word) != std::end(kActs)) return {ToolClass::write};
+  if (word == "emails" || word == "mails" || word == "texts" || word == "forwards" ||
+      word == "messages")
+    return {ToolClass::egress};
+  return {};
+}
+
+// Verbs behind the one that a description opens with, of a tool that seems to read: `gets a report
+// and emails it`, `lists users and grants them a role`, `the rows are then dropped`.
+ClassSet of_later_verbs(std::string_view description) {
+  ClassSet out;
+  const Words words = text_words(description.substr(0, kDescriptionLimit), kDescriptionLimit);
+  for (size_t i = 1; i + 1 < words.size(); ++i) {
+    const std::string& before = words[i - 1];
+    const bool joined = before == "and" || before == "then" || before == "also";
+    const bool passive = before == "then" && i > 1 &&
+                         (words[i - 2] == "are" || words[i - 2] == "is" || words[i - 2] == "gets");
+    if (passive || !joined || !is_third_person(words[i])) continue;
+    const bool grants = as_verb(words[i], is_rights_verb);
+    const bool silences = as_verb(words[i], is_silencing_verb);
+    const bool rights = is_rights_noun(words[i + 1]) || (silences && is_record_noun(words[i + 1]));
+    if (!is_object(words[i + 1]) && !rights) continue;
+    const ClassSet found = verb_classes(words[i]);
+    if (found.has(ToolClass::destructive) || found.has(ToolClass::egress)) out.add(found);
+    out.add(of_acting(words[i]));
+    const Words near(words.begin() + static_cast<std::ptrdiff_t>(i),
+                     words.begin() + static_cast<std::ptrdiff_t>(std::min(words.size(), i + 5)));
+    const bool changes = silences || as_verb(words[i], is_admin_verb);
+    if (grants || (changes && any_of_rights(near))) out.add(ToolClass::identity);
+  }
+  for (size_t i = 2; i < words.size(); ++i) {
+    if (words[i - 1] != "then" || (words[i - 2] != "are" && words[i - 2] != "is")) continue;
+    std::string verb = words[i];
+    if (!verb.ends_with("ed")) continue;
+    verb.resize(verb.size() - 2);
+    const bool doubled = verb.size() > 2 && verb.back() == verb[verb.size() - 2];
+    for (const std::string& form :
+         {verb, verb + "e", doubled ? verb.substr(0, verb.size() - 1) : verb})
+      out.add(ClassSet(verb_classes(form).has(ToolClass::destructive) ||
+                               verb_classes(form).has(ToolClass::egress)
+                           ? verb_classes(form)
+                           : ClassSet{}));
   }
   return out;
 }
@@ -278,6 +350,7 @@ ClassSet guess_classes(const ToolFacts& facts) {
   ClassSet out = head.classes;
   out.add(of_second_verb(name, head.at));
   out.add(of_description(facts.description, reads));
+  if (reads) out.add(of_later_verbs(facts.description));
   if (is_execute(name, head, sentence, reads)) out.add(ToolClass::execute);
   if (is_identity(name, head, sentence, reads) || hands_out_credential(name))
     out.add(ToolClass::identity);

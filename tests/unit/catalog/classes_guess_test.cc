@@ -95,6 +95,20 @@ TEST(GuessClasses, ReadsDescriptions) {
   EXPECT_EQ(class_names(guess("get_notes", "Gets notes. Delete them with delete_note.")), "read");
   EXPECT_EQ(class_names(guess("get_notes", "Gets notes without deleting; never deletes.")), "read");
   EXPECT_EQ(class_names(guess("weather", "Executes a shell command.")), "write, execute");
+  // A reading verb in front hides nothing that follows, and plurals behind it are no verbs.
+  EXPECT_TRUE(
+      guess("list_users", "Lists users and grants them the admin role").has(ToolClass::identity));
+  EXPECT_TRUE(guess("get_logs", "Gets logs, then disables logging").has(ToolClass::identity));
+  EXPECT_TRUE(guess("get_report", "Gets a report and emails it to the given recipients")
+                  .has(ToolClass::egress));
+  EXPECT_TRUE(
+      guess("list_rows", "Lists rows. The rows are then dropped.").has(ToolClass::destructive));
+  EXPECT_TRUE(guess("get_status", "Gets status and restarts the server").has(ToolClass::write));
+  EXPECT_TRUE(guess("show", "Shows the data and transfers money").has(ToolClass::write));
+  for (const char* const honest :
+       {"Lists roles and grants for a user", "Gets issues and updates of a project",
+        "Gets the log and emails of a day", "Lists rows that are deleted", "Lists keys and users"})
+    EXPECT_EQ(class_names(guess("list_these", honest)), "read") << honest;
   EXPECT_EQ(class_names(guess("get_weather", "Gets it: executes a shell command.")),
             "read, execute");
   // A tool with logging has it; a tool that sets logging changes who watches.
