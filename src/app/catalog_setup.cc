@@ -2,6 +2,7 @@
 
 #include "app/given_file.h"
 #include "app/instance.h"
+#include "app/scan.h"
 #include "app/secrets.h"
 #include "app/server_files.h"
 #include "audit/entry.h"
@@ -70,6 +71,8 @@ catalog::Servers catalog_servers(const Config& config) {
     facts.first_use = server.pins == Pins::first_use;
     facts.identity.command = server.command;
     facts.identity.url = server.url;
+    if (const auto url = wire::parse_url(server.url); url && url->scheme == "https")
+      facts.identity.tls_name = url->authority.host;
     facts.identity.key_pins = server.tls.pin_sha256;
     for (const auto& [tool, own] : server.tools) {
       catalog::Override over;
@@ -117,6 +120,10 @@ Expected<std::shared_ptr<catalog::Registry>> open_registry(const Config& config,
   (*registry)->on_unsaved = [log](const Error& error) {
     put(log.get(), "rogue.unsaved", "", "", error.what);
   };
+  (*registry)->on_stranger = [log](std::string_view server, const std::string& what) {
+    put(log.get(), "rogue.identity", server, "", what);
+  };
+  (*registry)->suspect = has_high_finding;
   (*registry)->files_of = [kept = std::make_shared<const Config>(config)](std::string_view name) {
     const auto found = kept->servers.find(std::string(name));
     return found == kept->servers.end() ? std::string() : digest_of_files(*kept, found->second);

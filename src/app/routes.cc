@@ -49,14 +49,20 @@ Expected<void> look_at_secrets(const SecretBook& secrets, const Credential& cred
 
 Expected<std::shared_ptr<net::ServerRoute>> remote(const std::string& name, const Server& server,
                                                    Providers& providers,
-                                                   std::shared_ptr<const SecretBook> secrets) {
+                                                   std::shared_ptr<const SecretBook> secrets,
+                                                   std::shared_ptr<catalog::Registry> registry) {
   auto route = std::make_shared<net::ServerRoute>();
   auto url = wire::parse_url(server.url);
   if (!url) return std::unexpected(std::move(url).error());
   route->url = std::move(*url);
   if (route->url->scheme == "https") {
-    auto tls = net::client_tls({server.tls.ca.string(), server.tls.client_certificate.string(),
-                                server.tls.client_key.string(), server.tls.pin_sha256});
+    net::ClientTls wanted{server.tls.ca.string(), server.tls.client_certificate.string(),
+                          server.tls.client_key.string(), server.tls.pin_sha256};
+    if (registry)
+      wanted.meets = [registry = std::move(registry), name](std::string issuer) {
+        return registry->meet_issuer(name, std::move(issuer));
+      };
+    auto tls = net::client_tls(wanted);
     if (!tls) return std::unexpected(std::move(tls).error());
     route->tls = std::move(*tls);
   }
@@ -84,7 +90,7 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(const Config& config, P
       route = std::make_shared<net::ServerRoute>();
       route->launch = launcher(kept, name, local);
     } else {
-      auto made = remote(name, server, providers, secrets);
+      auto made = remote(name, server, providers, secrets, local.registry);
       if (!made) return std::unexpected(std::move(made).error().within("servers." + name));
       route = std::move(*made);
     }

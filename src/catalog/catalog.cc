@@ -217,7 +217,14 @@ Expected<void> Catalog::set_state(std::string_view server, ServerState state, Wa
   kept.state = *next;
   kept.since = rfc3339(now);
   if (*next == ServerState::signed_off) kept.validated = rfc3339(now);
-  refresh(server, DefinitionKind::server);
+  const bool anew = *next == ServerState::revoked || *next == ServerState::submitted ||
+                    (*next == ServerState::quarantined && sign_offs_ > 1);
+  if (anew) {
+    for (Pins& pins : kept.pins)
+      for (auto& [_, pin] : pins) pin.approved.clear();
+    kept.validated.clear();
+  }
+  for (size_t kind = 0; kind < kKinds; ++kind) refresh(server, static_cast<DefinitionKind>(kind));
   return {};
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -84,6 +85,8 @@ struct Observation {
   bool complete = true;    // false: a part; nothing counts as removed
   bool first_use = false;  // the server says `pins: first_use`
   WallTime now;
+  // What a person has to look at, whatever its classes: first use does not sign it.
+  const std::function<bool(const Entry&)>* suspect = nullptr;
 };
 
 struct Decision {
@@ -117,9 +120,14 @@ class Catalog {
   // comparison of its bytes. Errors: catalog.definition_shape when `items` is no array.
   [[nodiscard]] Expected<DriftReport> observe_list(const Observation& observation);
   // The same for the server's own words; `result` is that of `initialize` or `server/discover`.
+  // Of `how` all counts but `kind`, `items` and `complete`.
+  [[nodiscard]] Expected<DriftReport> observe_server(const Observation& how,
+                                                     wire::JsonValue result);
   [[nodiscard]] Expected<DriftReport> observe_server(std::string_view server,
                                                      wire::JsonValue result, bool first_use,
-                                                     WallTime now);
+                                                     WallTime now) {
+    return observe_server({.server = server, .first_use = first_use, .now = now}, result);
+  }
 
   // Signs a definition as it was seen last (as it is pinned, where it is not listed). Classes:
   // those of the decision, else the pinned ones with all that the new text gained, else the guess.
@@ -142,6 +150,8 @@ class Catalog {
 
   // Something of it is signed, and all that is remembered of it is signed by enough people.
   [[nodiscard]] bool is_signed_off(std::string_view server) const;
+  // A server that is revoked or submitted anew loses all its signatures, and where several people
+  // sign one that is put in quarantine too: who signs next signs what it is then.
   // Errors: catalog.state_skipped.
   [[nodiscard]] Expected<void> set_state(std::string_view server, ServerState state, WallTime now);
   // A new lock file (a reload, an edit by a person). Entries keep their quarantine unless their pin

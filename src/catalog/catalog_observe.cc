@@ -20,6 +20,17 @@ constexpr size_t kMostDiffs = 20;          // in one report; others are asked fo
 constexpr core::ClassSet kNeverByFirstUse{core::ToolClass::execute, core::ToolClass::identity,
                                           core::ToolClass::destructive};
 
+// The words of one that is in quarantine, under another name.
+bool resembles_refused(const Definition& fresh,
+                       const std::vector<std::shared_ptr<const Entry>>& all) {
+  size_t left = kMostComparisons;
+  return std::ranges::any_of(all, [&](const auto& entry) {
+    if (entry->state != State::quarantined || !entry->seen || entry->name == fresh.name)
+      return false;
+    return left-- == 0 || similarity(*entry->seen, fresh) >= kRenamed;
+  });
+}
+
 // By enough people; by first use only where one signature is enough and the tool is harmless.
 bool is_signed(const Pin& pin, size_t needed) {
   if (pin.sign_offs() >= needed) return true;
@@ -124,15 +135,17 @@ Expected<DriftReport> Catalog::observe_list(const Observation& how) {
   return report;
 }
 
-Expected<DriftReport> Catalog::observe_server(std::string_view server, wire::JsonValue result,
-                                              bool first_use, WallTime now) {
+Expected<DriftReport> Catalog::observe_server(const Observation& how, wire::JsonValue result) {
   if (!result.is_object())
     return failure("catalog.definition_shape", Fault::server, "the server's answer is no object");
   const std::lock_guard hold(writing_);
   Definitions seen{std::make_shared<const Definition>(server_definition(result))};
-  return take(
-      {.server = server, .kind = DefinitionKind::server, .first_use = first_use, .now = now},
-      std::move(seen), {});
+  return take({.server = how.server,
+               .kind = DefinitionKind::server,
+               .first_use = how.first_use,
+               .now = how.now,
+               .suspect = how.suspect},
+              std::move(seen), {});
 }
 
 DriftReport Catalog::take(const Observation& how, Definitions seen, std::vector<Drift> troubles) {
@@ -189,7 +202,8 @@ std::vector<std::string> Catalog::pin_first_use(const Observation& how, bool fir
   const LockedServer* locked = lock_.find(how.server);
   const bool first =
       first_list && (locked == nullptr || locked->pins[static_cast<size_t>(how.kind)].empty());
-  for (const auto& entry : list(how.server, how.kind)) {
+  const auto all = list(how.server, how.kind);
+  for (const auto& entry : all) {
     if (entry->state != State::unpinned || !entry->seen || has_remote_reference(*entry->seen))
       continue;
     // The configuration's word on a tool goes before the guess.
@@ -197,9 +211,11 @@ std::vector<std::string> Catalog::pin_first_use(const Observation& how, bool fir
     pin.definition.raw.clear();
     // What is too powerful is remembered but waits for a person; of what appears later that is all
     // that does more than read and write.
-    const bool harmless = first
-                              ? !pin.classes.intersects(kNeverByFirstUse)
-                              : pin.classes.within({core::ToolClass::read, core::ToolClass::write});
+    const bool harmless =
+        (first ? !pin.classes.intersects(kNeverByFirstUse)
+               : pin.classes.within({core::ToolClass::read, core::ToolClass::write})) &&
+        !resembles_refused(*entry->seen, all) &&
+        (how.suspect == nullptr || !*how.suspect || !(*how.suspect)(*entry));
     if (harmless) pin.approved.push_back({std::string(kFirstUse), rfc3339(how.now)});
     lock_.put(how.server, std::move(pin));
     out.push_back(entry->name);

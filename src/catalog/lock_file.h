@@ -11,6 +11,7 @@
 //       "state": "active", "validated": "2026-11-24T02:10:00Z",
 //       "tools": { "read_file": {"approved": [{"at": "...", "by": "ana"}], "classes": ["read"],
 //                                "digest": "sha256:...", "text": {...}} } } },
+//     "serial": 1795644600,
 //     "signature": { "key": "<base64>", "value": "<base64>" } }
 #pragma once
 
@@ -57,6 +58,8 @@ struct ServerIdentity {
   std::string url;        // remote
   std::string tls_name;
   std::vector<std::string> key_pins;  // base64 SHA-256 of a SubjectPublicKeyInfo, any of them
+  // `sha256:` and the base64 SHA-256 of the key at the top of its certificate chain, then a space
+  // and that authority's name, which is for a reader alone.
   std::string issuer;
 
   bool operator==(const ServerIdentity&) const = default;
@@ -81,6 +84,9 @@ struct LockedServer {
 
 struct LockFile {
   std::map<std::string, LockedServer, std::less<>> servers;
+  // Of a signed file, and signed with it: rises with each one, so that an older file is known as
+  // one. 0 = it has none.
+  uint64_t serial = 0;
 
   // The server's entry, made when it is not there.
   LockedServer& server(std::string_view name);

@@ -231,13 +231,17 @@ Error with_line(Error error, std::string_view text) {
           "line " + std::to_string(line_at(text, offset)) + ": " + error.what};
 }
 
+uint64_t serial_of(JsonValue root) {
+  return static_cast<uint64_t>(std::max<int64_t>(root["serial"].integer().value_or(0), 0));
+}
+
 Expected<void> check_signature(JsonValue root, const VerifyKey& key) {
   const JsonValue signature = root["signature"];
   if (!signature)
     return failure("catalog.lock_unsigned", Fault::client, "the lock file is not signed");
   const auto value = from_base64(signature["value"].text());
   if (!value || signature["key"].text() != key.text() ||
-      !key.verifies(signed_text(root["servers"]), *value))
+      !key.verifies(signed_text(root["servers"], serial_of(root)), *value))
     return failure("catalog.lock_signature", Fault::client,
                    "the lock file is not signed by the configured key as it stands");
   return {};
@@ -266,6 +270,9 @@ Expected<LockFile> read_lock(std::string text, const VerifyKey* key) {
       if (content.integer() != 1) in.fail(content, "this version reads `doorward_lock` 1 only");
     } else if (name == "servers") {
       in.object(content, name, server);
+    } else if (name == "serial") {
+      if (content.integer().value_or(0) <= 0) in.fail(content, "`serial` is a number above 0");
+      out.serial = serial_of(root);
     } else if (name == "signature") {
       in.object(content, name, [&](std::string_view part, JsonValue value) {
         (void)in.text(value, part);

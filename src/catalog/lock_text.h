@@ -13,6 +13,6 @@ namespace doorward::catalog {
 }
 
 // What a signature covers: the `servers` member in canonical form, behind a fixed first line.
-[[nodiscard]] std::string signed_text(wire::JsonValue servers);
+[[nodiscard]] std::string signed_text(wire::JsonValue servers, uint64_t serial);
 
 }  // namespace doorward::catalog

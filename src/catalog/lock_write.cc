@@ -109,9 +109,11 @@ void append_server(std::string& out, std::string_view name, const LockedServer& 
 
 }  // namespace
 
-std::string signed_text(wire::JsonValue servers) {
+std::string signed_text(wire::JsonValue servers, uint64_t serial) {
   // The prefix keeps a signature from being one of anything else.
-  return "doorward.lock 1\n" + wire::canonical_json(servers);
+  std::string text = "doorward.lock 1\n" + wire::canonical_json(servers);
+  if (serial > 0) text += "\nserial " + std::to_string(serial);
+  return text;
 }
 
 std::string write_lock(const LockFile& lock, const SignKey* key) {
@@ -126,7 +128,8 @@ std::string write_lock(const LockFile& lock, const SignKey* key) {
   if (key == nullptr) return out + "\n}\n";
   const auto document = wire::JsonDocument::parse(out + "}", lock_limits());
   if (!document) panic("a lock file was written that is no JSON: " + document.error().what);
-  const std::string signature = key->sign(signed_text(document->root()["servers"]));
+  const std::string signature = key->sign(signed_text(document->root()["servers"], lock.serial));
+  if (lock.serial > 0) out += ",\n  \"serial\": " + std::to_string(lock.serial);
   Line line;
   line.raw("key", quoted(key->verify_key().text()));
   line.raw("value", quoted(base64(signature)));

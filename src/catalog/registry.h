@@ -5,10 +5,12 @@
 // Any thread. Saving the lock file is short and blocks; only first use and decisions save.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "catalog/catalog.h"
@@ -35,8 +37,9 @@ class Registry {
     std::shared_ptr<const SignKey> sign = nullptr;   // signs what is saved
     size_t sign_offs = 1;
   };
-  // A file that is not there is an empty one. Errors: those of load_lock, catalog.quarantine (what
-  // was quarantined can't be read, and must not be forgotten).
+  // A file that is not there is an empty one, unless a signed one was seen before. Errors: those of
+  // load_lock, catalog.lock_old (an older signed file than one that was seen), catalog.quarantine
+  // (what was quarantined can't be read, and must not be forgotten).
   [[nodiscard]] static Expected<std::shared_ptr<Registry>> open(Options options);
 
   // Replaces what the configuration says.
@@ -57,6 +60,11 @@ class Registry {
   // the pinned one; the server is refused from then on. A person who looks at it may start it all
   // the same.
   [[nodiscard]] Expected<void> meet_files(std::string_view server, std::string digest);
+  // Who vouches for a remote server's certificate, as it is connected: false when it is another
+  // than the pinned one; the server is refused from then on, as above.
+  [[nodiscard]] bool meet_issuer(std::string_view server, std::string issuer);
+  // The issuer that was met last; "" before the first connection.
+  [[nodiscard]] std::string met_issuer(std::string_view server) const;
   // Takes what the server is now for what it has to be; `replace` also where something is pinned.
   // To be saved.
   void pin_identity(std::string_view server, bool replace);
@@ -66,9 +74,14 @@ class Registry {
   // The instructions in this answer to `initialize` or `server/discover` are those that were
   // signed, or will be by first use.
   [[nodiscard]] bool instructions_are_signed(std::string_view server, wire::JsonValue result) const;
+  // The signed `serverInfo`, as JSON, where somebody signed another one than `now`.
+  [[nodiscard]] std::optional<std::string> signed_server_info(std::string_view server,
+                                                              wire::JsonValue now) const;
   [[nodiscard]] Catalog& catalog() { return catalog_; }
   [[nodiscard]] const Catalog& catalog() const { return catalog_; }
   [[nodiscard]] Looks& looks() { return looks_; }
+  // `catalog.recheck`; less for a remote server that announces changes of its lists, since nobody
+  // may be listening when it does.
   [[nodiscard]] bool is_fresh(std::string_view server, std::string_view viewer, DefinitionKind kind,
                               SteadyTime now) const;
   [[nodiscard]] std::chrono::milliseconds recheck() const;
@@ -81,6 +94,9 @@ class Registry {
   // To the next state, where its condition is met: signed off by enough people, probation over.
   // That it was scanned is the caller's word. To be saved. Errors: catalog.state_skipped.
   [[nodiscard]] Expected<void> advance(std::string_view server, ServerState to, WallTime now);
+  // `by` looked at the server as a whole and found it good. It counts as validated once as many
+  // people as have to sign said so within a day; how many are missing.
+  [[nodiscard]] size_t validate(std::string_view server, std::string_view by, WallTime now);
   // As far as a server gets by itself: signed off and on probation once enough people signed,
   // active once the probation is over. Whether it went on; to be saved then.
   bool settle(std::string_view server, WallTime now);
@@ -95,6 +111,10 @@ class Registry {
   // Set before the first observation.
   std::function<void(std::string_view server, const DriftReport&)> on_news;
   std::function<void(const Error&)> on_unsaved;
+  // Told when a server turns out to be another one: the field of its identity, was and is.
+  std::function<void(std::string_view server, const std::string& what)> on_stranger;
+  // What a person has to look at before it is used (`Observation::suspect`).
+  std::function<bool(const Entry&)> suspect;
   // The digest of a local server's files now. May block.
   std::function<std::string(std::string_view server)> files_of;
 
@@ -109,11 +129,17 @@ class Registry {
   struct Identities {
     std::map<std::string, std::vector<std::string>, std::less<>> faults;
     std::map<std::string, int, std::less<>> reviews;
+    std::map<std::string, std::string, std::less<>> issuers;
+    std::set<std::string, std::less<>> announcing;  // say that they will tell of changed lists
+    std::map<std::string, std::map<std::string, WallTime>, std::less<>> validated_by;
   };
   void compare_identities();
+  [[nodiscard]] std::chrono::milliseconds recheck_of(std::string_view server) const;
   [[nodiscard]] bool pins_first_use(std::string_view server) const;
   // Reads and writes what is quarantined now.
   [[nodiscard]] Expected<void> recall();
+  [[nodiscard]] Expected<void> recall_serial() const;
+  [[nodiscard]] Expected<std::optional<wire::JsonDocument>> remembered() const;
   [[nodiscard]] Expected<void> remember() const;
   void tell(std::string_view server, const Expected<DriftReport>& report);
 
@@ -123,6 +149,7 @@ class Registry {
   Snapshot<Known> known_;
   Locked<Identities> identities_;
   mutable std::mutex saving_;
+  mutable std::atomic<uint64_t> serial_{0};  // the highest of a signed file that was seen
 };
 
 }  // namespace doorward::catalog

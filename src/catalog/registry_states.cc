@@ -41,6 +41,21 @@ Expected<void> Registry::advance(std::string_view server, ServerState to, WallTi
   return catalog_.set_state(server, to, now);
 }
 
+size_t Registry::validate(std::string_view server, std::string_view by, WallTime now) {
+  const size_t said = identities_.with([&](Identities& all) {
+    auto& people = all.validated_by[std::string(server)];
+    people[std::string(by)] = now;
+    std::erase_if(people, [&](const auto& one) {
+      return one.second > now || now - one.second > std::chrono::hours(24);
+    });
+    return people.size();
+  });
+  if (said < options_.sign_offs) return options_.sign_offs - said;
+  identities_.with([&](Identities& all) { all.validated_by[std::string(server)].clear(); });
+  catalog_.set_validated(server, now);
+  return 0;
+}
+
 bool Registry::settle(std::string_view server, WallTime now) {
   bool moved = false;
   if (state_of(catalog_, server).server == ServerState::scanned)

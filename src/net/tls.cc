@@ -3,6 +3,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 
 namespace doorward::net {
@@ -32,32 +34,57 @@ Expected<void> own_identity(asio::ssl::context& context, const std::string& cert
   return {};
 }
 
-// Checks the leaf's key against the pins of its context, after the chain has been verified.
-int pins_index() {
+// What a context asks of a chain beyond that it verifies.
+struct Asked {
+  std::vector<std::string> pins;
+  std::function<bool(std::string)> meets;
+};
+
+int asked_index() {
   static const int index = SSL_CTX_get_ex_new_index(
       0, nullptr, nullptr, nullptr, [](void*, void* held, CRYPTO_EX_DATA*, int, long, void*) {
-        delete static_cast<std::vector<std::string>*>(held);
+        delete static_cast<Asked*>(held);
       });
   return index;
 }
 
-int verify_pinned(X509_STORE_CTX* store, void*) {
-  if (X509_verify_cert(store) != 1) return 0;
-  auto* ssl =
-      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-  const auto* pins = static_cast<const std::vector<std::string>*>(
-      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), pins_index()));
-  X509* const leaf = X509_STORE_CTX_get0_cert(store);
+// The base64 SHA-256 of a certificate's SubjectPublicKeyInfo; "" where it has none.
+std::string key_digest(X509* certificate) {
   unsigned char* der = nullptr;
-  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(leaf), &der);
-  if (size <= 0) return 0;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+  if (size <= 0) return "";
   const Sha256 digest =
       sha256(std::string_view(reinterpret_cast<char*>(der), static_cast<size_t>(size)));
   OPENSSL_free(der);
-  const std::string text =
-      base64(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
-  for (const auto& pin : *pins)
-    if (pin == text) return 1;
+  return base64(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+// The top of the chain that was verified; a certificate that is trusted for itself is its own.
+std::string issuer_of(X509_STORE_CTX* store) {
+  STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(store);
+  const int length = chain == nullptr ? 0 : sk_X509_num(chain);
+  if (length <= 0) return "";
+  X509* const top = sk_X509_value(chain, length - 1);
+  std::string out = "sha256:" + key_digest(top);
+  char name[256] = {};
+  X509_NAME_oneline(X509_get_subject_name(top), name, sizeof name);
+  std::string shown;
+  for (const char letter : std::string_view(name))
+    if (letter > ' ' && letter < 0x7F) shown += letter;
+  return shown.empty() ? out : out + " " + shown.substr(0, 128);
+}
+
+// Asked after the chain has been verified.
+int verify_asked(X509_STORE_CTX* store, void*) {
+  if (X509_verify_cert(store) != 1) return 0;
+  auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* asked =
+      static_cast<const Asked*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), asked_index()));
+  const std::string key = key_digest(X509_STORE_CTX_get0_cert(store));
+  const bool pinned = asked->pins.empty() ||
+                      (!key.empty() && std::ranges::find(asked->pins, key) != asked->pins.end());
+  if (pinned && (!asked->meets || asked->meets(issuer_of(store)))) return 1;
   X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED);
   return 0;
 }
@@ -140,12 +167,13 @@ Expected<std::shared_ptr<asio::ssl::context>> client_tls(const ClientTls& settin
   if (!settings.certificate.empty())
     if (auto own = own_identity(*context, settings.certificate, settings.key); !own)
       return std::unexpected(std::move(own).error());
-  if (!settings.pin_sha256.empty()) {
-    auto pins = std::make_unique<std::vector<std::string>>(settings.pin_sha256);
-    if (SSL_CTX_set_ex_data(context->native_handle(), pins_index(), pins.get()) == 1) {
-      static_cast<void>(pins.release());
-      SSL_CTX_set_cert_verify_callback(context->native_handle(), verify_pinned, nullptr);
-    }
+  if (!settings.pin_sha256.empty() || settings.meets) {
+    auto asked = std::make_unique<Asked>(Asked{settings.pin_sha256, settings.meets});
+    // A context that can't ask would trust everybody.
+    if (SSL_CTX_set_ex_data(context->native_handle(), asked_index(), asked.get()) != 1)
+      return failure("net.tls", Fault::self, "the pins of a server can't be kept");
+    static_cast<void>(asked.release());
+    SSL_CTX_set_cert_verify_callback(context->native_handle(), verify_asked, nullptr);
   }
   return context;
 }

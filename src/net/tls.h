@@ -2,6 +2,7 @@
 // that skips it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,9 @@ struct ClientTls {
   std::string ca;                       // "" = the system's
   std::string certificate, key;         // "" = none
   std::vector<std::string> pin_sha256;  // base64 of SubjectPublicKeyInfo digests; one must fit
+  // Asked once a chain is verified: who stands at its top, as `sha256:`, the base64 digest of that
+  // key and, behind a space, its name in visible ASCII. False refuses the connection.
+  std::function<bool(std::string issuer)> meets = nullptr;
 };
 
 // Errors: net.tls (which file, and why).

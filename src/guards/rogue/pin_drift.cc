@@ -2,6 +2,7 @@
 
 #include "guards/rogue/recheck.h"
 #include "policy/one_answer.h"
+#include "wire/uri_template.h"
 
 namespace doorward::guards {
 
@@ -97,12 +98,31 @@ Verdict PinDrift::judge(const core::Exchange& exchange, core::Notes&) const {
   return exchange.stage == Stage::request ? judge_request(exchange) : judge_greeting(exchange);
 }
 
+std::shared_ptr<const catalog::Entry> PinDrift::refused_template(std::string_view server,
+                                                                 std::string_view uri) const {
+  std::shared_ptr<const catalog::Entry> refused;
+  for (auto& entry : registry_->catalog().list(server, DefinitionKind::resource_template)) {
+    if (!wire::fits_template(uri, entry->name)) continue;
+    if (entry->state == State::active) return nullptr;
+    refused = std::move(entry);
+  }
+  return refused;
+}
+
 Verdict PinDrift::judge_request(const core::Exchange& exchange) const {
   const wire::Message& message = *exchange.message;
   const auto find = [&](DefinitionKind kind) {
     auto found = registry_->catalog().find(exchange.server, kind, message.target());
     found.due = registry_->is_due(found, exchange.now);
     return found;
+  };
+  // A URI that comes from a template is read under that template's signature.
+  const auto read = [&]() -> Verdict {
+    const auto found = find(DefinitionKind::resource);
+    Verdict verdict = judge_entry(found, true);
+    if (verdict.refuses() || found.entry) return verdict;
+    const auto refused = refused_template(exchange.server, message.target());
+    return refused ? judge_entry({.entry = refused, .server = found.server}, false) : verdict;
   };
   switch (message.method()) {
     case Method::tools_call:
@@ -116,7 +136,7 @@ Verdict PinDrift::judge_request(const core::Exchange& exchange) const {
       return judge_entry(find(DefinitionKind::resource_template), true);
     case Method::resources_read:
     case Method::resources_subscribe:
-      return judge_entry(find(DefinitionKind::resource), true);
+      return read();
     default:
       return core::pass();
   }
@@ -127,16 +147,22 @@ Verdict PinDrift::judge_greeting(const core::Exchange& exchange) const {
   if (exchange.request == nullptr || !exchange.message->result()) return core::pass();
   const Method asked = exchange.request->method();
   if (asked != Method::initialize && asked != Method::discover) return core::pass();
-  const wire::JsonValue words = exchange.message->result()["instructions"];
-  if (!words || !words.is_string() || words.text().empty()) return core::pass();
-  if (registry_->instructions_are_signed(exchange.server, exchange.message->result()))
-    return core::pass();
+  const wire::JsonValue result = exchange.message->result();
   Verdict verdict;
   verdict.effect = core::Effect::rewrite;
   verdict.reason = "rogue.drift";
   verdict.requirement = "R3.4";
-  verdict.edits.push_back({words.begin(), words.end(), "\"\""});
-  return verdict;
+  const wire::JsonValue words = result["instructions"];
+  if (words.is_string() && !words.text().empty() &&
+      !registry_->instructions_are_signed(exchange.server, result))
+    verdict.edits.push_back({words.begin(), words.end(), "\"\""});
+  // Titles and icons that changed since: the client sees those that were signed.
+  wire::JsonValue about = result["serverInfo"];
+  if (!about) about = result["_meta"]["io.modelcontextprotocol/serverInfo"];
+  if (about)
+    if (auto signed_about = registry_->signed_server_info(exchange.server, about))
+      verdict.edits.push_back({about.begin(), about.end(), std::move(*signed_about)});
+  return verdict.edits.empty() ? core::pass() : verdict;
 }
 
 core::Commitment PinDrift::commit(const core::Exchange& exchange, core::Notes&) const {

@@ -1,12 +1,12 @@
 // Guard      rogue.pin_drift             Area 11, stages request, response
 // Defends    R3.4, R6.7, R11.5           Hostile input: server
 // Denies     a tool or prompt that nobody signed off, one that is not as it was signed, what is of
-// a
-//            server that is due for validation; instructions of a server that nobody signed
+//            a server that is due for validation, reads through a template that is not signed;
+//            instructions that nobody signed and titles that changed do not reach the client
 // Holds      what `pins: first_use` remembered and may not let through by itself
 // Passes     definitions that are byte for byte those that were signed
 // Limits     a resource may be read without a definition of its own: lists of them change all day
-// Tested by  tests/areas/rogue/pin_drift.jsonl, tests/e2e/catalog.test.mjs
+// Tested by  tests/areas/rogue/pin_drift.jsonl, tests/e2e/catalog.test.mjs, tests/e2e/attack_catalog.test.mjs
 #pragma once
 
 #include "catalog/registry.h"
@@ -24,6 +24,9 @@ class PinDrift : public core::Guard {
 
  private:
   [[nodiscard]] core::Verdict judge_request(const core::Exchange&) const;
+  // A template that the URI fits and that may not be used, where none may that it fits as well.
+  [[nodiscard]] std::shared_ptr<const catalog::Entry> refused_template(std::string_view server,
+                                                                       std::string_view uri) const;
   [[nodiscard]] core::Verdict judge_greeting(const core::Exchange&) const;
   const std::shared_ptr<catalog::Registry> registry_;
 };

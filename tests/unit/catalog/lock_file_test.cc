@@ -131,6 +131,21 @@ TEST(LockFile, ASignatureCoversEverything) {
             "catalog.lock_signature");
 }
 
+TEST(LockFile, ASignatureCoversTheSerial) {
+  const SignKey key = SignKey::generate();
+  const VerifyKey& trusted = key.verify_key();
+  LockFile lock = example();
+  lock.serial = 41;
+  const std::string text = write_lock(lock, &key);
+  ASSERT_TRUE(read_lock(text, &trusted)) << read_lock(text, &trusted).error().what;
+  EXPECT_EQ(read_lock(text, &trusted)->serial, 41u);
+  EXPECT_EQ(read_lock(replaced(text, "\"serial\": 41", "\"serial\": 42"), &trusted).error().code,
+            "catalog.lock_signature");
+  EXPECT_EQ(read_lock(replaced(text, "\"serial\": 41,", ""), &trusted).error().code,
+            "catalog.lock_signature");
+  EXPECT_FALSE(read_lock(replaced(text, "\"serial\": 41", "\"serial\": -1")));
+}
+
 TEST(LockFile, KeysAreReadAsPemAndBase64) {
   const SignKey key = SignKey::generate();
   EXPECT_EQ(*VerifyKey::parse(key.verify_key().text() + "\n"), key.verify_key());

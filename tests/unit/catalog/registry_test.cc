@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "catalog/stops.h"
 #include "support.h"
@@ -164,6 +165,92 @@ TEST(Registry, AServerWithAnotherCommandAddressOrFilesIsAnotherServer) {
   changed->review("mail", false);
   EXPECT_FALSE(changed->meet_files("mail", "sha256:2"));
   std::filesystem::remove(path);
+}
+
+TEST(Registry, ARemoteServerIsKnownByWhoVouchesForItsKey) {
+  const Servers servers{
+      {"mail",
+       {.first_use = true,
+        .identity = {.url = "https://mail.example/mcp", .tls_name = "mail.example"}}}};
+  const auto registry = registry_of(servers);
+  std::string told;
+  registry->on_stranger = [&](std::string_view, const std::string& what) { told = what; };
+  EXPECT_TRUE(registry->meet_issuer("mail", "sha256:one CN=One"));  // nothing is pinned yet
+  show(*registry, "[" + test::tool_text("read_mail", "Reads.") + "]");
+  EXPECT_EQ(registry->catalog().identity("mail").issuer, "sha256:one CN=One");
+  // A new leaf of the same authority, whatever that is called by now.
+  EXPECT_TRUE(registry->meet_issuer("mail", "sha256:one CN=Renewed"));
+  EXPECT_TRUE(registry->identity_faults("mail").empty());
+  EXPECT_FALSE(registry->meet_issuer("mail", "sha256:two CN=One"));
+  EXPECT_THAT(registry->identity_faults("mail"), ElementsAre("issuer"));
+  EXPECT_NE(told.find("sha256:two"), std::string::npos);
+  // It stays so though the old one comes back, and a reload forgives nothing while it is another.
+  EXPECT_TRUE(registry->meet_issuer("mail", "sha256:one"));
+  EXPECT_THAT(registry->identity_faults("mail"), ElementsAre("issuer"));
+  EXPECT_FALSE(registry->meet_issuer("mail", "sha256:two"));
+  registry->configure(servers, milliseconds(1));
+  EXPECT_THAT(registry->identity_faults("mail"), ElementsAre("issuer"));
+  // A person may look at it, and signs it anew.
+  registry->review("mail", true);
+  EXPECT_TRUE(registry->meet_issuer("mail", "sha256:two"));
+  registry->review("mail", false);
+  registry->pin_identity("mail", true);
+  EXPECT_TRUE(registry->identity_faults("mail").empty());
+  EXPECT_FALSE(registry->meet_issuer("mail", "sha256:one"));
+}
+
+TEST(Registry, AnOlderSignedFileIsNotTakenAndARemovedOneIsNoNewStart) {
+  const std::string path = unused_path();
+  const auto key = std::make_shared<const SignKey>(SignKey::generate());
+  const auto open = [&] {
+    return Registry::open({.lock_path = path,
+                           .quarantine_path = path + ".quarantined",
+                           .verify = key->verify_key(),
+                           .sign = key});
+  };
+  const auto text = [&] {
+    std::ifstream file(path);
+    return std::string((std::istreambuf_iterator<char>(file)), {});
+  };
+  const auto put = [&](const std::string& now) { std::ofstream(path) << now; };
+  std::string first, second;
+  {
+    auto made = open();
+    ASSERT_TRUE(made) << made.error().what;
+    ASSERT_TRUE((*made)->save());
+    first = text();
+    ASSERT_TRUE((*made)->save());
+    second = text();
+    EXPECT_NE(first, second);
+    put(first);
+    EXPECT_EQ((*made)->read().error().code, "catalog.lock_old");
+  }
+  EXPECT_EQ(open().error().code, "catalog.lock_old");
+  put(second);
+  EXPECT_TRUE(open());
+  std::filesystem::remove(path);
+  EXPECT_EQ(open().error().code, "catalog.lock_missing");
+  // Begun anew by a person who removes both.
+  std::filesystem::remove(path + ".quarantined");
+  EXPECT_TRUE(open());
+}
+
+TEST(Registry, SeveralPeopleValidateWhereSeveralSign) {
+  auto made = Registry::open({.lock_path = "", .quarantine_path = "", .sign_offs = 2});
+  ASSERT_TRUE(made);
+  Registry& registry = **made;
+  registry.configure({{"mail", {}}}, milliseconds(1));
+  show(registry, "[" + test::tool_text("read_mail", "Reads.") + "]");
+  ASSERT_TRUE(registry.catalog().approve("mail", DefinitionKind::tool, "read_mail",
+                                         {.by = "ana", .at = test::kNow}));
+  const auto validated = [&] { return registry.catalog().tool("mail", "read_mail").validated; };
+  EXPECT_EQ(registry.validate("mail", "ana", test::kNow), 1u);
+  EXPECT_EQ(registry.validate("mail", "ana", test::kNow), 1u);
+  // What one said two days ago is said no more.
+  EXPECT_EQ(registry.validate("mail", "bob", test::kNow + std::chrono::hours(48)), 1u);
+  EXPECT_FALSE(validated());
+  EXPECT_EQ(registry.validate("mail", "ana", test::kNow + std::chrono::hours(49)), 0u);
+  EXPECT_EQ(validated(), test::kNow + std::chrono::hours(49));
 }
 
 TEST(Registry, AServerIsDueForValidationByItsAge) {
