@@ -3,6 +3,8 @@
 #include "app/add_command.h"
 #include "app/operator_client.h"
 #include "app/operator_kill.h"
+#include "catalog/lock_file.h"
+#include "catalog/visible.h"
 
 namespace doorward::app {
 
@@ -76,6 +78,25 @@ int change_file(const CommonOptions& common, const Config& config, const KillOpt
   return kFine;
 }
 
+// A typo in an emergency looks like success otherwise. What is named all the same is stopped: a
+// server may be added, a tool may appear. "" = it is known, or nobody can tell.
+std::string unknown_name(const Config& config, const KillOptions& options) {
+  if (options.lift || options.list || options.name.empty()) return "";
+  const size_t dot = options.name.find('.');
+  const std::string server = options.name.substr(0, dot);
+  std::string known;
+  for (const auto& [name, _] : config.servers) known += (known.empty() ? "" : ", ") + name;
+  if (!config.servers.contains(server))
+    return "there is no server `" + catalog::visible(server) + "`; there are: " + known;
+  if (dot == std::string::npos) return "";
+  const auto lock = catalog::load_lock(config.lock_file().string());
+  const catalog::LockedServer* const locked = lock ? lock->find(server) : nullptr;
+  const std::string tool = options.name.substr(dot + 1);
+  if (locked == nullptr || locked->find(catalog::DefinitionKind::tool, tool) != nullptr) return "";
+  return "nobody signed a tool `" + catalog::visible(tool) + "` of `" + server +
+         "`; look at `doorward pin list " + server + "`";
+}
+
 int kill(const CommonOptions& common, const KillOptions& options) {
   const auto config = load_config(common.config);
   if (!config) return tell(config.error());
@@ -83,10 +104,16 @@ int kill(const CommonOptions& common, const KillOptions& options) {
     std::cerr << "name what is to be stopped: SERVER, SERVER.TOOL, --principal USER or --all\n";
     return kUsage;
   }
+  const std::string unknown = unknown_name(*config, options);
+  if (!unknown.empty())
+    std::cerr << unknown << "\n  it is stopped all the same; take a wrong name back with --lift\n";
   const std::string path = options.lift ? "/api/v1/kill/lift" : "/api/v1/kill";
   const auto answer = options.list ? call_operator(*config, "GET", path)
                                    : call_operator(*config, "POST", path + "?" + query_of(options));
-  if (!answer) return change_file(common, *config, options);
+  if (!answer) {
+    const int done = change_file(common, *config, options);
+    return done == kFine && !unknown.empty() ? kFindings : done;
+  }
   if (answer->status == 404) {
     std::cerr << "that was not stopped\n";
     return kFindings;
@@ -96,7 +123,7 @@ int kill(const CommonOptions& common, const KillOptions& options) {
     return kCouldNot;
   }
   print(answer->body, common.json);
-  return kFine;
+  return unknown.empty() ? kFine : kFindings;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "app/onboard/imitation.h"
 #include "app/operator_client.h"
 #include "app/operator_pins.h"
+#include "catalog/visible.h"
 
 namespace doorward::app {
 
@@ -21,6 +22,8 @@ struct PinOptions {
 };
 
 constexpr auto kLookFor = std::chrono::seconds(180);  // many servers, a few at a time
+constexpr auto kPatience = std::chrono::seconds(15);  // while none of them is done
+constexpr auto kQuiet = std::chrono::seconds(3);      // before it is said who is waited for
 constexpr size_t kQueryBytes = 6 * 1024;
 
 // The operator API of the gateway that runs, or of one in this process.
@@ -54,20 +57,45 @@ class Desk {
     return ApiAnswer{answer->status, answer->body};
   }
 
-  // Has all servers listed anew and waits for it. Errors: operator.*.
+  // Has all servers listed anew and waits for it; one that does not answer is not waited for.
+  // Errors: operator.*.
   Expected<std::string> look() {
+    using std::chrono::steady_clock;
     auto begun = ask("POST", "/api/v1/pins/look");
     if (!begun) return std::unexpected(std::move(begun).error());
-    const auto end = std::chrono::steady_clock::now() + kLookFor;
+    const auto began = steady_clock::now();
+    auto moved = began;
+    int64_t left = -1;
+    bool told = false;
     for (;;) {
-      auto pins = ask("GET", "/api/v1/pins");
-      if (!pins) return std::unexpected(std::move(pins).error());
-      const auto document = wire::JsonDocument::parse(pins->body, kLimits);
+      auto looking = ask("GET", "/api/v1/pins/look");
+      if (!looking) return std::unexpected(std::move(looking).error());
+      const auto document = wire::JsonDocument::parse(looking->body, kLimits);
       if (!document) return std::unexpected(document.error());
-      if (document->root()["looking"].integer() == 0 || std::chrono::steady_clock::now() > end)
-        return std::move(pins->body);
+      const int64_t now_left = document->root()["looking"].integer().value_or(0);
+      const auto now = steady_clock::now();
+      if (std::exchange(left, now_left) != now_left) moved = now;
+      if (left == 0) break;
+      if (now - moved > kPatience || now - began > kLookFor) {
+        for (const JsonValue name : document->root()["servers"].items())
+          mute_.emplace_back(name.text());
+        break;
+      }
+      if (now - began > kQuiet && !std::exchange(told, true))
+        for (const JsonValue name : document->root()["servers"].items())
+          std::cerr << "waiting for `" << name.text() << "` …\n";
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
+    auto pins = ask("GET", "/api/v1/pins");
+    if (!pins) return std::unexpected(std::move(pins).error());
+    return std::move(pins->body);
+  }
+
+  // Why the last look at a server failed; "" where it did not.
+  [[nodiscard]] std::string failure_of(JsonValue server) const {
+    if (server["failure"]) return catalog::visible(server["failure"].text());
+    return std::ranges::find(mute_, server["name"].text()) == mute_.end() ? ""
+                                                                          : "it does not answer";
   }
 
   static constexpr wire::JsonLimits kLimits{
@@ -77,6 +105,7 @@ class Desk {
   explicit Desk(const Config& config) : config_(config) {}
   Config config_;
   std::unique_ptr<Instance> own_;
+  std::vector<std::string> mute_;
 };
 
 // Which of the names meets this definition; every name that met something is marked.
@@ -105,6 +134,12 @@ std::string joined(JsonValue list) {
   return out;
 }
 
+bool is_high(JsonValue entry) {
+  for (const JsonValue one : entry["findings"].items())
+    if (one["severity"].text() == "high") return true;
+  return false;
+}
+
 std::string full_name(std::string_view server, JsonValue entry) {
   const std::string_view shown = entry["shown"].text();
   return std::string(server) + (shown.empty() ? " (its own words)" : "." + std::string(shown));
@@ -117,7 +152,7 @@ void print_entry(std::string_view server, JsonValue entry) {
   line.resize(std::max<size_t>(line.size() + 1, 44), ' ');
   line += entry["state"].text();
   if (entry["cause"]) line += ": " + std::string(entry["cause"].text());
-  if (entry["was"]) line += ", was `" + std::string(entry["was"].text()) + "`";
+  if (entry["was"]) line += ", was `" + catalog::visible(entry["was"].text()) + "`";
   if (entry["kind"].text() == "tools") line += "  [" + joined(entry["classes"]) + "]";
   for (const JsonValue by : entry["approved"].items())
     line += "  " + std::string(by["by"].text()) + " " + std::string(by["at"].text().substr(0, 10));
@@ -133,6 +168,9 @@ void print_diff(JsonValue entry) {
     std::cout << "      " << diff.substr(0, end) << "\n";
     diff = end == std::string_view::npos ? "" : diff.substr(end + 1);
   }
+  for (const JsonValue one : entry["findings"].items())
+    std::cout << "      ! " << one["severity"].text() << "  " << one["rule"].text() << "  "
+              << catalog::visible(one["text"].text()) << "\n";
 }
 
 bool unmet(const PinOptions& options, const std::vector<bool>& met) {
@@ -171,7 +209,11 @@ int report(const CommonOptions& common, PinOptions options, bool diff) {
       if (server["validated"]) std::cout << ", validated " << server["validated"].text();
       if (server["identityChanges"].size() > 0)
         std::cout << ", is another than was signed: " << joined(server["identityChanges"]);
-      if (server["failure"]) std::cout << ", can't be listed: " << server["failure"].text();
+      if (server["issuer"])
+        std::cout << " (vouched for by `" << server["issuer"]["now"].text() << "`, was `"
+                  << server["issuer"]["was"].text() << "`)";
+      if (const std::string why = desk->failure_of(server); !why.empty())
+        std::cout << ", can't be listed: " << why;
       std::cout << "\n";
       headed = true;
     }
@@ -236,8 +278,8 @@ int decide(Desk& desk, const std::vector<std::string>& items, bool approve, bool
     done += told->root()["done"].integer().value_or(0);
     for (const JsonValue error : told->root()["errors"].items()) {
       failed = true;
-      std::cerr << error["server"].text() << "." << error["name"].text() << ": "
-                << error["error"].text() << "\n";
+      std::cerr << error["server"].text() << "." << catalog::visible(error["name"].text()) << ": "
+                << catalog::visible(error["error"].text()) << "\n";
     }
   }
   if (json)
@@ -291,13 +333,14 @@ int change(const CommonOptions& common, const PinOptions& options, bool approve)
       unseen = true;
       continue;
     }
-    if (approve && server["failure"] && is_meant(options, met, name, "")) {
-      std::cerr << name << ": can't be listed: " << server["failure"].text() << "\n";
+    const std::string failed = desk->failure_of(server);
+    if (approve && !failed.empty() && is_meant(options, met, name, "")) {
+      std::cerr << name << ": can't be listed: " << failed << "\n";
       unseen = true;
     }
     const bool as_a_whole =
         options.all || std::ranges::find(options.names, name) != options.names.end();
-    if (as_a_whole && !server["failure"]) whole.emplace_back(name);
+    if (as_a_whole && failed.empty()) whole.emplace_back(name);
     if (as_a_whole)
       for (size_t i = 0; i < met.size(); ++i) met[i] = met[i] || options.names[i] == name;
     for (const JsonValue entry : server["definitions"].items()) {
@@ -309,6 +352,17 @@ int change(const CommonOptions& common, const PinOptions& options, bool approve)
           names_it(options, name, entry["name"].text()) ||
           (approve ? !is_active || !entry["confirmed"].boolean().value_or(false) : is_signed);
       if (!wanted) continue;
+      // Text that speaks to the model, and names made to deceive, are signed by name alone.
+      if (approve && is_high(entry) && !names_it(options, name, entry["name"].text())) {
+        print_entry(name, entry);
+        print_diff(entry);
+        std::cout << std::flush;
+        std::cerr << full_name(name, entry) << ": is not signed, for what `!` tells of it; if you "
+                  << "mean it: doorward pin approve '" << name << "."
+                  << catalog::visible(entry["name"].text()) << "'\n";
+        unseen = true;
+        continue;
+      }
       items.push_back(item_json(name, entry, options, approve));
       if (!common.json) {
         print_entry(name, entry);
@@ -320,12 +374,17 @@ int change(const CommonOptions& common, const PinOptions& options, bool approve)
   const int code = decide(*desk, items, approve, common.json);
   // Who signs a whole server signs what it is made of as well.
   if (approve && code == kFine)
-    for (const std::string& server : whole)
-      if (auto pinned = desk->ask(
-              "POST", "/api/v1/pins/identity",
-              "body=" + percent_encoded(R"({"server":)" + wire::json_quote(server) + "}"));
-          !pinned)
-        return tell(pinned.error());
+    for (const std::string& server : whole) {
+      const auto pinned =
+          desk->ask("POST", "/api/v1/pins/identity",
+                    "body=" + percent_encoded(R"({"server":)" + wire::json_quote(server) + "}"));
+      if (!pinned) return tell(pinned.error());
+      const auto told = wire::JsonDocument::parse(pinned->body);
+      const int64_t missing = told ? told->root()["missing"].integer().value_or(0) : 0;
+      if (missing > 0 && !common.json)
+        std::cout << server << ": " << missing
+                  << " more to sign it before it counts as validated\n";
+    }
   return code == kFine && (unknown || unseen) ? kFindings : code;
 }
 

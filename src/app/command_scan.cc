@@ -14,6 +14,7 @@
 #include "app/onboard/client_backup.h"
 #include "app/onboard/plan.h"
 #include "app/scan.h"
+#include "catalog/visible.h"
 
 namespace doorward::app {
 
@@ -29,6 +30,8 @@ struct ScanOptions {
 };
 
 constexpr std::chrono::seconds kLookFor{180};  // many servers, a few at a time
+constexpr std::chrono::seconds kPatience{15};  // while none of them is done
+constexpr std::chrono::seconds kQuiet{3};      // before it is said who is waited for
 
 // A folder of this scan's own.
 struct Scratch {
@@ -74,11 +77,28 @@ void tell_step(const std::string& text) {
   std::cerr << text << " …\n";
 }
 
+// Until all are done, or none gets done any more. Those that do not answer.
+std::vector<std::string> wait_for_looks(const DefinitionsLook& looker) {
+  using std::chrono::steady_clock;
+  const auto began = steady_clock::now();
+  auto moved = began;
+  size_t left = 0;
+  bool told = false;
+  while (looker.looking() > 0) {
+    const auto now = steady_clock::now();
+    const size_t now_left = looker.looking();
+    if (std::exchange(left, now_left) != now_left) moved = now;
+    if (now - moved > kPatience || now - began > kLookFor) return looker.waiting_for();
+    if (now - began > kQuiet && !std::exchange(told, true))
+      for (const std::string& name : looker.waiting_for()) tell_step("waiting for `" + name + "`");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return {};
+}
+
 Entries listed(Instance& instance, const Config& config, bool& failed) {
   instance.looker().look_at("");
-  const auto end = std::chrono::steady_clock::now() + kLookFor;
-  while (instance.looker().looking() > 0 && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const std::vector<std::string> mute = wait_for_looks(instance.looker());
   Entries entries;
   for (const auto& [name, server] : config.servers) {
     const size_t before = entries.size();
@@ -86,12 +106,13 @@ Entries listed(Instance& instance, const Config& config, bool& failed) {
       for (auto& entry :
            instance.registry().catalog().list(name, static_cast<catalog::DefinitionKind>(kind)))
         entries.push_back(std::move(entry));
-    const std::string why = instance.looker().failure_of(name);
+    std::string why = instance.looker().failure_of(name);
+    if (why.empty() && std::ranges::find(mute, name) != mute.end()) why = "it does not answer";
     if (why.empty()) continue;
     // What it did show is judged all the same.
     const bool nothing = entries.size() == before;
     std::cerr << "server `" << name << "` could not be looked at" << (nothing ? "" : " whole")
-              << ": " << why << "\n";
+              << ": " << catalog::visible(why) << "\n";
     failed = failed || nothing;
   }
   return entries;
@@ -160,7 +181,8 @@ int scan_command(const CommonOptions& common, const ScanOptions& options) {
   for (const PlannedServer& planned : plan.servers) {
     const Suggestion& one = planned.suggestion;
     if (!one.refused.empty()) {
-      std::cerr << "server `" << one.name << "` can't be looked at: " << one.refused << "\n";
+      std::cerr << "server `" << one.name
+                << "` can't be looked at: " << catalog::visible(one.refused) << "\n";
       failed = true;
       continue;
     }

@@ -172,19 +172,35 @@ net::Task<> DefinitionsLook::work() {
       }
       std::string name = std::move(queue.names.front());
       queue.names.pop_front();
+      queue.at_work.push_back(name);
       return name;
     });
     if (!next) co_return;
     struct Done {
-      std::atomic<size_t>& looking;
-      ~Done() { looking.fetch_sub(1); }
-    } const done{looking_};
+      DefinitionsLook& owner;
+      const std::string name;
+      ~Done() {
+        owner.queue_.with([&](Queue& queue) {
+          const auto mine = std::ranges::find(queue.at_work, name);
+          if (mine != queue.at_work.end()) queue.at_work.erase(mine);
+        });
+        owner.looking_.fetch_sub(1);
+      }
+    } const done{*this, *next};
     // The routes may be others since this worker began.
     const auto now = gateway_.routes.take();
     if (!now->contains(*next)) continue;
     std::string name = std::move(*next);
     co_await look_whole(now, name);
   }
+}
+
+std::vector<std::string> DefinitionsLook::waiting_for() const {
+  return queue_.with([](const Queue& queue) {
+    std::vector<std::string> names = queue.at_work;
+    names.insert(names.end(), queue.names.begin(), queue.names.end());
+    return names;
+  });
 }
 
 std::string DefinitionsLook::failure_of(std::string_view server) const {
@@ -215,7 +231,11 @@ net::Task<> DefinitionsLook::look_whole(std::shared_ptr<const net::Routes> route
   auto upstream = co_await gateway_.connect(route, self, true);
   // A local server that just failed to start is not tried again at once: a person can wait for
   // that.
-  for (int tries = 0; !upstream && route.launch && tries < 3; ++tries) {
+  // One that takes its time gets no second try: it had that already.
+  const SteadyTime began = std::chrono::steady_clock::now();
+  for (int tries = 0; !upstream && route.launch && tries < 3 &&
+                      std::chrono::steady_clock::now() - began < kLongest;
+       ++tries) {
     net::asio::steady_timer timer(co_await net::asio::this_coro::executor);
     timer.expires_after(std::chrono::milliseconds(700));
     co_await timer.async_wait(net::kTuple);

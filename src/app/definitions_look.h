@@ -30,6 +30,8 @@ class DefinitionsLook {
   // Where `look_at` works. Set before the first.
   std::function<net::asio::any_io_executor()> executor;
   [[nodiscard]] size_t looking() const { return looking_.load(); }
+  // Their names.
+  [[nodiscard]] std::vector<std::string> waiting_for() const;
   // Why the last look of an operator at this server failed; "" when it did not.
   [[nodiscard]] std::string failure_of(std::string_view server) const;
 
@@ -54,9 +56,10 @@ class DefinitionsLook {
   Locked<std::map<std::string, std::string, std::less<>>> failures_;
   struct Queue {
     std::deque<std::string> names;
+    std::vector<std::string> at_work;
     size_t workers = 0;
   };
-  Locked<Queue> queue_;
+  mutable Locked<Queue> queue_;
   std::atomic<size_t> looking_{0};
 };
 

@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include "app/approvals.h"
 #include "app/audit_change.h"
 #include "app/catalog_setup.h"
@@ -100,6 +102,8 @@ Expected<void> name_log_keys(const Config& config, audit::LogOptions& options) {
 }  // namespace
 
 Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options options) {
+  // A server that ends while it is written to is an error of that server, whatever command runs.
+  std::signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<Instance> made(new Instance(std::move(config)));
   const auto current = made->config_.take();
   if (options.exclusive) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/operator_states.h"
+#include "app/scan.h"
 #include "audit/entry.h"
 #include "catalog/visible.h"
 
@@ -50,7 +51,48 @@ std::string difference(const catalog::Entry& entry) {
   return out;
 }
 
-std::string entry_json(const catalog::Entry& entry) {
+// What `doorward scan` has against definitions that nobody signed as they are, by server, kind and
+// shown name. A person reads it before signing.
+using Findings = std::multimap<std::string, ScanFinding>;
+std::string place_of(std::string_view server, std::string_view kind, std::string_view shown) {
+  return std::string(server).append(1, '\n').append(kind).append(1, '\n').append(shown);
+}
+bool waits(const catalog::Entry& entry) {
+  return entry.seen && (entry.state != catalog::State::active || !entry.confirmed);
+}
+Findings findings_of(Instance& instance) {
+  Entries entries;
+  std::vector<std::string> names;
+  bool any = false;
+  for (const auto& [name, _] : instance.config()->servers) {
+    names.push_back(name);
+    for (size_t kind = 0; kind < catalog::kKinds; ++kind)
+      for (auto& entry :
+           instance.registry().catalog().list(name, static_cast<DefinitionKind>(kind))) {
+        any = any || waits(*entry);
+        entries.push_back(std::move(entry));
+      }
+  }
+  Findings out;
+  if (!any) return out;
+  for (ScanFinding& one : scan_definitions(names, entries, waits)) {
+    if (one.severity == Severity::note) continue;
+    std::string place = place_of(one.server, one.kind, one.name);
+    out.emplace(std::move(place), std::move(one));
+  }
+  return out;
+}
+
+// What a person reads of it: its description, or the server's instructions.
+std::string description_of(const catalog::Definition& now, DefinitionKind kind) {
+  const auto document = wire::JsonDocument::parse(now.text);
+  if (!document) return "";
+  const JsonValue text =
+      document->root()[kind == DefinitionKind::server ? "instructions" : "description"];
+  return text.is_string() ? catalog::visible(text.text()) : "";
+}
+
+std::string entry_json(const catalog::Entry& entry, const Findings& findings) {
   std::string out = R"({"kind":")";
   out.append(catalog::kind_name(entry.kind)).append(R"(","name":)");
   wire::append_json_quote(out, entry.name);
@@ -67,11 +109,18 @@ std::string entry_json(const catalog::Entry& entry) {
   const auto& now = entry.seen ? entry.seen : entry.pinned;
   if (now) {
     out += R"(,"digest":"sha256:)" + hex(now->digest) + "\"";
-    const auto document = wire::JsonDocument::parse(now->text);
-    if (document && document->root()["description"].is_string())
-      out += R"(,"description":)" +
-             wire::json_quote(catalog::visible(document->root()["description"].text()));
+    if (const std::string text = description_of(*now, entry.kind); !text.empty())
+      out += R"(,"description":)" + wire::json_quote(text);
   }
+  std::string told;
+  const auto [from, to] = findings.equal_range(
+      place_of(entry.server, catalog::kind_name(entry.kind), catalog::visible(entry.name)));
+  for (auto at = from; waits(entry) && at != to; ++at)
+    told += std::string(told.empty() ? "" : ",") + R"({"severity":")" +
+            std::string(severity_text(at->second.severity)) + R"(","rule":)" +
+            wire::json_quote(at->second.rule) + R"(,"text":)" + wire::json_quote(at->second.text) +
+            "}";
+  if (!told.empty()) out += R"(,"findings":[)" + told + "]";
   out += R"(,"approved":[)";
   for (size_t i = 0; i < entry.approved.size(); ++i)
     out += std::string(i > 0 ? "," : "") + R"({"by":)" + wire::json_quote(entry.approved[i].by) +
@@ -198,12 +247,15 @@ net::OperatorAnswer set_state(Instance& instance, std::string_view by, JsonValue
   // What is revoked or in quarantine serves nobody from now on.
   if (!is_callable(*state)) instance.gateway().stop({server, "", ""}, instance.server().executor());
   if (*state == catalog::ServerState::revoked) instance.providers().drop_credentials(server);
+  // Where nothing else is to be done it goes on at once; what is told is where it is.
+  settle_states(instance);
   if (auto saved = instance.registry().save(); !saved) return fault(500, saved.error().what);
   Named what;
   what.server = server;
   what.kind = DefinitionKind::server;
   log_decision(instance, by, "rogue.server_state", what, "");
-  return answer_of(200, R"({"state":")" + std::string(catalog::state_name(*state)) + "\"}");
+  const auto now = instance.registry().catalog().find(server, DefinitionKind::server, "").server;
+  return answer_of(200, R"({"state":")" + std::string(catalog::state_name(now)) + "\"}");
 }
 
 }  // namespace
@@ -211,7 +263,9 @@ net::OperatorAnswer set_state(Instance& instance, std::string_view by, JsonValue
 std::string pins_json(Instance& instance) {
   catalog::Registry& registry = instance.registry();
   const catalog::LockFile lock = registry.catalog().lock();
-  std::string out = R"({"looking":)" + std::to_string(instance.looker().looking());
+  const size_t looking = instance.looker().looking();
+  const Findings findings = findings_of(instance);
+  std::string out = R"({"looking":)" + std::to_string(looking);
   out += R"(,"servers":[)";
   bool first = true;
   for (const auto& [name, server] : instance.config()->servers) {
@@ -225,7 +279,11 @@ std::string pins_json(Instance& instance) {
       out += R"(,"since":)" + wire::json_quote(locked->since);
     if (locked != nullptr && !locked->validated.empty())
       out += R"(,"validated":)" + wire::json_quote(locked->validated);
-    out += R"(,"identityChanges":)" + texts(registry.identity_faults(name));
+    const auto changed = registry.identity_faults(name);
+    out += R"(,"identityChanges":)" + texts(changed);
+    if (std::ranges::find(changed, "issuer") != changed.end() && locked != nullptr)
+      out += R"(,"issuer":{"was":)" + wire::json_quote(locked->identity.issuer) + R"(,"now":)" +
+             wire::json_quote(registry.met_issuer(name)) + "}";
     if (const std::string failed = instance.looker().failure_of(name); !failed.empty())
       out += R"(,"failure":)" + wire::json_quote(failed);
     out += R"(,"definitions":[)";
@@ -233,7 +291,7 @@ std::string pins_json(Instance& instance) {
     for (size_t kind = 0; kind < catalog::kKinds; ++kind)
       for (const auto& entry : registry.catalog().list(name, static_cast<DefinitionKind>(kind))) {
         if (!std::exchange(first_entry, false)) out += ',';
-        out += entry_json(*entry);
+        out += entry_json(*entry, findings);
       }
     out += "]}";
   }
@@ -246,6 +304,9 @@ std::optional<net::OperatorAnswer> operate_pins(Instance& instance, std::string_
     settle_states(instance);
     return answer_of(200, pins_json(instance));
   }
+  if (request.path == "/api/v1/pins/look" && request.method == wire::HttpMethod::get)
+    return answer_of(200, R"({"looking":)" + std::to_string(instance.looker().looking()) +
+                              R"(,"servers":)" + texts(instance.looker().waiting_for()) + "}");
   if (!request.path.starts_with("/api/v1/pins/") || request.method != wire::HttpMethod::post)
     return std::nullopt;
   const std::string_view action = request.path.substr(std::string_view("/api/v1/pins/").size());
@@ -266,13 +327,13 @@ std::optional<net::OperatorAnswer> operate_pins(Instance& instance, std::string_
     const std::string server(body->root()["server"].text());
     if (!instance.registry().is_registered(server)) return fault(400, "there is no such server");
     instance.registry().pin_identity(server, true);
-    instance.registry().catalog().set_validated(server, wall_now());
+    const size_t missing = instance.registry().validate(server, by, wall_now());
     if (auto saved = instance.registry().save(); !saved) return fault(500, saved.error().what);
     Named what;
     what.server = server;
     what.kind = DefinitionKind::server;
     log_decision(instance, by, "rogue.identity_pinned", what, "");
-    return answer_of(200, "{}");
+    return answer_of(200, R"({"missing":)" + std::to_string(missing) + "}");
   }
   if (action == "state") return set_state(instance, by, body->root());
   return std::nullopt;

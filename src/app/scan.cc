@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "app/shadowing.h"
 #include "catalog/names.h"
 #include "catalog/visible.h"
 #include "detect/inspector.h"
@@ -33,6 +34,66 @@ std::string plain(std::string_view name) {
     if (letter != '_' && letter != '-' && letter != ' ')
       out += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
   return out;
+}
+
+// The words of a name: `contentFrom_id-rsa` is content, from, id, rsa; with a space at each end.
+std::string spaced(std::string_view name) {
+  std::string out = " ";
+  for (size_t i = 0; i < name.size(); ++i) {
+    const char letter = name[i];
+    const bool upper = letter >= 'A' && letter <= 'Z';
+    const bool plain =
+        upper || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+    if ((!plain || (upper && i > 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z')) &&
+        out.back() != ' ')
+      out += ' ';
+    if (plain) out += upper ? static_cast<char>(letter + 32) : letter;
+  }
+  return out + " ";
+}
+
+// Longer names that ask for it, and what a parameter says that it is to hold.
+constexpr std::array<std::string_view, 14> kOutOfScopeWords = {" id rsa ",
+                                                               " id ed25519 ",
+                                                               " ssh id ",
+                                                               " etc passwd ",
+                                                               " etc shadow ",
+                                                               " system prompt ",
+                                                               " chat history ",
+                                                               " conversation history ",
+                                                               " dot env ",
+                                                               " private key content",
+                                                               " content from reading ",
+                                                               " contents of file ",
+                                                               " env file content",
+                                                               " previous messages "};
+
+bool has_any(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::ranges::any_of(
+      parts, [&](std::string_view part) { return text.find(part) != std::string_view::npos; });
+}
+
+// "The full text of the chat so far", "content of the .env file".
+bool asks_out_of_scope(std::string_view description) {
+  const std::string text = spaced(description);
+  const bool whole =
+      has_any(text, {" full ", " entire ", " whole ", " complete ", " all ", " so far "});
+  const bool chat = has_any(text, {" chat ", " conversation ", " message history ", " dialog ",
+                                   " dialogue ", " previous messages "});
+  if (whole && chat &&
+      has_any(text,
+              {" text ", " history ", " transcript ", " content ", " contents ", " so far "}) &&
+      has_any(text, {" so far ", " full text ", " entire chat ", " entire conversation ",
+                     " whole chat ", " whole conversation ", " full chat ", " full conversation ",
+                     " complete chat ", " complete conversation ", " history of the chat ",
+                     " conversation history ", " chat history "}))
+    return true;
+  if (has_any(text, {" content of ", " contents of ", " text of "}) &&
+      has_any(text, {" env file ", " ssh key ", " id rsa ", " etc passwd ", " private key ",
+                     " system prompt "}))
+    return true;
+  return has_any(
+      text, {" your system prompt ", " the system prompt of the ", " your instructions verbatim "});
 }
 
 struct Scan {
@@ -80,10 +141,23 @@ struct Scan {
 
   void parameters(JsonValue schema) {
     const JsonValue properties = schema["properties"];
+    // Not the plain `{"type":"object"}` of a tool without arguments: one that says that it takes
+    // anything, or that says nothing.
+    const bool anything =
+        schema.size() == 0 || schema["additionalProperties"].boolean().value_or(false);
+    if (schema.is_object() && anything && properties.size() == 0 && schema["$ref"].text().empty() &&
+        !schema["allOf"] && !schema["anyOf"] && !schema["oneOf"] && !schema["patternProperties"])
+      add(Severity::medium, "definition.wide_schema",
+          "its schema takes arguments of any name and kind, so that nothing can be checked");
     if (!properties.is_object()) return;
     for (const auto& [name, value, quoted] : properties.members()) {
       const std::string word = plain(name);
-      if (std::find(kOutOfScope.begin(), kOutOfScope.end(), word) != kOutOfScope.end())
+      const std::string words = spaced(name);
+      if (std::find(kOutOfScope.begin(), kOutOfScope.end(), word) != kOutOfScope.end() ||
+          std::ranges::any_of(
+              kOutOfScopeWords,
+              [&](std::string_view some) { return words.find(some) != std::string::npos; }) ||
+          asks_out_of_scope(value["description"].text()))
         add(Severity::medium, "definition.out_of_scope",
             "parameter `" + catalog::visible(name) + "` asks for what a tool has no business with");
     }
@@ -161,13 +235,14 @@ ScanFinding of_name(const catalog::NameFinding& found, std::string_view server) 
 }
 
 // Definitions one by one, in their order; large lists by several threads.
-std::vector<ScanFinding> scan_each(const Entries& entries) {
+std::vector<ScanFinding> scan_each(const Entries& entries,
+                                   const std::function<bool(const catalog::Entry&)>& only) {
   constexpr size_t kForOneThread = 64, kMostThreads = 8;
   std::vector<std::vector<ScanFinding>> found(entries.size());
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t at = next.fetch_add(1); at < entries.size(); at = next.fetch_add(1))
-      Scan{found[at], *entries[at]}.run();
+      if (!only || only(*entries[at])) Scan{found[at], *entries[at]}.run();
   };
   {
     std::vector<std::jthread> helpers;
@@ -187,9 +262,23 @@ std::string_view severity_text(Severity severity) {
   return kTexts[static_cast<size_t>(severity)];
 }
 
+bool has_high_finding(const catalog::Entry& entry) {
+  std::vector<ScanFinding> findings;
+  Scan{findings, entry}.run();
+  if (entry.kind == DefinitionKind::tool) {
+    const std::array<catalog::ToolAddress, 1> alone{{{entry.server, entry.name}}};
+    for (const auto& found : catalog::check_tool_names(alone))
+      findings.push_back(of_name(found, entry.server));
+  }
+  return std::ranges::any_of(findings,
+                             [](const ScanFinding& one) { return one.severity == Severity::high; });
+}
+
 std::vector<ScanFinding> scan_definitions(std::span<const std::string> servers,
-                                          const Entries& entries) {
-  std::vector<ScanFinding> findings = scan_each(entries);
+                                          const Entries& entries,
+                                          const std::function<bool(const catalog::Entry&)>& only) {
+  std::vector<ScanFinding> findings = scan_each(entries, only);
+  std::ranges::move(shadowing(entries), std::back_inserter(findings));
   std::vector<catalog::ToolAddress> tools;
   for (const auto& entry : entries) {
     if (entry->kind == DefinitionKind::tool && entry->seen)

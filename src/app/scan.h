@@ -4,6 +4,7 @@
 // definition contradicts.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,9 +28,14 @@ struct ScanFinding {
 
 using Entries = std::vector<std::shared_ptr<const catalog::Entry>>;
 
-// All entries of all servers that were listed.
-[[nodiscard]] std::vector<ScanFinding> scan_definitions(std::span<const std::string> servers,
-                                                        const Entries& entries);
+// All entries of all servers that were listed. `only`: the texts of these alone are judged; names
+// and what they say of each other always.
+[[nodiscard]] std::vector<ScanFinding> scan_definitions(
+    std::span<const std::string> servers, const Entries& entries,
+    const std::function<bool(const catalog::Entry&)>& only = {});
+
+// One definition, looked at without the others, has a finding of high severity.
+[[nodiscard]] bool has_high_finding(const catalog::Entry& entry);
 
 [[nodiscard]] std::string scan_text(std::span<const ScanFinding> findings, size_t definitions);
 [[nodiscard]] std::string scan_json(std::span<const ScanFinding> findings, size_t definitions);
