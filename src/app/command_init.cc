@@ -184,9 +184,12 @@ void leave_what_is_off(InitPlan& plan) {
   }
 }
 
-// A server that starts here and of which nothing was signed could not be used: it stays with the
-// clients. A remote one that can't be reached now can't be used from there either.
-void leave_unsigned(InitPlan& plan, const Config& config) {
+// A server that could not be started here stays with the clients, and so does one of which nothing
+// was signed before. `unlisted`: those that could not be looked at just now; one that was looked at
+// and not signed is moved, since nobody is to go on with it. A remote one that can't be reached now
+// can't be used from there either.
+void leave_unsigned(InitPlan& plan, const Config& config,
+                    const std::vector<std::string>* unlisted) {
   const auto lock = catalog::load_lock(config.lock_file().string());
   for (PlannedServer& planned : plan.servers) {
     Suggestion& one = planned.suggestion;
@@ -199,7 +202,9 @@ void leave_unsigned(InitPlan& plan, const Config& config) {
           return std::ranges::any_of(pins,
                                      [](const auto& it) { return !it.second.approved.empty(); });
         });
-    if (any) continue;
+    const bool seen =
+        unlisted != nullptr && std::ranges::find(*unlisted, one.name) == unlisted->end();
+    if (any || seen) continue;
     one.refused = "nothing of it could be signed";
     std::cout << one.name
               << " stays with the client: it could not be started, or nothing of it was "
@@ -230,9 +235,10 @@ bool any_moves(const InitPlan& plan) {
                      [](const auto& planned) { return planned.suggestion.refused.empty(); });
 }
 
-int finish(InitPlan& plan, const InitOptions& options, const Config& config, int pinned) {
+int finish(InitPlan& plan, const InitOptions& options, const Config& config, int pinned,
+           const std::vector<std::string>* unlisted) {
   const Path& config_file = config.file;
-  leave_unsigned(plan, config);
+  leave_unsigned(plan, config, unlisted);
   if (!any_moves(plan)) {
     std::cout << "no client was changed\n";
     return kFindings;
@@ -265,7 +271,7 @@ int point_at_known(InitPlan plan, const Config& there, const InitOptions& option
   }
   show(plan);
   std::cout << "\n`" << there.file.string() << "` is there already and stays as it is\n";
-  return finish(plan, options, there, kFine);
+  return finish(plan, options, there, kFine, nullptr);
 }
 
 int init_command(const CommonOptions& common, const InitOptions& options) {
@@ -331,12 +337,13 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
     std::cerr << "an entry of a client would write more than one server; nothing is used\n";
     return kCouldNot;
   }
-  const int pinned = pin_all(*config, tell_step);
+  std::vector<std::string> unlisted;
+  const int pinned = pin_all(*config, tell_step, unlisted);
   if (!options.write) {
     std::cout << "clients were not changed; `doorward init --write` points them at Doorward\n";
     return pinned;
   }
-  return finish(plan, options, *config, pinned);
+  return finish(plan, options, *config, pinned, &unlisted);
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ describe('with two signatures and a probation', () => {
     await assert.rejects(open(), /rogue\.server_state/);
     assert.equal(processesWith(marker).length, 0);
     // The same person once more is still one person.
-    assert.equal((await gateway.cli('pin', 'approve', 'notes')).code, 0);
+    const again = await gateway.cli('pin', 'approve', 'notes');
+    assert.equal(again.code, 0, again.out + again.err);
     assert.equal((await gateway.cli('pin', 'state', 'notes', 'signed_off')).code, 1);
   });
   test('the second puts it on probation: reading goes, the rest waits for a person', async () => {

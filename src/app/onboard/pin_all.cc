@@ -7,7 +7,8 @@
 
 namespace doorward::app {
 
-int pin_all(const Config& config, void (*tell)(const std::string&)) {
+int pin_all(const Config& config, void (*tell)(const std::string&),
+            std::vector<std::string>& unlisted) {
   tell("starting each server in its sandbox to pin what it offers");
   std::error_code error;
   const Path self = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -15,6 +16,9 @@ int pin_all(const Config& config, void (*tell)(const std::string&)) {
       {self.string(), "pin", "approve", "--all", "--config", config.file.string()}, config.folder);
   if (!ran) return doorward::app::tell(ran.error());
   std::cout << ran->output << std::flush;
+  for (const auto& [name, _] : config.servers)
+    if (("\n" + ran->output).find("\n" + name + ": can't be listed") != std::string::npos)
+      unlisted.push_back(name);
   return ran->exit_code;
 }
 
