@@ -10,6 +10,7 @@
 #include "guards/injection/sql.h"
 #include "guards/injection/url_scheme.h"
 #include "guards/secrets/argument_leak.h"
+#include "guards/secrets/credential_form.h"
 #include "guards/secrets/credential_path.h"
 #include "guards/secrets/error_text.h"
 #include "guards/secrets/result_dlp.h"
@@ -108,6 +109,7 @@ std::vector<core::Pipeline::Door> content_doors(const Config& config,
     doors.push_back(injection_door(config, std::move(guard)));
   };
   hang(std::make_unique<guards::UrlScheme>());
+  hang(std::make_unique<guards::CredentialForm>());
   hang_injection(std::make_unique<guards::HiddenUnicode>(alarms));
   hang_injection(std::make_unique<guards::SqlText>(alarms));
   // Before shell_meta, which would refuse most of these with a less telling reason.

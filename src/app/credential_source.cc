@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr size_t kHeldTokens = 10'000;
+constexpr seconds kShownLife{60};
 constexpr std::string_view kAccessToken = "urn:ietf:params:oauth:token-type:access_token";
 
 net::ServerRoute::Headers bearer(const Secret<>& token) {
@@ -26,6 +27,17 @@ net::ServerRoute::Headers bearer(const Secret<>& token) {
 
 std::unexpected<Error> refused(std::string code, std::string what) {
   return failure(std::move(code), Fault::server, std::move(what));
+}
+
+std::string digest_of(std::string_view token) {
+  const Sha256 digest = sha256(token);
+  return base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+Error of_the_caller(Error error) {
+  error.fault = Fault::client;
+  error.code = "credential.caller";
+  return error;
 }
 
 bool is_token(std::string_view text) {
@@ -41,6 +53,9 @@ Task<Expected<net::ServerRoute::Headers>> CredentialSource::headers(net::Caller 
   if (const auto* fixed = std::get_if<BearerCredential>(&server_.credential)) {
     auto secret = secrets_->get(fixed->token.name);
     if (!secret) co_return std::unexpected(std::move(secret).error());
+    // As it is now: it may have been replaced since the configuration was read.
+    const auto now = steady_clock::now();
+    providers_.living()->add(*secret, now, now + std::chrono::hours(1));
     co_return bearer(*secret);
   }
   Grant grant;
@@ -52,23 +67,50 @@ Task<Expected<net::ServerRoute::Headers>> CredentialSource::headers(net::Caller 
                   .client_secret = own->client_secret,
                   .private_key = own->private_key,
                   .key = "",
+                  .user = "",
                   .subject = {}};
   } else if (const auto* exchanged = std::get_if<TokenExchange>(&server_.credential)) {
-    // Only what an issuer vouched for can be exchanged there; a local token is no such thing.
-    if (caller.principal == nullptr || caller.principal->issuer.empty() ||
-        caller.principal->issuer == "mtls")
-      co_return refused("credential.subject", "the caller has no token that could be exchanged");
-    grant = Grant{.issuer = exchanged->issuer,
-                  .client_id = exchanged->client_id,
-                  .scope = exchanged->scope,
-                  .audience = exchanged->audience,
-                  .client_secret = exchanged->client_secret,
-                  .private_key = exchanged->private_key,
-                  .key = "user " + caller.principal->key(),
-                  .subject = Secret<>(std::string(caller.token))};
+    auto made = exchange_for(*exchanged, caller);
+    if (!made) co_return std::unexpected(of_the_caller(std::move(made).error()));
+    grant = std::move(*made);
   }
+  const bool exchanges = !grant.key.empty();
   auto made = co_await granted(std::move(grant), rejected);
+  if (!made && exchanges) co_return std::unexpected(of_the_caller(std::move(made).error()));
   co_return made;
+}
+
+Expected<CredentialSource::Grant> CredentialSource::exchange_for(const TokenExchange& terms,
+                                                                 net::Caller caller) {
+  // Only what that issuer vouched for can be exchanged there (R11.7): a local token is no such
+  // thing, and a token of another issuer is shown to nobody.
+  if (caller.principal == nullptr || caller.principal->issuer != terms.issuer)
+    return refused("credential.subject", "the caller has no token that could be exchanged");
+  Grant grant{.issuer = terms.issuer,
+              .client_id = terms.client_id,
+              .scope = terms.scope,
+              .audience = terms.audience,
+              .client_secret = terms.client_secret,
+              .private_key = terms.private_key,
+              .key = "",
+              .user = caller.principal->key(),
+              .subject = Secret<>(std::string(caller.token))};
+  const auto now = steady_clock::now();
+  if (!caller.token.empty()) grant.key = digest_of(caller.token);
+  held_.with([&](Tokens& tokens) {
+    if (grant.key.empty()) {
+      const auto shown = tokens.shown.find(grant.user);
+      if (shown != tokens.shown.end() && now - shown->second.at < kShownLife)
+        grant.key = shown->second.key;
+      return;
+    }
+    if (tokens.shown.size() >= kHeldTokens)
+      std::erase_if(tokens.shown,
+                    [now](const auto& each) { return now - each.second.at >= kShownLife; });
+    if (tokens.shown.size() < kHeldTokens) tokens.shown[grant.user] = {grant.key, now};
+  });
+  if (grant.key.empty()) return refused("credential.subject", "the caller's token is not at hand");
+  return grant;
 }
 
 Task<Expected<net::ServerRoute::Headers>> CredentialSource::granted(Grant grant, bool rejected) {
@@ -85,8 +127,8 @@ Task<Expected<net::ServerRoute::Headers>> CredentialSource::granted(Grant grant,
   if (held) co_return bearer(*held);
   auto fresh = co_await ask(grant);
   if (!fresh) co_return std::unexpected(std::move(fresh).error());
-  if (providers_.obtained) providers_.obtained(fresh->token);
   net::ServerRoute::Headers headers = bearer(fresh->token);
+  providers_.living()->add(fresh->token, now, fresh->ends);
   held_.with([&](Tokens& tokens) {
     if (tokens.drops != drops) return;
     auto& all = tokens.by_key;
@@ -103,6 +145,7 @@ size_t CredentialSource::drop() {
     ++tokens.drops;
     const size_t held = tokens.by_key.size();
     tokens.by_key.clear();
+    tokens.shown.clear();
     return held;
   });
 }
@@ -180,7 +223,9 @@ Task<Expected<CredentialSource::Held>> CredentialSource::ask(const Grant& grant)
   Held held;
   held.token = Secret<>(std::string(root["access_token"].text()));
   // Renewed a little early: it has to arrive while it counts.
-  held.until = asked + seconds(life - std::min<int64_t>(life / 10 + 1, 30));
+  const int64_t early = life < 20 ? 0 : std::min<int64_t>(life / 10 + 1, 30);
+  held.until = asked + seconds(std::max<int64_t>(life - early, 1));
+  held.ends = asked + seconds(life);
   co_return held;
 }
 

@@ -28,7 +28,8 @@ class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
   size_t drop();
 
   // Errors: secrets.*, credential.subject (the caller has no token that could be exchanged),
-  // credential.issuer (it gave none), and those of Providers.
+  // credential.issuer (it gave none), and those of Providers. Whatever goes wrong with an exchange
+  // is of its caller alone (Fault::client): it says nothing of the server.
   [[nodiscard]] net::Task<Expected<net::ServerRoute::Headers>> headers(net::Caller caller,
                                                                        bool rejected);
 
@@ -36,14 +37,17 @@ class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
   struct Held {
     Secret<> token;
     SteadyTime until{};
+    SteadyTime ends{};  // by its issuer's word: until then it is kept from everybody else
   };
   // What a token endpoint is asked for, for either grant.
   struct Grant {
     std::string issuer, client_id, scope, audience;
     SecretRef client_secret, private_key;
-    std::string key;   // of the cache: "" or the caller's
+    std::string key;   // of the cache: "" or the digest of the caller's token
+    std::string user;  // whose that is
     Secret<> subject;  // the caller's token, to be exchanged
   };
+  [[nodiscard]] Expected<Grant> exchange_for(const TokenExchange& terms, net::Caller caller);
   [[nodiscard]] net::Task<Expected<net::ServerRoute::Headers>> granted(Grant grant, bool rejected);
   [[nodiscard]] net::Task<Expected<Held>> ask(const Grant& grant);
   [[nodiscard]] Expected<void> prove(net::OutboundRequest& request, const Grant& grant,
@@ -55,6 +59,13 @@ class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
   const Server server_;
   struct Tokens {
     std::map<std::string, Held> by_key;
+    // The token that a user showed last. Questions of Doorward's own on the way of his request (to
+    // open a session, to look at lists) are asked with what that one was exchanged for.
+    struct Shown {
+      std::string key;
+      SteadyTime at{};
+    };
+    std::map<std::string, Shown> shown;
     uint64_t drops = 0;
   };
   Locked<Tokens> held_;

@@ -97,8 +97,9 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::Token>(token_door(config, shops)));
   hang(std::make_unique<guards::RevokedCredential>(shops.identity.revocations));
   hang(std::make_unique<guards::Binding>(
-      guards::BindingRules{config.identity.sender_constrained,
-                           identity::Place(config.listen.public_url)},
+      guards::BindingRules{
+          config.identity.sender_constrained, identity::Place(config.listen.public_url),
+          identity::Place(config.admin.public_url), !config.identity.oauth.empty()},
       shops.identity.proofs));
   hang(std::make_unique<guards::OperatorRole>());
   hang(std::make_unique<guards::SessionOwner>());

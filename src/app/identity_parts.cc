@@ -114,6 +114,33 @@ Expected<IdentityShop> make_identity_shop(const Config& config, identity::Failur
   return shop;
 }
 
+std::vector<std::string> reread_issuers(const Config& before, const Config& next) {
+  std::vector<std::string> changed;
+  for (const OauthIssuer& now : next.identity.oauth)
+    for (const OauthIssuer& was : before.identity.oauth)
+      if (was.issuer == now.issuer && was != now) changed.push_back(now.issuer);
+  if (before.identity.mtls && next.identity.mtls && *before.identity.mtls != *next.identity.mtls)
+    changed.emplace_back("mtls");
+  return changed;
+}
+
+namespace {
+
+// An unbound token where only bound ones count. Sessions are asked about without their token.
+bool lacks_binding(const Config& config, const core::Principal& principal,
+                   const core::Credential& credential) {
+  if (!config.identity.sender_constrained || credential.token_digest.empty()) return false;
+  // Operators are not asked for it; their role is their one group.
+  constexpr std::string_view kRoles[] = {"viewer", "approver", "admin"};
+  if (principal.groups.size() == 1 &&
+      std::find(std::begin(kRoles), std::end(kRoles), principal.groups.front()) != std::end(kRoles))
+    return false;
+  return credential.key_thumbprint.empty() && credential.certificate_thumbprint.empty() &&
+         !credential.is_certificate;
+}
+
+}  // namespace
+
 bool still_valid(const Config& config, const Workshops& shops, const core::Principal& principal,
                  const core::Credential& credential) {
   if (credential.id.empty()) return true;  // a route that is open to all
@@ -121,6 +148,7 @@ bool still_valid(const Config& config, const Workshops& shops, const core::Princ
     return false;
   if (credential.expires != WallTime{} && wall_now() >= credential.expires + config.identity.leeway)
     return false;
+  if (lacks_binding(config, principal, credential)) return false;
   if (principal.issuer == "mtls") return config.identity.mtls.has_value();
   if (!principal.issuer.empty()) {
     const auto& clients = config.identity.oauth;

@@ -33,6 +33,9 @@ struct IdentityShop {
                                const core::Principal& principal,
                                const core::Credential& credential);
 
+// Issuers whose tokens are read by other rules in `next`: what they opened is opened anew.
+[[nodiscard]] std::vector<std::string> reread_issuers(const Config& before, const Config& next);
+
 // Where a client of this request finds that metadata; "" without OAuth.
 [[nodiscard]] std::string metadata_place(const Config& config, const core::Exchange& exchange);
 

@@ -190,9 +190,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   if (!shop) return std::unexpected(std::move(shop).error());
   made->workshops_.identity = std::move(*shop);
   made->providers_ = std::make_unique<Providers>(made->workshops_.identity.keyring, log_line);
-  made->providers_->obtained = [held = made->held_->held()](const Secret<>& token) {
-    held->learn(token);
-  };
+  made->held_->held()->watch(made->providers_->living());
   if (auto ready = made->providers_->configure(current); !ready)
     return std::unexpected(std::move(ready).error());
   auto tasks = open_tasks(current->state, flow_limits(*current));
@@ -434,6 +432,11 @@ Expected<std::string> Instance::listen_on_socket(const Path& folder) {
   return server_->listen({"", 0, path.string(), nullptr}, core::Listener::operators);
 }
 
+namespace {
+// Two rounds of the sweep of credentials.
+constexpr std::chrono::milliseconds kReread{2'200};
+}  // namespace
+
 Expected<void> Instance::reload() {
   const auto before = config_.take();
   const auto refuse = [&](Error error) -> Expected<void> {
@@ -447,6 +450,12 @@ Expected<void> Instance::reload() {
       next->admin.address != before->admin.address)
     return refuse({"reload.fixed", Fault::self, false,
                    "`state`, `listen.address` and `admin.address` need a restart"});
+  if (takes_local_token(*next) && !takes_local_token(*before))
+    return refuse({"reload.identity", Fault::self, false,
+                   "the section `identity` is gone, which would let in whoever reads the local "
+                   "token; restart Doorward if that is what you want"});
+  if (before->identity.has_clients() && !next->identity.has_clients())
+    log_line("`identity` names no client any more: none is let in");
   const Change change = changed_lines(before->text, next->text);
   std::string lowered = what_is_lowered(*before, *next);
   // Who can change the key's file could sign for themselves.
@@ -496,6 +505,10 @@ Expected<void> Instance::reload() {
         change.before, change.after);
   signing_keys_ = loaded->signing_keys;
   const auto changed = policy_change(*before, *next);
+  reread_.with([&](auto& until) {
+    for (const std::string& issuer : reread_issuers(*before, *next))
+      until[issuer] = std::chrono::steady_clock::now() + kReread;
+  });
   workshops_ = std::move(shops);
   workshops_.registry->adopt(std::move(*pins));
   workshops_.registry->configure(catalog_servers(*next), next->catalog.recheck,
@@ -530,6 +543,12 @@ void Instance::tie_identity() {
   };
   gateway_->valid = [this](const core::Principal& principal, const core::Credential& credential) {
     const auto shops = standing_.take();
+    // What was opened by the rules before is swept once, within two seconds.
+    const bool reread = !principal.issuer.empty() && reread_.with([&](const auto& until) {
+      const auto found = until.find(principal.issuer);
+      return found != until.end() && std::chrono::steady_clock::now() < found->second;
+    });
+    if (reread) return false;
     return still_valid(*config(), *shops, principal, credential) &&
            (!credential.introspected || providers_->still_active(credential.token_digest));
   };

@@ -105,6 +105,8 @@ class Instance {
   std::shared_ptr<Locked<std::string>> operator_url_ = std::make_shared<Locked<std::string>>();
   // The workshops in force, for I/O threads; `workshops_` changes under a reload.
   Snapshot<Workshops> standing_{std::make_shared<const Workshops>()};
+  // Issuers whose tokens are read by other rules since a reload: until when what they opened ends.
+  Locked<std::map<std::string, SteadyTime>> reread_;
   std::unique_ptr<Providers> providers_;
   std::string signing_keys_;  // digests of those that parts of the configuration are signed with
   Locked<FileWatch> files_;

@@ -166,6 +166,9 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
     return std::move(*kill);
   if (auto answered = answer_revocations(*instance.revocations(), admission, request,
                                          [&](std::string_view reason, std::string_view detail) {
+                                           // What was made out of a revoked token goes with it.
+                                           if (reason == "identity.revocation")
+                                             instance.providers().drop_credentials("");
                                            instance.event(reason, detail);
                                          }))
     return std::move(*answered);

@@ -287,6 +287,123 @@ Task<> Providers::ask_again() {
   }
 }
 
+namespace {
+
+constexpr size_t kStrangersAtOnce = 16;
+constexpr size_t kRefusedTokens = 20'000;
+constexpr milliseconds kRefusedLife{5'000};
+constexpr milliseconds kAllIssuers{3'000};  // for the slowest of several
+constexpr std::string_view kNobody = "\n";  // all of several said no
+
+bool says_no(std::string_view answer, bool several) {
+  return several ? answer == kNobody : !answer.empty() && !says_active(answer);
+}
+
+// Used on the thread of the coroutine that waits.
+struct Race {
+  explicit Race(const asio::any_io_executor& executor) : over(executor) {}
+  asio::steady_timer over;
+  std::string winner;
+  size_t open = 0;
+  bool silent = false;  // one of them could not be asked
+};
+
+}  // namespace
+
+Task<std::string> Providers::ask_all(std::vector<std::string> issuers, std::string token) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto race = std::make_shared<Race>(executor);
+  race->over.expires_after(kAllIssuers);
+  race->open = issuers.size();
+  for (const std::string& issuer : issuers) {
+    auto ask = [](Providers* self, std::shared_ptr<Race> held, std::string who,
+                  std::string what) -> Task<> {
+      const std::string said = co_await self->introspect(who, std::move(what));
+      if (says_active(said) && held->winner.empty()) held->winner = who + "\n" + said;
+      held->silent = held->silent || said.empty();
+      if (--held->open == 0 || !held->winner.empty()) held->over.cancel();
+    };
+    asio::co_spawn(executor, ask(this, race, issuer, token), asio::detached);
+  }
+  co_await race->over.async_wait(net::kTuple);
+  if (!race->winner.empty()) co_return race->winner;
+  co_return std::string(race->silent || race->open > 0 ? std::string_view() : kNobody);
+}
+
+Task<std::string> Providers::ask_about(std::string issuers, std::string token) {
+  const std::string digest = digest_of(token), key = issuers + " " + digest;
+  const bool several = issuers.find('\n') != std::string::npos;
+  const bool vouched = asked_.with([&](const auto& asked) {
+    const auto found = asked.find(digest);
+    return found != asked.end() && found->second.active;
+  });
+  const std::string no(several ? kNobody : std::string_view(R"({"active":false})"));
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  const auto until = steady_clock::now() + kWaitForOther;
+  std::shared_ptr<std::optional<std::string>> other;
+  for (;;) {
+    enum class Turn : uint8_t { ask, wait, known };
+    const Turn turn = questions_.with([&](Questions& all) {
+      if (other && *other) return Turn::known;
+      const auto bad = all.refused.find(key);
+      if (bad != all.refused.end() && steady_clock::now() < bad->second) return Turn::known;
+      const auto open = all.open.find(key);
+      if (open != all.open.end()) other = open->second;
+      if (open != all.open.end() || (!vouched && all.strangers >= kStrangersAtOnce))
+        return Turn::wait;
+      all.open[key] = std::make_shared<std::optional<std::string>>();
+      if (!vouched) ++all.strangers;
+      return Turn::ask;
+    });
+    if (turn == Turn::known) {
+      if (!other) co_return no;
+      co_return questions_.with([&](Questions&) { return other->value_or(no); });
+    }
+    if (turn == Turn::ask) break;
+    if (steady_clock::now() >= until) co_return std::string();
+    pause.expires_after(milliseconds(10));
+    co_await pause.async_wait(net::kTuple);
+  }
+  // Ends the question however this ends.
+  struct Close {
+    Locked<Questions>& questions;
+    const std::string& key;
+    const bool vouched, several;
+    std::string said;
+    ~Close() {
+      questions.with([&](Questions& all) {
+        const auto open = all.open.find(key);
+        if (open != all.open.end()) {
+          *open->second = said;
+          all.open.erase(open);
+        }
+        if (!vouched) --all.strangers;
+        if (!says_no(said, several)) return;
+        const auto now = steady_clock::now();
+        if (all.refused.size() >= kRefusedTokens)
+          std::erase_if(all.refused, [now](const auto& each) { return each.second <= now; });
+        if (all.refused.size() >= kRefusedTokens) all.refused.erase(all.refused.begin());
+        all.refused[key] = now + kRefusedLife;
+      });
+    }
+  } close{questions_, key, vouched, several, ""};
+  if (several) {
+    std::vector<std::string> each;
+    for (size_t at = 0; at <= issuers.size();) {
+      const size_t end = std::min(issuers.find('\n', at), issuers.size());
+      each.push_back(issuers.substr(at, end - at));
+      at = end + 1;
+    }
+    close.said = co_await ask_all(std::move(each), token);
+    if (const size_t line = close.said.find('\n'); line != std::string::npos && line > 0)
+      remember(close.said.substr(0, line), token, std::string_view(close.said).substr(line + 1));
+  } else {
+    close.said = co_await introspect(issuers, token);
+    remember(issuers, token, close.said);
+  }
+  co_return close.said;
+}
+
 Task<std::string> Providers::answer(std::string key) {
   if (key.starts_with(identity::kNeedKeys)) {
     std::string issuer = key.substr(identity::kNeedKeys.size());
@@ -297,9 +414,8 @@ Task<std::string> Providers::answer(std::string key) {
     const std::string rest = key.substr(identity::kNeedIntrospection.size());
     const size_t blank = rest.find(' ');
     if (blank == std::string::npos) co_return std::string();
-    std::string issuer = rest.substr(0, blank), token = rest.substr(blank + 1);
-    auto said = co_await introspect(issuer, token);
-    remember(issuer, token, said);
+    std::string issuers = rest.substr(0, blank), token = rest.substr(blank + 1);
+    auto said = co_await ask_about(std::move(issuers), std::move(token));
     co_return said;
   }
   co_return std::string();

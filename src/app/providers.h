@@ -10,6 +10,7 @@
 
 #include "app/config/config.h"
 #include "base/locked.h"
+#include "detect/known_secrets.h"
 #include "identity/keyring.h"
 #include "net/outbound.h"
 
@@ -34,9 +35,6 @@ class Providers {
  public:
   Providers(std::shared_ptr<identity::Keyring> keyring, std::function<void(std::string_view)> log);
 
-  // Told of each token that is obtained for a server; set before the first request, may be empty.
-  std::function<void(const Secret<>&)> obtained;
-
   // The configuration in force, and its TLS for each issuer. Errors: net.tls.
   [[nodiscard]] Expected<void> configure(std::shared_ptr<const Config> config);
 
@@ -53,6 +51,9 @@ class Providers {
   // any other has to be public.
   [[nodiscard]] net::Task<Expected<net::OutboundAnswer>> ask(std::string issuer,
                                                              net::OutboundRequest request);
+
+  // What servers are shown, while it counts: never passed to anybody else (R7.3, R7.5).
+  [[nodiscard]] const std::shared_ptr<detect::LivingSecrets>& living() const { return living_; }
 
   // Sources of what servers are shown, so that an operator's stop reaches them all, also those of
   // a configuration that sessions still use.
@@ -72,6 +73,11 @@ class Providers {
   [[nodiscard]] net::Task<> refresh_keys(std::string issuer);
   [[nodiscard]] net::Task<Expected<void>> fetch_keys(std::string issuer);
   [[nodiscard]] net::Task<std::string> introspect(std::string issuer, std::string token);
+  // One token, whoever asks about it and however often: once at a time, a bad one not again for a
+  // while, and of strangers' tokens only so many at once.
+  [[nodiscard]] net::Task<std::string> ask_about(std::string issuers, std::string token);
+  // The first of several issuers that says yes, all asked at once.
+  [[nodiscard]] net::Task<std::string> ask_all(std::vector<std::string> issuers, std::string token);
   // An opaque token that was found active.
   struct Asked {
     std::string issuer;
@@ -84,10 +90,17 @@ class Providers {
 
   const std::shared_ptr<identity::Keyring> keyring_;
   const std::function<void(std::string_view)> log_;
+  const std::shared_ptr<detect::LivingSecrets> living_ = std::make_shared<detect::LivingSecrets>();
   Snapshot<Settings> settings_;
   Locked<std::map<std::string, Known>> known_;
   Locked<std::map<std::string, int>> busy_;
   Locked<std::map<std::string, Asked>> asked_;  // by digest
+  struct Questions {
+    std::map<std::string, std::shared_ptr<std::optional<std::string>>> open;  // by issuers, digest
+    std::map<std::string, SteadyTime> refused;  // by the same: until when it is not asked again
+    size_t strangers = 0;                       // open about tokens that nobody vouched for yet
+  };
+  Locked<Questions> questions_;
   Locked<std::vector<std::weak_ptr<CredentialSource>>> sources_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "app/instance.h"
+#include "app/state.h"
 
 namespace doorward::app {
 
@@ -25,9 +26,13 @@ void raise_descriptor_limit() {
 }
 
 void tell_tokens(const Config& config) {
-  if (!config.identity.has_clients())
+  if (takes_local_token(config))
     log_line("clients send `Authorization: Bearer TOKEN` with the token in `" +
              (config.state / "local-token").string() + "`");
+  else if (!config.identity.has_clients())
+    log_line(
+        "`identity` names no client, so none is let in; add `tokens`, `oauth` or `mtls` (`doorward "
+        "token new ID`), or take the section out for the local token");
   log_line("operators use the token in `" + (config.state / "operator-token").string() + "`");
 }
 

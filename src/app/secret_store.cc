@@ -8,9 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
+#include "app/given_file.h"
 #include "app/state.h"
 #include "base/bytes.h"
 #include "base/fd.h"
@@ -58,10 +57,9 @@ Expected<Secret<>> read_key(const Path& state) {
     if (!own) return std::unexpected(std::move(own).error());
     return key_of(own->reveal(), state / "secrets.key");
   }
-  std::ifstream in(file, std::ios::binary);
-  if (!in)
-    return failure("secrets.key", Fault::self, "can't read the key file `" + file.string() + "`");
-  return key_of(std::string((std::istreambuf_iterator<char>(in)), {}), file);
+  auto text = read_regular_file(file.string(), 4096);
+  if (!text) return failure("secrets.key", Fault::self, "the key file: " + text.error().what);
+  return key_of(*text, file);
 }
 
 bool is_name(std::string_view name) {
@@ -77,15 +75,14 @@ Expected<SecretStore> SecretStore::open(const Path& state) {
   if (::sodium_init() < 0) return broken("libsodium does not start");
   SecretStore store;
   store.file_ = state / "secrets.store";
-  std::ifstream in(store.file_, std::ios::binary);
-  const bool there = bool(in);
-  if (!there && ::access(store.file_.c_str(), F_OK) == 0) return broken("it can't be read");
+  const bool there = ::access(store.file_.c_str(), F_OK) == 0;
   auto key = read_key(state);
   if (!key) return std::unexpected(std::move(key).error());
   store.key_ = std::move(*key);
   if (!there) return store;
-  const std::string sealed((std::istreambuf_iterator<char>(in)), {});
-  if (auto read = store.read(sealed); !read) return std::unexpected(std::move(read).error());
+  const auto sealed = read_regular_file(store.file_.string(), kLargest);
+  if (!sealed) return broken(sealed.error().what);
+  if (auto read = store.read(*sealed); !read) return std::unexpected(std::move(read).error());
   return store;
 }
 

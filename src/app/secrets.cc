@@ -1,9 +1,8 @@
 #include "app/secrets.h"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
+#include "app/given_file.h"
 #include "app/secret_store.h"
 
 namespace doorward::app {
@@ -17,10 +16,9 @@ Error missing(const std::string& name, const std::string& where) {
 }
 
 Expected<Secret<std::string>> from_file(const std::string& name, const Path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::unexpected(missing(name, "can't read the file `" + path.string() + "`"));
-  std::string text((std::istreambuf_iterator<char>(file)), {});
-  if (text.size() > kLongest) return std::unexpected(missing(name, "the file is over 64 KiB"));
+  auto read = read_regular_file(path.string(), kLongest);
+  if (!read) return std::unexpected(missing(name, read.error().what));
+  std::string text = std::move(*read);
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
   if (text.empty()) return std::unexpected(missing(name, "the file is empty"));
@@ -45,6 +43,10 @@ Expected<Secret<std::string>> read_secret(const Config& config, const std::strin
     const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
     if (folder == nullptr)
       return std::unexpected(missing(name, "systemd handed over no credentials"));
+    // A credential's name is that of a file in that folder (systemd.exec, LoadCredential).
+    if (systemd->credential.find('/') != std::string::npos || systemd->credential.starts_with('.'))
+      return std::unexpected(
+          missing(name, "`" + systemd->credential + "` is no credential's name"));
     return from_file(name, Path(folder) / systemd->credential);
   }
   if (const auto* kept = std::get_if<StoreSecret>(&found->second)) {

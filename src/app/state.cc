@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/config/yaml.h"
 #include "base/bytes.h"
 
 namespace doorward::app {
@@ -100,6 +101,21 @@ Expected<Secret<std::string>> keep_token(const Path& folder, std::string_view na
   return make_token(path);
 }
 
+bool takes_local_token(const Config& config) {
+  if (config.identity != Identity{}) return false;
+  const YamlResult parsed = parse_yaml(config.text);
+  if (parsed.root) return parsed.root->member("identity") == nullptr;
+  // A signed policy stands behind it, which makes no one document of both. Whatever may be the key
+  // counts as the key.
+  const std::string_view text = config.text;
+  constexpr std::string_view kKey = "identity";
+  for (size_t at = text.find(kKey); at != std::string_view::npos; at = text.find(kKey, at + 1)) {
+    const size_t next = text.find_first_not_of("\"' \t\r\n", at + kKey.size());
+    if (next != std::string_view::npos && text[next] == ':') return false;
+  }
+  return true;
+}
+
 Expected<KnownTokens> known_tokens(const Config& config) {
   auto clients = std::make_shared<identity::Tokens>();
   auto operators = std::make_shared<identity::Tokens>();
@@ -112,7 +128,7 @@ Expected<KnownTokens> known_tokens(const Config& config) {
     core::Principal principal{token.id, "", token.groups, token.scopes, "token:" + token.id};
     clients->add(token.id, identity::StaticToken{*digest, std::move(principal)});
   }
-  if (!config.identity.has_clients()) {
+  if (takes_local_token(config)) {
     auto local = keep_token(config.state, "local-token");
     if (!local) return std::unexpected(std::move(local).error());
     clients->add(identity::LocalToken{std::move(*local), {"local", "", {}, {}, "local"}});

@@ -29,6 +29,11 @@ class StateLock {
 // there. Errors: state.token (can't be read or written, is open to others, is no token).
 [[nodiscard]] Expected<Secret<std::string>> keep_token(const Path& folder, std::string_view name);
 
+// Whether the local token counts: only where there is no section `identity` at all. One that names
+// nobody admits nobody; whoever takes the last token out of it does not mean to let in all who can
+// read a file.
+[[nodiscard]] bool takes_local_token(const Config& config);
+
 // The clients and operators that the configuration and the state folder know.
 struct KnownTokens {
   std::shared_ptr<const identity::Tokens> clients, operators;

@@ -24,6 +24,18 @@ std::string key_of(std::string_view secret) {
   return {reinterpret_cast<const char*>(digest.data()), 16};
 }
 
+constexpr size_t kShortestLiving = 16;                  // of a credential that comes and goes
+constexpr auto kAfter = std::chrono::minutes(5);  // for clocks that differ, and what is under way
+
+uint64_t eight_bytes(const char* from) {
+  uint64_t bytes = 0;
+  std::memcpy(&bytes, from, 8);
+  return bytes;
+}
+size_t sieve_of(uint64_t tail) {
+  return (tail * 0x9E3779B97F4A7C15ULL) >> 47;  // 17 bits
+}
+
 // As string_view::find; the C library's looks at one byte in many where the secret is long.
 size_t place_of(std::string_view text, std::string_view secret, size_t from) {
   if (from >= text.size()) return std::string_view::npos;
@@ -35,11 +47,72 @@ size_t place_of(std::string_view text, std::string_view secret, size_t from) {
 
 }  // namespace
 
-HeldSecrets::HeldSecrets(std::vector<Secret<std::string>> values)
+void LivingSecrets::add(const Secret<std::string>& value, SteadyTime now, SteadyTime until) {
+  if (value.reveal().size() < kShortestLiving) return;
+  // The same one again, with nearly the same end, costs no more than this.
+  const auto table = table_.take();
+  const auto [first, last] =
+      table->by_tail.equal_range(eight_bytes(value.reveal().data() + value.reveal().size() - 8));
+  for (auto each = first; each != last; ++each)
+    if (each->second->value.reveal() == value.reveal() && each->second->until + kAfter >= until)
+      return;
+  held_.with([&](std::vector<std::shared_ptr<const Held>>& all) {
+    const auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) {
+      return each->value.reveal() == value.reveal();
+    });
+    if (known != all.end()) {
+      until = std::max(until, (*known)->until);
+      all.erase(known);
+    }
+    all.push_back(std::make_shared<const Held>(Held{value, until}));
+    if (all.size() > kMostLiving)
+      std::erase_if(all, [now](const auto& each) { return each->until + kAfter < now; });
+    if (all.size() > kMostLiving) all.erase(all.begin());
+    auto next = std::make_shared<Table>();
+    next->all = all;
+    for (const auto& each : all) {
+      const std::string& text = each->value.reveal();
+      const uint64_t tail = eight_bytes(text.data() + text.size() - 8);
+      next->tails[sieve_of(tail)] = true;
+      next->by_tail.emplace(tail, each.get());
+    }
+    table_.replace(std::move(next));
+  });
+}
+
+std::vector<LivingSecrets::Place> LivingSecrets::find(std::string_view text) const {
+  std::vector<Place> places;
+  const auto table = table_.take();
+  if (table->all.empty()) return places;
+  for (size_t end = kShortestLiving; end <= text.size() && places.size() < 64; ++end) {
+    const uint64_t tail = eight_bytes(text.data() + end - 8);
+    if (!table->tails[sieve_of(tail)]) continue;
+    const auto [first, last] = table->by_tail.equal_range(tail);
+    for (auto each = first; each != last; ++each) {
+      const std::string& secret = each->second->value.reveal();
+      if (end >= secret.size() && text.substr(end - secret.size(), secret.size()) == secret) {
+        places.push_back({end - secret.size(), end});
+        break;
+      }
+    }
+  }
+  return places;
+}
+
+bool LivingSecrets::empty() const {
+  return table_.take()->all.empty();
+}
+size_t LivingSecrets::size() const {
+  return table_.take()->all.size();
+}
+
+HeldSecrets::HeldSecrets(std::vector<Secret<std::string>> values,
+                         std::shared_ptr<const LivingSecrets> living)
     : HeldSecrets(std::vector<Value>{}) {
   std::vector<Value> all;
   for (auto& value : values) all.push_back({std::move(value), false});
   renew(std::move(all));
+  if (living) watch(std::move(living));
 }
 
 HeldSecrets::HeldSecrets(std::vector<Value> values) : values_(std::make_shared<const Values>()) {
@@ -72,13 +145,20 @@ void HeldSecrets::learn(const Secret<std::string>& value) {
   change([&](Values& held) { held.others.push_back({value, false}); });
 }
 
+void HeldSecrets::watch(std::shared_ptr<const LivingSecrets> living) {
+  change([&](Values& held) { held.living = std::move(living); });
+}
+
 bool HeldSecrets::empty() const {
-  return values_.with([](const auto& held) { return held->now.empty() && held->others.empty(); });
+  return values_.with([](const auto& held) {
+    return held->now.empty() && held->others.empty() && (!held->living || held->living->empty());
+  });
 }
 
 void HeldSecrets::find(std::string_view text, std::vector<Finding>& findings) const {
   const auto held = values_.with([](const auto& values) { return values; });
-  if (held->now.empty() && held->others.empty()) return;
+  const bool living = held->living && !held->living->empty();
+  if (held->now.empty() && held->others.empty() && !living) return;
   for (const View& view : views_of(text)) {
     const auto look = [&](const Value& value) {
       const std::string& secret = value.text.reveal();
@@ -89,6 +169,10 @@ void HeldSecrets::find(std::string_view text, std::vector<Finding>& findings) co
                             Certainty::certain, 1.0, view.span(at, at + secret.size()),
                             view.how()});
     };
+    if (living)
+      for (const auto& [from, to] : held->living->find(view.text()))
+        findings.push_back({"secret.held", Kind::secret, Certainty::certain, 1.0,
+                            view.span(from, to), view.how()});
     for (const Value& value : held->now) look(value);
     for (const Value& value : held->others) look(value);
   }

@@ -11,11 +11,44 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/locked.h"
 #include "base/secret.h"
 #include "detect/finding.h"
 
 namespace doorward::detect {
+
+// Credentials that come and go while Doorward runs: tokens that it fetched for itself or for users,
+// secrets as they are after a rotation. Found in one pass however many there are: by the last eight
+// bytes of each, which are the ones that differ. At most `kMostLiving`; those that ended go first,
+// then the oldest.
+class LivingSecrets {
+ public:
+  static constexpr size_t kMostLiving = 10'000;
+  // Held until `until`, and some time longer: nobody else need know that it ended. Values under 16
+  // bytes are left out.
+  void add(const Secret<std::string>& value, SteadyTime now, SteadyTime until);
+  struct Place {
+    size_t from, to;
+  };
+  // Where one stands in `text`, at most 64.
+  [[nodiscard]] std::vector<Place> find(std::string_view text) const;
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] size_t size() const;
+
+ private:
+  struct Held {
+    Secret<std::string> value;
+    SteadyTime until;
+  };
+  struct Table {
+    std::vector<std::shared_ptr<const Held>> all;  // oldest first
+    std::unordered_multimap<uint64_t, const Held*> by_tail;
+    std::vector<bool> tails = std::vector<bool>(size_t{1} << 17);  // a sieve before that
+  };
+  Locked<std::vector<std::shared_ptr<const Held>>> held_;
+  Snapshot<Table> table_{std::make_shared<const Table>()};
+};
 
 // Values under six bytes are left out: they would be found in any text. Thread-safe.
 class HeldSecrets {
@@ -24,7 +57,8 @@ class HeldSecrets {
     Secret<std::string> text;
     bool canary = false;  // a honeytoken: it opens nothing, and nobody has a reason to send it
   };
-  explicit HeldSecrets(std::vector<Secret<std::string>> values);
+  explicit HeldSecrets(std::vector<Secret<std::string>> values,
+                       std::shared_ptr<const LivingSecrets> living = nullptr);
   explicit HeldSecrets(std::vector<Value> values);
 
   // From now on these, after a rotation. What was held until then counts on, as the last 32 do: its
@@ -32,6 +66,8 @@ class HeldSecrets {
   void renew(std::vector<Value> values);
   // One more, that was not configured but obtained; one of the last 32.
   void learn(const Secret<std::string>& value);
+  // Those count as well.
+  void watch(std::shared_ptr<const LivingSecrets> living);
   // Appends a finding `secret.held`, or `secret.canary`, for each place, in any view of the text:
   // as it is, in base64, hex, percent or whatever else views.h takes off.
   void find(std::string_view text, std::vector<Finding>& findings) const;
@@ -41,6 +77,7 @@ class HeldSecrets {
   struct Values {
     std::vector<Value> now;
     std::deque<Value> others;  // former ones, and obtained ones; the latest last
+    std::shared_ptr<const LivingSecrets> living;  // may be null
   };
   void change(const std::function<void(Values&)>& change);
   Locked<std::shared_ptr<const Values>> values_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "identity/jws.h"
+#include "wire/http.h"
 
 namespace doorward::identity {
 
@@ -23,6 +24,19 @@ TokenRefused refused(std::string code, std::string what) {
 bool is_access_token_type(std::string_view type) {
   if (type.starts_with("application/")) type.remove_prefix(12);
   return type.empty() || type == "at+jwt" || type == "AT+JWT" || type == "JWT" || type == "jwt";
+}
+
+// What only ID tokens (OpenID Connect Core 3.3.2.11), those of Cognito, and logout tokens say.
+bool is_for_a_person(const wire::JsonValue& claims) {
+  return claims["at_hash"] || claims["c_hash"] || claims["token_use"].text() == "id" ||
+         claims["events"].is_object();
+}
+
+// A refresh token is active as well (RFC 7662 section 2.2), and DPoP without a key is nobody's.
+bool is_other_type(std::string_view type, const wire::JsonValue& bound) {
+  for (const std::string_view other : {"refresh_token", "id_token"})
+    if (wire::equals_ignoring_case(type.substr(type.rfind(':') + 1), other)) return true;
+  return wire::equals_ignoring_case(type, "DPoP") && !bound["jkt"].is_string();
 }
 
 }  // namespace
@@ -83,6 +97,7 @@ TokenAnswer AccessTokens::judge(const TokenQuestion& question) const {
   if (question.token.empty() || question.token.size() > kLongest)
     return refused("jose.syntax", "empty or too long");
   const Sha256 digest = sha256(question.token);
+  std::string owner;
   if (const auto known = memory_->find(digest)) {
     const Verified& verified = *known->verified;
     const bool alive = question.now < verified.credential.expires + leeway_;
@@ -93,15 +108,17 @@ TokenAnswer AccessTokens::judge(const TokenQuestion& question) const {
                 !keyring_->wants(verified.principal.issuer, false, question.steady);
     }
     if (alive && current) return known->verified;
+    owner = verified.principal.issuer;
   }
   return looks_signed(question.token) ? judge_signed(question, digest)
-                                      : judge_opaque(question, digest);
+                                      : judge_opaque(question, digest, owner);
 }
 
 TokenAnswer AccessTokens::judge_signed(const TokenQuestion& question, const Sha256& digest) const {
   const auto jws = Jws::parse(question.token, kLongest);
   if (!jws) return refused(jws.error().code, jws.error().what);
   if (!is_access_token_type(jws->type())) return refused("jose.syntax", "it is no access token");
+  if (is_for_a_person(jws->claims())) return refused("token.type", "it is no access token");
   const IssuerRules* const rules = rules_of(jws->claims()["iss"].text());
   if (rules == nullptr) return refused("token.issuer", "an issuer that is not configured");
   // Cheap before costly, and before anybody is asked: what has expired needs no key.
@@ -132,39 +149,41 @@ TokenAnswer AccessTokens::judge_signed(const TokenQuestion& question, const Sha2
                  known ? "its signature is not the issuer's" : "its key is not among the issuer's");
 }
 
-TokenAnswer AccessTokens::judge_opaque(const TokenQuestion& question, const Sha256& digest) const {
-  std::string why = "no issuer answers for opaque tokens";
-  std::string code = "token.issuer";
-  const std::string digest_b64 = digest_text(digest);
-  for (const IssuerRules& rules : issuers_) {
-    if (!rules.introspects) continue;
-    std::string key = std::string(kNeedIntrospection) + rules.issuer + " ";
-    key.append(question.token);
-    const auto answer = question.fetched(key);
-    if (!answer) return TokenNeeds{std::move(key)};
-    if (answer->empty()) {
-      code = "token.unavailable";
-      why = "the issuer could not be asked";
-      continue;
-    }
-    const auto document = wire::JsonDocument::parse(std::string(*answer), {.depth = 16});
-    if (!document || document->root()["active"].boolean() != true) {
-      if (code != "token.unavailable") code = "token.inactive";
-      why = "the issuer says that it is not active";
-      continue;
-    }
-    auto verified = read_claims(document->root(), {.rules = rules,
-                                                   .token_digest = digest_b64,
-                                                   .now = question.now,
-                                                   .leeway = leeway_,
-                                                   .asked_issuer = true});
-    if (!verified) return refused(verified.error().code, verified.error().what);
-    verified->credential.introspected = true;
-    auto made = std::make_shared<const Verified>(std::move(*verified));
-    memory_->keep(digest, {.verified = made, .until = question.steady + kIntrospectionLife});
-    return made;
+TokenAnswer AccessTokens::judge_opaque(const TokenQuestion& question, const Sha256& digest,
+                                       std::string_view owner) const {
+  std::string issuers;
+  for (const IssuerRules& rules : issuers_)
+    if (rules.introspects && (owner.empty() || rules.issuer == owner))
+      issuers.append(issuers.empty() ? "" : "\n").append(rules.issuer);
+  if (issuers.empty()) return refused("token.issuer", "no issuer answers for opaque tokens");
+  std::string key = std::string(kNeedIntrospection) + issuers + " ";
+  key.append(question.token);
+  const auto answer = question.fetched(key);
+  if (!answer) return TokenNeeds{std::move(key)};
+  if (answer->empty()) return refused("token.unavailable", "the issuer could not be asked");
+  std::string_view said = *answer, who = issuers;
+  if (issuers.find('\n') != std::string::npos) {
+    const size_t line = said.find('\n');
+    who = said.substr(0, line);
+    said = line == std::string_view::npos ? std::string_view() : said.substr(line + 1);
   }
-  return refused(std::move(code), std::move(why));
+  const auto document = wire::JsonDocument::parse(std::string(said), {.depth = 16});
+  const IssuerRules* const rules = rules_of(who);
+  if (rules == nullptr || !document || document->root()["active"].boolean() != true)
+    return refused("token.inactive", "the issuer says that it is not active");
+  if (is_other_type(document->root()["token_type"].text(), document->root()["cnf"]))
+    return refused("token.type", "the issuer says that it is no access token");
+  const std::string digest_b64 = digest_text(digest);
+  auto verified = read_claims(document->root(), {.rules = *rules,
+                                                 .token_digest = digest_b64,
+                                                 .now = question.now,
+                                                 .leeway = leeway_,
+                                                 .asked_issuer = true});
+  if (!verified) return refused(verified.error().code, verified.error().what);
+  verified->credential.introspected = true;
+  auto made = std::make_shared<const Verified>(std::move(*verified));
+  memory_->keep(digest, {.verified = made, .until = question.steady + kIntrospectionLife});
+  return made;
 }
 
 }  // namespace doorward::identity

@@ -28,7 +28,8 @@ struct TokenQuestion {
 
 struct TokenRefused {
   std::string code;  // those of Jws::parse and read_claims, jose.signature, token.issuer,
-                     // token.unavailable (no keys and none to be had), token.inactive
+                     // token.unavailable (no keys and none to be had), token.inactive,
+                     // token.type
   std::string what;  // for the log
 };
 struct TokenNeeds {
@@ -37,7 +38,9 @@ struct TokenNeeds {
 using TokenAnswer = std::variant<std::shared_ptr<const Verified>, TokenNeeds, TokenRefused>;
 
 // Keys of `need`: a prefix, then the issuer; of a question about a token then a blank and the
-// token.
+// token. An opaque token says not whose it is: where several issuers answer for such tokens, the
+// key names them all, parted by `\n`, and the answer begins with a line that names the one that
+// said yes (`\n` alone: all said no). Once an issuer said yes, that one alone is asked again.
 inline constexpr std::string_view kNeedKeys = "identity.keys ";
 inline constexpr std::string_view kNeedIntrospection = "identity.introspection ";
 
@@ -54,7 +57,9 @@ class AccessTokens {
  private:
   class Memory;
   [[nodiscard]] TokenAnswer judge_signed(const TokenQuestion& question, const Sha256& digest) const;
-  [[nodiscard]] TokenAnswer judge_opaque(const TokenQuestion& question, const Sha256& digest) const;
+  // `owner`: the issuer that knew it before; "" where it is new.
+  [[nodiscard]] TokenAnswer judge_opaque(const TokenQuestion& question, const Sha256& digest,
+                                         std::string_view owner) const;
   [[nodiscard]] const IssuerRules* rules_of(std::string_view issuer) const;
 
   const std::vector<IssuerRules> issuers_;

@@ -342,7 +342,11 @@ class Call : public Receiver {
     if (error.code == "upstream.session_gone") facts_.session->end();
     core::Refusal refusal = pipeline_->refusal(exchange, notes_, verdict_of(error));
     answered_ = true;
-    permits_.settle({.ending = late ? Ending::deadline : Ending::upstream_gone,
+    // What one caller lacks says nothing of the server (R2.4).
+    const bool own_fault = error.code == "credential.caller";
+    permits_.settle({.ending = own_fault ? Ending::refused
+                               : late    ? Ending::deadline
+                                         : Ending::upstream_gone,
                      .result_hash = {},
                      .latency = latency(),
                      .reason = refusal.verdict.reason});

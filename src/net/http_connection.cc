@@ -2,6 +2,7 @@
 
 #include "net/mcp_endpoint.h"
 #include "net/tls.h"
+#include "net/tls_trust.h"
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -188,8 +189,18 @@ class Connection {
     if (named.session) facts.session_owner = &named.session->owner();
     facts.session_unknown = !named.id.empty() && !named.session;
     facts.secure = client_.secure;
-    if (certificate_) facts.certificate = &*certificate_;
+    if (certificate_ && certificate_counts()) facts.certificate = &*certificate_;
     return facts;
+  }
+
+  // The handshake verified it; since then it may have expired, or its authority been taken away.
+  bool certificate_counts() {
+    const auto now = steady_clock::now();
+    if (now - trust_looked_ >= std::chrono::seconds(1)) {
+      trusted_ = is_still_trusted(http_.stream().tls_connection());
+      trust_looked_ = now;
+    }
+    return trusted_;
   }
 
   Task<> route(HttpExchange& exchange) {
@@ -338,6 +349,8 @@ class Connection {
   Watchdog::Watch watch_;
   wire::HttpRequestHead head_;
   std::optional<core::ClientCertificate> certificate_;
+  bool trusted_ = true;
+  SteadyTime trust_looked_{};
   ClientSeen client_;  // of the request under way
   bool first_ = true;
 };

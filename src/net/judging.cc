@@ -100,6 +100,15 @@ Verdict verdict_of(const Error& error) {
                       "The server sent an answer that is not valid MCP. Don't repeat the call; "
                       "tell the person who runs the server.",
                       Answer::bad_upstream);
+  if (error.code == "credential.caller") {
+    Verdict verdict = core::deny(
+        "identity.no_exchange", "R4.5",
+        "This server takes a credential that is made for each user out of his sign-in at the "
+        "identity provider, and none could be had for you. Sign in again through it; where that "
+        "does not help, tell the person who runs Doorward. Don't repeat the call as it is.");
+    verdict.detail = error.what;
+    return verdict;
+  }
   if (error.code == "bridge.state_gone")
     return core::deny("transport.request_state", "R5.6",
                       "The call that waited for this answer has ended. Send the request again "

@@ -256,7 +256,13 @@ class Endpoint {
       const CallFacts asking = facts_of(exchange_, admission_, route_, session_);
       const Caller caller = caller_of(asking);
       auto ready = co_await route_.credential(caller, false);
-      static_cast<void>(ready);
+      // What he lacks is refused to him alone, before anything of the server is touched.
+      if (!ready && ready.error().code == "credential.caller" && message.is_request()) {
+        gateway_.log("server `" + route_.name + "`: its credential: " + ready.error().what);
+        core::Verdict verdict = verdict_of(ready.error());
+        co_await refuse_call(message, std::move(verdict));
+        co_return;
+      }
     }
     auto upstream = co_await gateway_.connect(route_, admission_.principal(), true, &message);
     if (!upstream) {
@@ -289,6 +295,14 @@ class Endpoint {
 
   // The server could not be started or reached: the client's `initialize` gets its own answer.
   Task<> unavailable(const wire::Message& message) {
+    return refuse_call(message, core::deny("overload.unavailable", "R6.6",
+                                           "The server could not be started or reached. The "
+                                           "person who runs Doorward finds the cause in its log.",
+                                           Answer::unavailable));
+  }
+
+  // A request that never comes to the server; why it may not start is said first.
+  Task<> refuse_call(const wire::Message& message, core::Verdict verdict) {
     core::Exchange facts;
     const std::string call_id = new_call_id();
     facts.call_id = call_id;
@@ -299,10 +313,6 @@ class Endpoint {
     facts.message = facts.request = &message;
     core::Notes notes;
     auto launch = gateway_.may_launch(route_, admission_.principal());
-    core::Verdict verdict = core::deny("overload.unavailable", "R6.6",
-                                       "The server could not be started or reached. The person "
-                                       "who runs Doorward finds the cause in its log.",
-                                       Answer::unavailable);
     const core::Refusal refusal =
         launch ? pipeline_->refusal(facts, notes, std::move(verdict)) : std::move(launch).error();
     core::Cleared body = pipeline_->refuse(&message, refusal);

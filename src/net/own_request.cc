@@ -52,8 +52,11 @@ class Asking : public Receiver {
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (reply_) co_return std::move(*reply_);
     const bool cancelled = wanted_.cancellation && wanted_.cancellation->cancelled;
-    permits_.settle(
-        {.ending = cancelled ? Ending::cancelled : Ending::upstream_gone, .result_hash = {}});
+    const bool of_caller = !ended && ended.error().code == "credential.caller";
+    permits_.settle({.ending = cancelled   ? Ending::cancelled
+                               : of_caller ? Ending::refused
+                                           : Ending::upstream_gone,
+                     .result_hash = {}});
     // Over HTTP a stateless request is cancelled by closing its stream, which has happened.
     if (cancelled && !facts_.route->url && !facts_.session->upstream().translates()) {
       std::string params = R"({"requestId":)" + std::to_string(id_) + "}";

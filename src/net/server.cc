@@ -7,6 +7,7 @@
 #include "net/bridge/held_sessions.h"
 #include "net/http_connection.h"
 #include "net/merged/merged_held.h"
+#include "net/tls_trust.h"
 #include "net/upstream/child.h"
 #include "net/upstream/http_pool.h"
 
@@ -210,7 +211,10 @@ Task<> Server::sweep_credentials(ThreadContext& thread) {
 void Server::set_tls(core::Listener listener, std::shared_ptr<asio::ssl::context> tls) {
   for (auto& acceptor : acceptors_) {
     if (acceptor->listener != listener || !acceptor->is_tcp) continue;
-    asio::post(acceptor->context.io, [acceptor, tls] { acceptor->tls = tls; });
+    asio::post(acceptor->context.io, [acceptor, tls] {
+      replace_trust(acceptor->tls, tls);
+      acceptor->tls = tls;
+    });
   }
 }
 

@@ -48,6 +48,14 @@ for (const server of ['probe', 'local'])
       const session = await open();
       assert.match(textOf(await session.call('elicit', { message: 'Who?' })), /to Who\?/);
     });
+    test('a form that asks for a credential is not passed on, and the server is told', async () => {
+      let asked = 0;
+      const session = await open({ answers: { ...answers, 'elicitation/create': () => { ++asked; return { action: 'decline' }; } } });
+      assert.match(textOf(await session.call('elicit', { message: 'Enter your GitHub password' })), /URL mode|-31403/);
+      assert.equal(asked, 0);
+      await session.call('elicit', { message: 'Which password policy is it called?' });
+      assert.equal(asked, 1);
+    });
     test('roots go to the client and back', async () => {
       const session = await open();
       assert.match(textOf(await session.call('roots')), /file:\/\/\/work\/garden/);

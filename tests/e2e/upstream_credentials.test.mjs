@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { importSPKI, jwtVerify } from 'jose';
 import { runDoorward, startGateway, writeConfiguration } from './doorward.mjs';
 import { startIssuer } from './issuer.mjs';
-import { Session, textOf } from './mcp.mjs';
+import { modernRequest, Session, textOf } from './mcp.mjs';
 import { startProbe } from './servers/probe_http.mjs';
 import { until } from './wait.mjs';
 
@@ -155,6 +155,46 @@ describe('a token for the calling user', () => {
     await assert.rejects(Session.open(gateway.url('user'), await issuer.token({ aud: audience, sub: 'eve' })));
     assert.equal(probe.requests.length, before);
   });
+});
+
+describe('what one caller lacks', () => {
+  test('is his refusal alone, and no fault of the server', async () => {
+    issuer.tokens = (form) => {
+      const { sub, jti } = JSON.parse(Buffer.from(form.subject_token.split('.')[1], 'base64url').toString());
+      return sub === 'eve' ? undefined : { access_token: `for-${sub}-${jti}`, token_type: 'Bearer', expires_in: 300 };
+    };
+    const eve = await issuer.token({ aud: audience, sub: 'eve' });
+    for (let i = 0; i < 8; ++i) {
+      const { message } = await modernRequest(gateway.url('user'), eve, 'tools/call', { name: 'echo', arguments: { text: `${i}` } });
+      const decision = message.result?._meta?.['io.doorward/decision'] ?? message.error?.data;
+      assert.equal(decision?.reason, 'identity.no_exchange', JSON.stringify(message));
+    }
+    assert.equal((await seenBy('user', await issuer.token({ aud: audience, sub: 'fay' }))).seen.length, 1);
+  });
+  test('a token is exchanged for itself, not for its holder', async () => {
+    const [wide, narrow] = [await issuer.token({ aud: audience, sub: 'gil', scope: 'admin read' }), await issuer.token({ aud: audience, sub: 'gil', scope: 'read' })];
+    const [first] = (await seenBy('user', wide)).seen;
+    const [second] = (await seenBy('user', narrow)).seen;
+    assert.match(first, /^Bearer for-gil-/);
+    assert.notEqual(first, second);
+    assert.equal(asked().at(-1).form.subject_token, narrow);
+  });
+});
+
+test('a fetched token is a held secret: kept from other servers and from the log', async () => {
+  const fetched = 'opaque.upstream-token_of-the-gateway~1234567';
+  issuer.tokens = () => ({ access_token: fetched, token_type: 'Bearer', expires_in: 300 });
+  assert.equal((await gateway.cli('kill', 'own')).code, 0);
+  assert.equal((await gateway.cli('kill', 'own', '--lift')).code, 0);
+  assert.deepEqual((await seenBy('own')).seen, [`Bearer ${fetched}`]);
+  const other = await Session.open(gateway.url('none'), await issuer.token({ aud: audience }));
+  for (const text of [fetched, `x ${fetched} y`, Buffer.from(`token ${fetched} `).toString('base64')]) {
+    const refused = await other.call('echo', { text });
+    assert.equal(refused._meta?.['io.doorward/decision']?.reason, 'secrets.held_secret', JSON.stringify(refused));
+  }
+  assert.equal(textOf(await other.call('echo', { text: 'opaque.upstream-token' })), 'opaque.upstream-token');
+  const exported = await gateway.cli('audit', 'export');
+  assert.ok(!exported.out.includes(fetched));
 });
 
 test('no server ever saw a token of a client', () => {

@@ -116,15 +116,25 @@ bool is_random_looking(std::string_view value) {
 
 bool is_secret_name(std::string_view variable) {
   const std::string name = upper(variable);
-  for (const std::string_view harmless :
-       {"_FILE", "_PATH", "_DIR", "_ID", "_NAME", "_URL", "_URI", "_TYPE", "_TTL", "_LENGTH",
-        "_TOKENS", "_ENABLED", "_REQUIRED"})
+  static constexpr std::string_view kHarmlessEnds[] = {
+      "_FILE",         "_PATH",      "_DIR",       "_ID",       "_NAME",       "_URL",
+      "_URI",          "_TYPE",      "_TTL",       "_LENGTH",   "_TOKENS",     "_ENABLED",
+      "_REQUIRED",     "_LIMIT",     "_LIMITS",    "_COUNT",    "_BUDGET",     "_SIZE",
+      "_HINT",         "_COLUMN",    "_HEADER",    "_FIELD",    "_FORMAT",     "_MODE",
+      "_ALG",          "_ALGORITHM", "_STORE",     "_PROVIDER", "_POLICY",     "_MANAGER",
+      "_ROTATION",     "_EXPIRY",    "_PREFIX",    "_SUFFIX",   "_AGE",        "_LIFETIME",
+      "_SERVICE",      "_ENDPOINT",  "_ISSUER",    "_SCOPE",    "PRIMARY_KEY", "FOREIGN_KEY",
+      "PARTITION_KEY", "SORT_KEY",   "PUBLIC_KEY", "CACHE_KEY", "PASSWORDLESS"};
+  for (const std::string_view harmless : kHarmlessEnds)
     if (name.ends_with(harmless)) return false;
+  for (const std::string_view harmless : {"MAX_", "MIN_", "NUM_", "TOKENIZ", "SECRETAR"})
+    if (name.starts_with(harmless)) return false;
   for (const std::string_view word :
        {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL"})
-    if (name.find(word) != std::string::npos) return name != "TOKENS";
-  if (name == "AUTHORIZATION" || name == "PASS" || name.ends_with("_PASS") ||
-      name.ends_with("_PWD"))
+    if (const size_t at = name.find(word); at != std::string::npos)
+      return name != "TOKENS" && name.substr(at) != "TOKENIZER" && name.substr(at) != "TOKENIZERS";
+  if (name == "AUTHORIZATION" || name.ends_with("_AUTHORIZATION") || name == "PASS" ||
+      name.ends_with("_PASS") || name.ends_with("_PWD"))
     return true;
   // KEY as the end of a word: API_KEY, APIKEY, KEY_2, but not KEYBOARD, KEYS_FILE or MONKEYS.
   for (size_t at = name.find("KEY"); at != std::string::npos; at = name.find("KEY", at + 1)) {
@@ -134,6 +144,123 @@ bool is_secret_name(std::string_view variable) {
     if (ends_word) return true;
   }
   return false;
+}
+
+namespace {
+
+// `${TOKEN}`, `$TOKEN`, `{env:TOKEN}`: filled in later, by whoever starts it.
+bool is_placeholder(std::string_view value) {
+  return value.starts_with("${") || value.starts_with("{") || value.starts_with("<") ||
+         (value.starts_with("$") && value.size() > 1 &&
+          std::isupper(static_cast<unsigned char>(value[1])) != 0);
+}
+
+bool is_path(std::string_view value) {
+  const bool begins = value.starts_with("/") || value.starts_with("./") ||
+                      value.starts_with("../") || value.starts_with("~/");
+  return begins && value.find_first_of(" \t+=") == std::string_view::npos;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+std::string as_variable(std::string_view name) {
+  std::string out(name.substr(std::min(name.find_first_not_of('-'), name.size())));
+  std::replace(out.begin(), out.end(), '-', '_');
+  return out;
+}
+
+// `Name: value` of a header, where the value is a credential.
+bool is_secret_header(std::string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon > 64) return false;
+  const std::string_view name = text.substr(0, colon);
+  for (const char c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_') return false;
+  std::string_view value = trimmed(text.substr(colon + 1));
+  if (value.starts_with("//")) return false;  // a URL
+  const std::string variable = as_variable(name);
+  const bool cookie = upper(name) == "COOKIE";
+  if (!cookie && !is_secret_name(variable)) return false;
+  if (const size_t blank = value.find(' '); blank != std::string_view::npos && !cookie)
+    value = trimmed(value.substr(blank + 1));  // behind the scheme
+  return cookie ? !value.empty() && !is_placeholder(value) : is_plain_secret(variable, value);
+}
+
+int hex_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char low = static_cast<char>(c | 0x20);
+  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_of(text[i + 1]) >= 0 &&
+                        hex_of(text[i + 2]) >= 0;
+    out += escape ? static_cast<char>(hex_of(text[i + 1]) * 16 + hex_of(text[i + 2])) : text[i];
+    if (escape) i += 2;
+  }
+  return out;
+}
+
+}  // namespace
+
+bool is_plain_secret(std::string_view name, std::string_view value) {
+  if (value.empty() || value == "true" || value == "false" || is_placeholder(value)) return false;
+  if (!is_secret_name(name)) return false;
+  const std::string upper_name = upper(name);
+  const bool word =
+      upper_name.find("PASS") != std::string::npos || upper_name.find("PWD") != std::string::npos;
+  return word || !is_path(value) || is_random_looking(value);
+}
+
+bool is_secret_argument(std::string_view argument) {
+  if (is_secret_header(argument)) return true;
+  const size_t equals = argument.find('=');
+  if (equals == std::string_view::npos) return false;
+  const std::string_view value = argument.substr(equals + 1);
+  if (is_secret_header(value)) return true;
+  const std::string name = as_variable(argument.substr(0, equals));
+  const bool names_one =
+      argument.starts_with("--") || std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isupper(c) != 0 || std::isdigit(c) != 0 || c == '_';
+      });
+  return names_one && is_plain_secret(name, value);
+}
+
+std::string_view credential_in_url(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return "";
+  std::string_view rest = url.substr(scheme + 3);
+  rest.remove_prefix(std::min(rest.find_first_of("/?"), rest.size()));
+  rest = rest.substr(0, rest.find('#'));
+  const size_t question = rest.find('?');
+  std::string_view path = rest.substr(0, question);
+  while (!path.empty()) {
+    const size_t end = std::min(path.find_first_of("/;"), path.size());
+    const std::string segment = percent_decoded(path.substr(0, end));
+    if (const auto what = known_credential(segment); !what.empty()) return what;
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  if (question == std::string_view::npos) return "";
+  std::string_view query = rest.substr(question + 1);
+  while (!query.empty()) {
+    const size_t end = std::min(query.find_first_of("&;"), query.size());
+    const std::string_view pair = query.substr(0, end);
+    const size_t equals = pair.find('=');
+    const std::string value =
+        equals == std::string_view::npos ? "" : percent_decoded(pair.substr(equals + 1));
+    if (const auto what = known_credential(value); !what.empty()) return what;
+    if (is_random_looking(value)) return "a secret";
+    if (is_plain_secret(as_variable(percent_decoded(pair.substr(0, equals))), value))
+      return "a secret";
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return "";
 }
 
 }  // namespace doorward::app

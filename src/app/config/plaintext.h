@@ -12,6 +12,13 @@ namespace doorward::app {
 // True where a part of the value is long, mixed and random enough to be a key: at least 20
 // characters of one token, with changes and an entropy that words and paths don't have.
 [[nodiscard]] bool is_random_looking(std::string_view value);
+// True where a value under this name is a secret in plain text: of such a name, and neither empty,
+// `true`, `false`, a path (but of a password's name), nor a name in braces that is filled in later.
+[[nodiscard]] bool is_plain_secret(std::string_view name, std::string_view value);
+// A word of a command line: `--token=abc`, `API_KEY=abc`, `Authorization: Bearer abc`.
+[[nodiscard]] bool is_secret_argument(std::string_view argument);
+// Why a URL holds a credential in its path or query, or "".
+[[nodiscard]] std::string_view credential_in_url(std::string_view url);
 // True for `API_KEY`, `GITHUB_TOKEN`, `DB_PASSWORD`; false for `TOKEN_FILE`, `MAX_TOKENS`,
 // `KEY_ID`.
 [[nodiscard]] bool is_secret_name(std::string_view variable);

@@ -86,8 +86,7 @@ void read_env_text(Reader& reader, const Node& node, EnvValue& into) {
   if (value == nullptr) return;
   const std::string& path = reader.path();
   const std::string name = path.substr(path.rfind('.') + 1);
-  const bool harmless = value->empty() || *value == "true" || *value == "false";
-  if (is_random_looking(*value) || (is_secret_name(name) && !harmless))
+  if (is_random_looking(*value) || is_plain_secret(name, *value))
     return reader.problem(
         node.line, "looks like a secret in plain text; keep it in `secrets` and write `" + name +
                        ": { secret: NAME }`");
@@ -246,11 +245,10 @@ void check_command(Reader& reader, const Node& node, Server& server) {
     name.erase(0, name.find_first_not_of('-'));
     for (char& c : name)
       if (c == '-') c = '_';
-    const bool inline_value = equals != std::string::npos && equals + 1 < argument.size();
-    const bool next_value = equals == std::string::npos && i + 1 < server.command.size() &&
-                            !server.command[i + 1].starts_with('-');
-    if (is_random_looking(argument) ||
-        (option && is_secret_name(name) && (inline_value || next_value))) {
+    const bool next_value =
+        option && equals == std::string::npos && i + 1 < server.command.size() &&
+        !server.command[i + 1].starts_with('-') && is_plain_secret(name, server.command[i + 1]);
+    if (is_random_looking(argument) || is_secret_argument(argument) || next_value) {
       const Reader::Step step(reader, "command");
       reader.problem(
           command->line,
@@ -273,6 +271,13 @@ void check_server(Reader& reader, const Node& node, Server& server) {
     reader.problem(node.member("sandbox")->line, "`sandbox` goes with `command` only");
   if (url && node.member("tls") != nullptr && server.url.starts_with("http://"))
     reader.problem(node.member("tls")->line, "`tls` goes with an https:// URL only");
+  if (const std::string_view what = credential_in_url(server.url); url && !what.empty()) {
+    const Reader::Step step(reader, "url");
+    reader.problem(node.member("url")->line,
+                   "holds " + std::string(what) +
+                       " in plain text; keep it in `secrets` and send it by `credential: { bearer: "
+                       "{ secret: NAME } }`");
+  }
   check_command(reader, node, server);
   const auto per_principal = [](const Mount& mount) { return mount.per_principal; };
   if (std::ranges::any_of(server.sandbox.read, per_principal))

@@ -40,7 +40,7 @@ bool is_placeholder(std::string_view value) {
 }
 
 bool is_secret(std::string_view name, std::string_view value) {
-  return !known_credential(value).empty() || (is_secret_name(name) && !value.empty()) ||
+  return !known_credential(value).empty() || is_plain_secret(name, value) ||
          is_random_looking(value);
 }
 
@@ -62,6 +62,12 @@ void remote(const ClientServer& server, Suggestion& made) {
   }
   if (url->scheme != "https" && !wire::is_loopback_host(url->authority.host)) {
     made.refused = "it is reached without TLS; ask its owner for an https URL";
+    return;
+  }
+  if (const auto what = credential_in_url(server.url); !what.empty()) {
+    made.refused = "its URL holds " + std::string(what) +
+                   ", which every log on the way keeps; ask its owner for a way to send it as a "
+                   "bearer token";
     return;
   }
   made.yaml = "    url: " + json_quote(server.url) + "\n";
@@ -198,7 +204,7 @@ void local(ClientServer server, const Path& state, Suggestion& made) {
   const auto resolved = local_command(server, state, made);
   if (!resolved) return;
   for (const std::string& word : resolved->command)
-    if (!known_credential(word).empty()) {
+    if (!known_credential(word).empty() || is_secret_argument(word)) {
       made.refused =
           "a credential stands among its arguments, where every process can read it; "
           "hand it over as a variable";

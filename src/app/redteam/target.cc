@@ -5,6 +5,7 @@
 
 #include "app/given_file.h"
 #include "app/operator_client.h"
+#include "app/state.h"
 #include "net/session/revision.h"
 #include "wire/http.h"
 #include "wire/json.h"
@@ -175,7 +176,7 @@ Expected<void> choose_server(JsonValue servers, Target& target) {
 
 // The credential of a client, where there is one.
 Expected<std::string> client_token(const Config& config, const std::string& token_file) {
-  if (token_file.empty() && config.identity.has_clients()) return "";
+  if (token_file.empty() && !takes_local_token(config)) return "";
   const std::string file =
       token_file.empty() ? (config.state / "local-token").string() : token_file;
   auto text = read_given_file(file, 64 * 1024);

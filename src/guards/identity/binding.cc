@@ -48,6 +48,17 @@ const core::GuardFacts& Binding::facts() const {
 }
 
 Verdict Binding::judge(const core::Exchange& exchange, core::Notes& notes) const {
+  Verdict verdict = judge_bound(exchange, notes);
+  // Every 401 of the client side says where its issuers stand (MCP, Authorization).
+  if (verdict.refuses() && rules_.metadata && exchange.listener == core::Listener::client &&
+      exchange.head != nullptr)
+    append_parameter(
+        verdict.challenge, "resource_metadata",
+        rules_.place.metadata_url(exchange.head->field("host").value_or(""), exchange.secure));
+  return verdict;
+}
+
+Verdict Binding::judge_bound(const core::Exchange& exchange, core::Notes& notes) const {
   notes.values.erase(std::string(kUsed));
   if (exchange.open_route || !notes.credential) return core::pass();
   const core::Credential& credential = *notes.credential;
@@ -89,8 +100,10 @@ Verdict Binding::judge_proof(const core::Exchange& exchange, core::Notes& notes)
   if (!proof)
     return refuse("identity.proof_missing", "Send exactly one proof in the header `DPoP`.",
                   "invalid_dpop_proof");
+  const identity::Place& place =
+      exchange.listener == core::Listener::operators ? rules_.operators : rules_.place;
   const std::vector<std::string> urls =
-      rules_.place.proof_urls(head.field("host").value_or(""), exchange.secure, head.path);
+      place.proof_urls(head.field("host").value_or(""), exchange.secure, head.path);
   const auto judged = proofs_->judge({.proof = *proof,
                                       .method = method_text(head.method),
                                       .urls = urls,

@@ -19,7 +19,9 @@ namespace doorward::guards {
 
 struct BindingRules {
   bool sender_constrained = false;  // of clients
-  identity::Place place;
+  identity::Place place;            // of clients
+  identity::Place operators;        // what proofs of operators name
+  bool metadata = false;            // clients find the issuers by it (RFC 9728)
 };
 
 class Binding : public core::Guard {
@@ -32,6 +34,7 @@ class Binding : public core::Guard {
   [[nodiscard]] core::Commitment commit(const core::Exchange&, core::Notes&) const override;
 
  private:
+  [[nodiscard]] core::Verdict judge_bound(const core::Exchange&, core::Notes&) const;
   [[nodiscard]] core::Verdict judge_proof(const core::Exchange&, core::Notes&) const;
   const BindingRules rules_;
   const std::shared_ptr<identity::Proofs> proofs_;

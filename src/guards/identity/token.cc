@@ -67,25 +67,37 @@ Verdict Token::refuse(const core::Exchange& exchange, std::string_view reason, s
   return verdict;
 }
 
+namespace {
+
+// Where a token comes from, on this side of this gateway.
+std::string how_to_get_one(const core::Exchange& exchange, const TokenDoor::Side& side) {
+  std::string text = "Send `Authorization: Bearer TOKEN`. ";
+  const bool kept =
+      exchange.listener == core::Listener::operators || !side.own->fingerprint("local").empty();
+  if (kept) return text + "The first start of Doorward says where the token is kept.";
+  if (side.foreign && !side.foreign->empty())
+    return text + "Get one from an issuer that the metadata names.";
+  return text + "Ask the person who runs Doorward for one.";
+}
+
+}  // namespace
+
 Verdict Token::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.open_route) {
     notes.principal = core::Principal{};  // nobody: the route says nothing that is not public
     return core::pass();
   }
   const auto* head = exchange.head;
+  if (head != nullptr && names_a_token(head->query))
+    return refuse(exchange, "identity.token_in_query",
+                  "Send the token in the Authorization header, never in the address.",
+                  "invalid_request");
   if (head == nullptr || head->count("authorization") == 0) {
     if (head != nullptr && exchange.certificate != nullptr && door_.certificates &&
         exchange.listener == core::Listener::client)
       return judge_certificate(exchange, notes);
-    return refuse(exchange, "identity.no_credential",
-                  "Send `Authorization: Bearer TOKEN`. The first start of Doorward says where the "
-                  "token is kept.",
-                  "");
+    return refuse(exchange, "identity.no_credential", how_to_get_one(exchange, door_.clients), "");
   }
-  if (names_a_token(head->query))
-    return refuse(exchange, "identity.token_in_query",
-                  "Send the token in the Authorization header, never in the address.",
-                  "invalid_request");
   const auto presented = presented_token(*head);
   if (!presented)
     return refuse(exchange, "identity.bad_credential", "Send one `Authorization: Bearer TOKEN`.",

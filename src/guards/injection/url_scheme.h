@@ -1,9 +1,11 @@
 // Guard      injection.url_scheme        Area 1, stages response, server_message
 // Defends    R1.7                        Hostile input: server
-// Denies     an elicitation by URL, an icon or a resource link of javascript:, vbscript:, data: or
-//            file:, by http to another host, or to a private or metadata address
+// Denies     an elicitation by URL, an icon, a server's website or an error's address that is not
+//            https (http to this machine), or leads to a private or metadata address; a resource
+//            (link, embedded, listed or read) of such an address, of a scheme that opens programs
+//            (javascript:, data:, smb:, ms-…:), or a path or file on another host
 // Passes     https, http on loopback, an icon inside the message (data:image/), the server's own
-//            schemes and file: as names of its resources
+//            schemes and file: on this machine as names of its resources
 // Limits     looks where the protocol puts URLs; texts are judged by the detectors. A name that
 //            resolves to a private address is seen by whoever dials it
 // Tested by  tests/areas/injection/url_scheme.jsonl, tests/unit/guards/url_scheme_test.cc

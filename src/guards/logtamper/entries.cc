@@ -55,6 +55,14 @@ void put_classes(audit::Entry& entry, core::ClassSet classes) {
       entry.classes.push_back(core::kClassNames[i]);
 }
 
+// The token that this very message came with: opaque ones have no shape to be known by.
+std::string_view presented(const core::Exchange& exchange) {
+  if (exchange.head == nullptr) return "";
+  const std::string_view value = exchange.head->field("authorization").value_or("");
+  const size_t blank = value.rfind(' ');
+  return blank == std::string_view::npos ? "" : value.substr(blank + 1);
+}
+
 std::string_view prompt_of(const ReceiptRules& rules, const core::Exchange& exchange,
                            const wire::Message& message) {
   if (!rules.believes_prompt || exchange.principal == nullptr ||
@@ -86,6 +94,7 @@ DecisionEntry decision_entry(const ReceiptRules& rules, const core::Exchange& ex
   if (exchange.request != nullptr && (message == nullptr || message->is_reply()))
     message = exchange.request;
   Redactor texts(rules.held.get(), rules.hides_personal);
+  texts.hide(presented(exchange));
   const size_t detail = texts.add(verdict.detail);
   size_t method = 0, target = 0, prompt = 0, arguments = 0;
   wire::JsonValue given;

@@ -28,6 +28,8 @@ class Redactor {
   // Both return a number to ask with after scan(). Texts must outlive this.
   size_t add(std::string_view text);
   size_t add_json(wire::JsonValue value);
+  // One more secret, that of this message alone; shorter than 16 bytes is none. Must outlive this.
+  void hide(std::string_view secret) { own_ = secret; }
   void scan();
 
   // The text without its secrets; of what is over the bound of one scan, its beginning.
@@ -64,6 +66,7 @@ class Redactor {
 
   const detect::HeldSecrets* held_;
   const bool personal_;
+  std::string_view own_;
   std::string joined_;
   std::vector<Piece> pieces_;
   std::vector<Tree> trees_;

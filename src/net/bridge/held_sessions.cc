@@ -111,8 +111,8 @@ Task<Expected<HeldSessions::Probe>> HeldSessions::probe(const ServerRoute& route
   request.deadline = steady_clock::now() + kProbe;
   auto reply = co_await ask(gateway_, facts, std::move(request));
   // What could not be asked tells nothing about the server's era.
-  if (!reply &&
-      (reply.error().code == "upstream.unavailable" || reply.error().code == "own.refused"))
+  if (!reply && (reply.error().code == "upstream.unavailable" ||
+                 reply.error().code == "own.refused" || reply.error().code == "credential.caller"))
     co_return std::unexpected(std::move(reply).error());
   Probe probed;
   probed.stateless = reply && names_stateless(*reply);

@@ -56,8 +56,11 @@ Task<Expected<ServerRoute::Headers>> HttpUpstream::credential(const Sending& sen
                                                               bool rejected) {
   const State state = state_.with([&](State& held) {
     if (sending.caller.principal != nullptr) {
+      // Doorward's own questions come without a token: the one that the caller showed last counts.
+      const bool same = held.principal && held.principal->key() == sending.caller.principal->key();
       held.principal = *sending.caller.principal;
-      held.token = Secret<>(std::string(sending.caller.token));
+      if (!same || !sending.caller.token.empty())
+        held.token = Secret<>(std::string(sending.caller.token));
     }
     return held;
   });
@@ -65,6 +68,7 @@ Task<Expected<ServerRoute::Headers>> HttpUpstream::credential(const Sending& sen
   auto headers = co_await route_.credential(caller, rejected);
   if (headers) co_return headers;
   gateway_.log("server `" + route_.name + "`: its credential: " + headers.error().what);
+  if (headers.error().fault == Fault::client) co_return headers;
   co_return failure("upstream.unavailable", Fault::server, "no credential for it can be had");
 }
 

@@ -206,6 +206,17 @@ const std::vector<Case> kSecrets = {
      "5: servers.a.credential.bearer: there is no `tokn` in `secrets`; did you mean `token`?"},
     {"source", "secrets:\n  a: { file: /a, env: A }\n",
      "3: secrets.a: expected exactly one of `file`, `env`, `systemd`, `store`, `vault`"},
+    {"plain_in_query", "servers:\n  a: { url: \"https://a.example/mcp?api_key=hunter2\" }\n",
+     "3: servers.a.url: holds a secret in plain text; keep it in `secrets` and send it by "
+     "`credential: { bearer: { secret: NAME } }`"},
+    {"plain_in_path",
+     "servers:\n  a: { url: \"https://a.example/ghp_abcdefghijklmnopqrstuvwxyz0123456789\" }\n",
+     "3: servers.a.url: holds a key of a known kind in plain text; keep it in `secrets` and send "
+     "it by `credential: { bearer: { secret: NAME } }`"},
+    {"plain_header",
+     "servers:\n  a: { command: [npx, b, --header, \"Authorization: Bearer hunter2\"] }\n",
+     "3: servers.a.command: argument 3 looks like a secret in plain text; give it by `sandbox.env` "
+     "and `secrets`"},
     {"literal_source", "secrets:\n  a: hunter2\n", "3: secrets.a: expected a map, got text"},
     {"redis_password", "shared: redis://:hunter2@127.0.0.1:6379\n",
      "2: shared: looks like a URL with a password in plain text; keep it in `secrets` and give its "

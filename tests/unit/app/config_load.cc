@@ -205,6 +205,37 @@ TEST(Plaintext, NamesAndValuesOfSecrets) {
         "--root=/tmp/tmpAb3dEf9h/Workspace2", "doorward-scan-e2e-X9yZ2w",
         "550e8400-e29b-41d4-a716-446655440000", "00000000000000000000000000000000"})
     EXPECT_FALSE(is_random_looking(value)) << value;
+  for (const char* name :
+       {"TOKEN_LIMIT", "KEY_COLUMN", "PRIMARY_KEY", "API_KEY_HEADER", "MAX_TOKEN", "TOKENIZER",
+        "TOKENIZERS_PARALLELISM", "PASSWORDLESS", "PUBLIC_KEY", "PASSPHRASE_HINT", "token_limit"})
+    EXPECT_FALSE(is_secret_name(name)) << name;
+  EXPECT_FALSE(is_plain_secret("GOOGLE_APPLICATION_CREDENTIALS", "/run/g.json"));
+  EXPECT_TRUE(is_plain_secret("GOOGLE_APPLICATION_CREDENTIALS", "hunter2"));
+  EXPECT_TRUE(is_plain_secret("DB_PASSWORD", "/slash"));
+  EXPECT_TRUE(is_plain_secret("DB_PASSWORD", "12345"));
+  for (const char* argument :
+       {"Authorization: Bearer q8Zt3Xv9", "Authorization:Basic dXNlcjpw", "X-Api-Key: hunter2",
+        "--header=Authorization: Bearer abc", "API_KEY=hunter2", "--api-key=hunter2",
+        "Cookie: sid=1", "Proxy-Authorization: Basic dXNlcjpw"})
+    EXPECT_TRUE(is_secret_argument(argument)) << argument;
+  for (const char* argument :
+       {"Authorization: Bearer ${AUTH_TOKEN}", "Authorization:${AUTH_HEADER}", "--token-limit=5",
+        "--header=Accept: text/plain", "https://a.example/mcp", "key=value", "--key-file=/run/k",
+        "X-Api-Key: $API_KEY", "--primary-key=id", "--credentials=/run/g.json"})
+    EXPECT_FALSE(is_secret_argument(argument)) << argument;
+  for (const char* url :
+       {"https://x.example/mcp?key=AIzaSyA1234567890abcdefghijklmnopqrstuv",
+        "https://x.example/mcp?api_key=hunter2", "https://x.example/mcp?a=1&access_token=abc",
+        "https://x.example/mcp?x=9f86d081884c7d659a2feaa0c55ad015",
+        "https://x.example/ghp_abcdefghijklmnopqrstuvwxyz0123456789/mcp",
+        "https://x.example/mcp?key=AIzaSyA1234567890%61bcdefghijklmnopqrstuv",
+        "https://x.example/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0/"})
+    EXPECT_NE(credential_in_url(url), "") << url;
+  for (const char* url : {"https://x.example/mcp",
+                          "https://x.example/mcp?tenant=550e8400-e29b-41d4-a716-446655440000",
+                          "https://x.example/mcp?token_limit=5&primary_key=id",
+                          "https://x.example/v1/mcp?key=", "http://localhost:8080/sk-short"})
+    EXPECT_EQ(credential_in_url(url), "") << url;
   EXPECT_NE(known_credential("Bearer abcdefghijklmno"), "");
   EXPECT_NE(known_credential("x://u:p@h"), "");
   EXPECT_EQ(known_credential("https://a.example/u:p@h"), "");

@@ -209,6 +209,47 @@ TEST_F(AccessTokensTest, AnOpaqueOneIsAskedAbout) {
   EXPECT_EQ(code(), "token.inactive");
 }
 
+TEST_F(AccessTokensTest, OfSeveralIssuersTheOneThatKnewItIsAskedAgain) {
+  const auto rules = [](std::string issuer) {
+    return IssuerRules{
+        .issuer = std::move(issuer), .audiences = {std::string(kAudience)}, .introspects = true};
+  };
+  AccessTokens asking({rules("https://a.example"), rules("https://b.example")},
+                      std::chrono::seconds(30), keyring);
+  std::map<std::string, std::string, std::less<>> said;
+  TokenQuestion question{"opaque", now, steady,
+                         [&](std::string_view key) -> std::optional<std::string_view> {
+                           const auto found = said.find(key);
+                           if (found == said.end()) return std::nullopt;
+                           return found->second;
+                         }};
+  const auto code = [&] {
+    const auto answer = asking.judge(question);
+    if (const auto* needs = std::get_if<TokenNeeds>(&answer)) return needs->key;
+    if (const auto* refused = std::get_if<TokenRefused>(&answer)) return refused->code;
+    return std::get<std::shared_ptr<const Verified>>(answer)->principal.issuer;
+  };
+  const std::string both = "identity.introspection https://a.example\nhttps://b.example opaque";
+  EXPECT_EQ(code(), both);
+  said[both] = "";
+  EXPECT_EQ(code(), "token.unavailable");
+  said[both] = "\n";
+  EXPECT_EQ(code(), "token.inactive");
+  const std::string yes = R"({"active":true,"aud":"https://gw.example/mcp","sub":"ana","exp":)" +
+                          std::to_string(seconds_of(kNow) + 300);
+  said[both] = "https://c.example\n" + yes + "}";
+  EXPECT_EQ(code(), "token.inactive");
+  for (const char* const other : {"refresh_token", "DPoP", "urn:x:refresh_token"}) {
+    said[both] = "https://b.example\n" + yes + R"(,"token_type":")" + other + "\"}";
+    EXPECT_EQ(code(), "token.type") << other;
+  }
+  said[both] = "https://b.example\n" + yes + R"(,"token_type":"Bearer"})";
+  EXPECT_EQ(code(), "https://b.example");
+  said.clear();
+  question.steady += std::chrono::milliseconds(1001);
+  EXPECT_EQ(code(), "identity.introspection https://b.example opaque");
+}
+
 TEST(TokensOfNoIssuer, AreNobodys) {
   const AccessTokens none({}, std::chrono::seconds(0), std::make_shared<Keyring>());
   const auto answer = none.judge({"a.b.c", kNow, SteadyTime{}, [](std::string_view) {
