@@ -242,8 +242,7 @@ class Call : public Receiver {
     // The older way to ask for input, as an error: only of a client that declared it takes that.
     constexpr int64_t kUrlElicitationRequired = -32042;
     if (message.error()["code"].integer() == kUrlElicitationRequired)
-      exchange.capability_declared =
-          !facts_.stateless && facts_.session->capabilities().elicitation;
+      exchange.capability_declared = !facts_.stateless && facts_.session->capabilities().links;
     exchange.result_type_known = has_known_result_type(message, request_);
     if (is_input_required(message))
       exchange.capability_declared =

@@ -17,21 +17,6 @@ bool is_own_code(int64_t code) {
   return code <= -31400 && code >= -31599;
 }
 
-bool is_declared(const ClientCapabilities& capabilities, wire::Method method) {
-  switch (method) {
-    case wire::Method::sampling_create_message:
-      return capabilities.sampling;
-    case wire::Method::elicitation_create:
-      return capabilities.elicitation;
-    case wire::Method::roots_list:
-      return capabilities.roots;
-    case wire::Method::ping:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 Exchange exchange_of(const CallFacts& facts, Stage stage, std::string_view call_id) {
@@ -169,11 +154,8 @@ core::Cleared refuse_question(Gateway& gateway, std::string_view server,
 }
 
 ClientCapabilities declared(const wire::Message& initialize) {
-  const wire::JsonValue given = initialize.params()["capabilities"];
-  return {.sampling = given["sampling"].is_object(),
-          .elicitation = given["elicitation"].is_object(),
-          .links = given["elicitation"]["url"].is_object(),
-          .roots = given["roots"].is_object()};
+  return capabilities_of(initialize.params()["capabilities"],
+                         initialize.params()["protocolVersion"].text());
 }
 
 Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& message,
@@ -194,7 +176,8 @@ Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& mes
         allowed != facts.route->server_requests.end() || message.method() == wire::Method::ping;
     // A stateless server asks inside its results, never by requests of its own.
     exchange.capability_declared =
-        granted && !facts.stateless && is_declared(facts.session->capabilities(), message.method());
+        granted && !facts.stateless &&
+        is_declared(facts.session->capabilities(), message.method(), message.params());
     const auto id = facts.session->ask({std::string(message.id().raw()), message.method()});
     if (!id) co_return std::nullopt;
     asked = *id;

@@ -45,6 +45,10 @@ const Revision* accept_answer(std::string_view answered, std::string_view floor)
   return found == nullptr || under_floor(*found, floor) ? nullptr : found;
 }
 
+bool sampling_has_parts(std::string_view version) {
+  return find_revision(version) == nullptr || version >= "2025-11-25";
+}
+
 core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head, const wire::Message* message,
                                    std::string_view floor) {
   core::ProtocolFacts facts;

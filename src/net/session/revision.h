@@ -34,6 +34,9 @@ struct Revision {
 // What an upstream answered, when it is one that Doorward serves and not under the floor.
 [[nodiscard]] const Revision* accept_answer(std::string_view answered, std::string_view floor);
 
+// Whether clients of the revision that `version` names declare tools and context of sampling apart.
+[[nodiscard]] bool sampling_has_parts(std::string_view version);
+
 // Facts for judging a request of a session: what its header names must be served and not be under
 // the floor. `message` may be null.
 [[nodiscard]] core::ProtocolFacts protocol_facts(const wire::HttpRequestHead* head,

@@ -15,20 +15,13 @@
 #include "base/clock.h"
 #include "base/locked.h"
 #include "core/exchange.h"
+#include "net/session/capabilities.h"
 #include "net/session/concerns.h"
 #include "net/session/event_log.h"
 #include "net/session/revision.h"
 #include "net/upstream/upstream.h"
 
 namespace doorward::net {
-
-// What the client declared in `initialize`; a server may ask for nothing else.
-struct ClientCapabilities {
-  bool sampling = false;
-  bool elicitation = false;
-  bool links = false;  // elicitation in URL mode
-  bool roots = false;
-};
 
 // An id as one text: `"a"` and `"\u0061"` are the same, `1` and `"1"` are not.
 [[nodiscard]] std::string id_key(wire::JsonValue id);

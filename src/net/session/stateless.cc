@@ -87,10 +87,7 @@ core::ProtocolFacts stateless_facts(const wire::HttpRequestHead* head,
 
 ClientCapabilities stateless_capabilities(const wire::Message& message) {
   const wire::JsonValue given = message.params()["_meta"][kCapabilitiesKey];
-  return {.sampling = given["sampling"].is_object(),
-          .elicitation = given["elicitation"].is_object(),
-          .links = given["elicitation"]["url"].is_object(),
-          .roots = given["roots"].is_object()};
+  return capabilities_of(given, kRevision);
 }
 
 std::vector<std::pair<std::string, std::string>> mirrored_headers(const wire::HttpRequestHead* head,
@@ -155,13 +152,10 @@ bool asks_only_declared(const wire::Message& message, ClientCapabilities declare
   if (!asked) return true;
   if (!asked.is_object()) return false;
   for (const auto& [name, request, name_value] : asked.members()) {
-    const std::string_view method = request["method"].text();
-    if (std::find(granted.begin(), granted.end(), wire::method_from(method)) == granted.end())
+    const wire::Method method = wire::method_from(request["method"].text());
+    if (std::find(granted.begin(), granted.end(), method) == granted.end()) return false;
+    if (method == wire::Method::ping || !is_declared(declared, method, request["params"]))
       return false;
-    const bool known = (method == "sampling/createMessage" && declared.sampling) ||
-                       (method == "elicitation/create" && declared.elicitation) ||
-                       (method == "roots/list" && declared.roots);
-    if (!known) return false;
   }
   return true;
 }

@@ -130,18 +130,16 @@ std::string session_capabilities(const wire::Message& request) {
   }
   if (given["roots"].is_object()) add(R"("roots":{})");
   if (const wire::JsonValue sampling = given["sampling"]; sampling.is_object())
-    add(sampling["tools"].is_object() ? R"("sampling":{"tools":{}})" : R"("sampling":{})");
+    add(R"("sampling":{)" + std::string(sampling["context"].is_object() ? R"("context":{})" : "") +
+        (sampling["context"].is_object() && sampling["tools"].is_object() ? "," : "") +
+        (sampling["tools"].is_object() ? R"("tools":{})" : "") + "}");
   return out + "}";
 }
 
 ClientCapabilities declared_in(std::string_view capabilities_json) {
-  const auto has = [&](std::string_view name) {
-    return capabilities_json.find("\"" + std::string(name) + "\":") != std::string_view::npos;
-  };
-  return {.sampling = has("sampling"),
-          .elicitation = has("elicitation"),
-          .links = has("url"),
-          .roots = has("roots")};
+  const auto document = wire::JsonDocument::parse(std::string(capabilities_json));
+  if (!document) return {};
+  return capabilities_of(document->root(), newest_session_revision().name);
 }
 
 std::string initialize_params(std::string_view capabilities_json) {
