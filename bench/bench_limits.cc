@@ -43,26 +43,36 @@ const wire::Message& call() {
   return made;
 }
 
-// The request alone: judge, commit, settle. Answers add the hash of their bytes.
+const SteadyTime kNow{std::chrono::hours(1)};
+
+// A million keys of buckets and of failures, made once.
+const std::shared_ptr<limits::Ledger>& full_ledger() {
+  static const std::shared_ptr<limits::Ledger> made = [] {
+    auto ledger = std::make_shared<limits::Ledger>(limits::Ledger::Sizes{
+        .buckets = 1'000'000, .failures = 1'000'000, .tasks = 1'000'000, .breakers = 20'000});
+    for (int i = 0; i < 1'000'000; ++i) {
+      const limits::Key key = limits::key_of({std::to_string(i)});
+      ledger->calls.with(key, key, [](limits::Bucket&) {});
+      ledger->failures.failed(key, key, limits::FailureRules(), 0, kNow);
+    }
+    return ledger;
+  }();
+  return made;
+}
+
+// The request alone: judge, commit, settle. Answers add the hash of their bytes. As many principals
+// as are asked for take turns, each with keys of its own in every map.
 void all_limits(benchmark::State& state, bool limited) {
-  const auto ledger = std::make_shared<limits::Ledger>(limits::Ledger::Sizes{
-      .buckets = 1'000'000, .failures = 1'000'000, .tasks = 1'000'000, .breakers = 20'000});
-  const core::Pipeline pipeline(limited ? doors(ledger) : std::vector<core::Pipeline::Door>());
-  std::vector<core::Principal> principals(1000);
+  const core::Pipeline pipeline(limited ? doors(full_ledger())
+                                        : std::vector<core::Pipeline::Door>());
+  std::vector<core::Principal> principals(static_cast<size_t>(state.range(0)));
   for (size_t i = 0; i < principals.size(); ++i) principals[i].user = "user" + std::to_string(i);
-  const limits::FailureRules rules;
-  const SteadyTime now{std::chrono::hours(1)};
-  for (int i = 0; limited && i < 1'000'000; ++i) {
-    const limits::Key key = limits::key_of({std::to_string(i)});
-    ledger->calls.with(key, key, [](limits::Bucket&) {});
-    ledger->failures.failed(key, key, rules, 0, now);
-  }
   size_t turn = 0;
   for (auto _ : state) {
     core::Exchange exchange;
     exchange.stage = core::Stage::request;
     exchange.server = "files";
-    exchange.steady = now;
+    exchange.steady = kNow;
     exchange.principal = &principals[turn++ % principals.size()];
     exchange.message = exchange.request = &call();
     core::Notes notes;
@@ -79,8 +89,8 @@ void without_limits(benchmark::State& state) {
 void with_limits(benchmark::State& state) {
   all_limits(state, true);
 }
-BENCHMARK(without_limits);
-BENCHMARK(with_limits);
+BENCHMARK(without_limits)->Arg(1000)->Arg(100'000);
+BENCHMARK(with_limits)->Arg(1000)->Arg(100'000);
 
 }  // namespace
 }  // namespace doorward

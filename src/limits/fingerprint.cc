@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <vector>
 
 #include "detect/sql.h"
@@ -98,21 +99,42 @@ class Text {
         append_sized(shape);
       } else {
         out_ += 's';
-        const std::string plain = folded(text);
-        append_sized(plain);
+        append_folded_sized(text);
       }
     } else {
-      // Canonical: 1, 1.0 and 1e0 are one number.
+      // Canonical: 1, 1.0 and 1e0 are one number. A short integer is written one way only.
       out_ += 'v';
-      append_sized(wire::canonical_json(value));
+      const std::string_view raw = value.raw();
+      constexpr size_t kShort = 15;
+      const bool plain = raw.size() <= kShort && raw.find_first_not_of("0123456789") == raw.npos;
+      if (plain)
+        append_sized(raw);
+      else
+        append_sized(wire::canonical_json(value));
     }
   }
   [[nodiscard]] const std::string& text() const { return out_; }
   [[nodiscard]] bool masked() const { return masked_; }
 
  private:
+  // Texts are kept apart by their sizes, which stand before them in four bytes.
   void append_sized(std::string_view text) {
-    out_.append(std::to_string(text.size())).append(":").append(text);
+    append_size(text.size());
+    out_.append(text);
+  }
+  void append_folded_sized(std::string_view text) {
+    const size_t begin = out_.size();
+    append_size(0);
+    const size_t first = out_.size();
+    append_folded(out_, text);
+    const auto size = static_cast<uint32_t>(out_.size() - first);
+    std::memcpy(out_.data() + begin, &size, sizeof size);
+  }
+  void append_size(size_t size) {
+    const auto bytes = static_cast<uint32_t>(size);
+    char text[sizeof bytes];
+    std::memcpy(text, &bytes, sizeof bytes);
+    out_.append(text, sizeof text);
   }
   const std::string_view tool_;
   std::string out_;

@@ -4,7 +4,7 @@
 
 #include <array>
 #include <cstring>
-#include <string>
+#include <vector>
 
 namespace doorward::limits {
 
@@ -24,19 +24,23 @@ const Seed& seed() {
 }  // namespace
 
 Key key_of(std::initializer_list<std::string_view> parts) {
-  thread_local std::string joined;
-  joined.clear();
+  size_t size = parts.size() * sizeof(uint32_t);
+  for (const std::string_view part : parts) size += part.size();
+  constexpr size_t kShort = 256;  // nearly all are
+  std::array<unsigned char, kShort> here;
+  std::vector<unsigned char> longer;
+  if (size > kShort) longer.resize(size);
+  unsigned char* const joined = size > kShort ? longer.data() : here.data();
+  unsigned char* to = joined;
   for (const std::string_view part : parts) {
-    const auto size = static_cast<uint32_t>(part.size());
-    char length[sizeof size];
-    std::memcpy(length, &size, sizeof size);
-    joined.append(length, sizeof size).append(part);
+    const auto length = static_cast<uint32_t>(part.size());
+    std::memcpy(to, &length, sizeof length);
+    to += sizeof length;
+    if (!part.empty()) std::memcpy(to, part.data(), part.size());
+    to += part.size();
   }
   std::array<unsigned char, crypto_shorthash_siphashx24_BYTES> hash;
-  crypto_shorthash_siphashx24(hash.data(), reinterpret_cast<const unsigned char*>(joined.data()),
-                              joined.size(), seed().data());
-  constexpr size_t kKept = 4096;  // of the buffer, between calls
-  if (joined.capacity() > kKept) std::string().swap(joined);
+  crypto_shorthash_siphashx24(hash.data(), joined, size, seed().data());
   Key key;
   std::memcpy(&key.high, hash.data(), sizeof key.high);
   std::memcpy(&key.low, hash.data() + sizeof key.high, sizeof key.low);

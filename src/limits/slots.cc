@@ -5,13 +5,31 @@
 
 namespace doorward::limits {
 
+Slots::Place& Slots::Shard::place(const Key& key) {
+  const auto found = places.find(key);
+  if (found != places.end()) return found->second;
+  if (spare.empty()) return places[key];
+  Places::node_type node = std::move(spare.back());
+  spare.pop_back();
+  node.key() = key;
+  return places.insert(std::move(node)).position->second;
+}
+
+void Slots::Shard::remove(Places::iterator place) {
+  constexpr size_t kSpare = 16;
+  if (spare.size() < kSpare)
+    spare.push_back(places.extract(place));
+  else
+    places.erase(place);
+}
+
 std::optional<size_t> Slots::take(std::span<const Want> wants) {
   for (size_t i = 0; i < wants.size(); ++i) {
     Shard& of = shard(wants[i].key);
     bool taken = false;
     {
       const std::lock_guard hold(of.mutex);
-      Place& place = of.places[wants[i].key];
+      Place& place = of.place(wants[i].key);
       taken = place.held < wants[i].most;
       if (taken) ++place.held;
     }
@@ -42,7 +60,7 @@ void Slots::give_back(std::span<const Key> keys) {
         place.queue.pop_front();
         waiting_.fetch_sub(1, std::memory_order_relaxed);
       } else if (place.held == 0) {
-        of.places.erase(found);
+        of.remove(found);
       }
     }
     if (wake) wake();

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "limits/key.h"
 
@@ -64,9 +65,13 @@ class Slots {
     uint32_t held = 0;
     std::list<Ticket*> queue;
   };
+  using Places = std::unordered_map<Key, Place, KeyHash>;
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<Key, Place, KeyHash> places;
+    Places places;
+    std::vector<Places::node_type> spare;  // emptied, for the next entry
+    Place& place(const Key& key);
+    void remove(Places::iterator place);
   };
   static constexpr size_t kShards = 64;
   [[nodiscard]] Shard& shard(const Key& key) { return shards_[key.high % kShards]; }

@@ -2,30 +2,29 @@
 
 namespace doorward::limits {
 
-TaskCounts::Budget TaskCounts::judge(Task& task, const TaskRef& of, const TaskRules& rules,
+bool TaskCounts::is_over(const Task& task, const TaskRef& of, const TaskRules& rules,
+                         SteadyTime now) {
+  return task.used > 0 && of.by_window && now - task.last > rules.window;
+}
+
+TaskCounts::Budget TaskCounts::judge(const Task& task, const TaskRef& of, const TaskRules& rules,
                                      uint32_t cost, SteadyTime now) {
-  if (task.used > 0 && of.by_window && now - task.last > rules.window) {
-    const uint32_t under_way = task.under_way;
-    task = Task();
-    task.under_way = under_way;
-  }
-  if (task.used == 0) task.first = now;
+  const bool fresh = task.used == 0 || is_over(task, of, rules, now);
+  const uint32_t used = fresh ? 0 : task.used;
   const auto retry = [&]() -> std::optional<Seconds> {
     if (!of.by_window) return std::nullopt;
     return wait_of(task.last + rules.window - now);
   };
-  if (task.used + cost > rules.calls) return {Stop::calls, retry(), task.used};
-  if (now - task.first > rules.time) return {Stop::time, retry(), task.used};
-  return {Stop::none, std::nullopt, task.used};
+  if (used + cost > rules.calls) return {Stop::calls, retry(), used};
+  if (!fresh && now - task.first > rules.time) return {Stop::time, retry(), used};
+  return {Stop::none, std::nullopt, used};
 }
 
 TaskCounts::Budget TaskCounts::look(const TaskRef& of, const TaskRules& rules, uint32_t cost,
                                     SteadyTime now) {
   Budget budget;
-  tasks_.with_known(of.owner, of.task, [&](const Task& known) {
-    Task copy = known;
-    budget = judge(copy, of, rules, cost, now);
-  });
+  tasks_.with_known(of.owner, of.task,
+                    [&](const Task& known) { budget = judge(known, of, rules, cost, now); });
   return budget;
 }
 
@@ -33,6 +32,12 @@ TaskCounts::Budget TaskCounts::take(const TaskRef& of, const TaskRules& rules, u
                                     SteadyTime now) {
   return tasks_.with(of.owner, of.task, [&](Task& task) {
     const Budget budget = judge(task, of, rules, cost, now);
+    if (is_over(task, of, rules, now)) {
+      const uint32_t under_way = task.under_way;
+      task = Task();
+      task.under_way = under_way;
+    }
+    if (task.used == 0) task.first = now;
     if (budget.stop == Stop::none) {
       task.used += cost;
       task.last = now;

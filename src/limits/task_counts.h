@@ -76,7 +76,9 @@ class TaskCounts {
     // The length of the circle that `call` would continue; 0 for none.
     [[nodiscard]] size_t circle(uint64_t call, uint32_t most_polls) const;
   };
-  static Budget judge(Task& task, const TaskRef& of, const TaskRules& rules, uint32_t cost,
+  // A task without a session that was quiet for its window has ended.
+  static bool is_over(const Task& task, const TaskRef& of, const TaskRules& rules, SteadyTime now);
+  static Budget judge(const Task& task, const TaskRef& of, const TaskRules& rules, uint32_t cost,
                       SteadyTime now);
   BoundedMap<Task> tasks_;
 };

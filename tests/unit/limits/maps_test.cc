@@ -44,6 +44,43 @@ TEST(BoundedMap, IsBoundedAndForgetsWhatWasUsedLongestAgo) {
   EXPECT_EQ(map.size(), 3u);
 }
 
+// Hashes that collide, wrap around and leave holes, against a list that is searched through.
+TEST(KeyTable, FindsWhatIsThereWhateverWasErased) {
+  KeyTable table;
+  std::vector<std::optional<uint32_t>> hashes(200);  // by place
+  uint32_t random = 1;
+  const auto next = [&](uint32_t below) {
+    random = random * 1664525 + 1013904223;
+    return (random >> 8) % below;
+  };
+  for (int step = 0; step < 20'000; ++step) {
+    const uint32_t place = next(200);
+    if (hashes[place]) {
+      table.erase(*hashes[place], place);
+      hashes[place].reset();
+    } else {
+      // Few and at the end of the table, so that runs are long and go around.
+      hashes[place] = next(4) == 0 ? next(7) : 0xFFFFFFF0U + next(16);
+      table.insert(*hashes[place], place);
+    }
+    const uint32_t looked = next(200);
+    if (hashes[looked])
+      EXPECT_EQ(table.find(*hashes[looked], [&](uint32_t at) { return at == looked; }), looked);
+    EXPECT_EQ(table.find(next(8), [](uint32_t) { return false; }), KeyTable::kNone);
+  }
+}
+
+// What is used all the time stays, however many keys come and go.
+TEST(BoundedMap, KeepsWhatIsUsedAllTheTime) {
+  BoundedMap<int> map(BoundedMap<int>::kShards * 64);
+  const Key owner = key("ana");
+  map.with(owner, key("kept"), [](int& value) { value = 7; });
+  for (int i = 0; i < 10'000; ++i) {
+    map.with(owner, key(std::to_string(i)), [](int& value) { value = 1; });
+    if (i % 40 == 0) map.with(owner, key("kept"), [](int& value) { EXPECT_EQ(value, 7); });
+  }
+}
+
 TEST(BoundedMap, TheSameKeyOfTwoOwnersIsTwoEntries) {
   BoundedMap<int> map(6400);
   for (int i = 0; i < 50; ++i)
