@@ -80,6 +80,7 @@ catalog::Servers catalog_servers(const Config& config) {
       if (own.trust) over.trust = trust_text(*own.trust);
       if (own.addresses) over.addresses = *own.addresses;
       over.is_private = own.is_private.value_or(false);
+      over.idempotent = own.idempotent;
       facts.tools.emplace(tool, std::move(over));
     }
     out.emplace(name, std::move(facts));

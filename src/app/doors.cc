@@ -24,6 +24,7 @@
 #include "guards/instability/loop.h"
 #include "guards/instability/rate.h"
 #include "guards/instability/repeat_failure.h"
+#include "guards/instability/retry.h"
 #include "guards/instability/schema.h"
 #include "guards/instability/strict_rpc.h"
 #include "guards/isolation/path_root.h"
@@ -172,6 +173,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
     };
     hang(std::make_unique<guards::Approvals>(std::move(terms)));
   }
+  // Behind the approvals: what redeemed one is not repeated.
+  hang(std::make_unique<guards::Retry>(shops.ledger, shops.registry, config.limits.retries));
   hang(std::make_unique<guards::Receipt>(shops.log, receipt_rules(config, shops, held)));
 
   for (const auto& [id, mode] : config.guards) {

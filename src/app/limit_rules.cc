@@ -105,7 +105,11 @@ limits::TaskRules task_rules(const Config& config) {
 }
 
 limits::BreakerRules breaker_rules(const Config& config) {
-  return {.failures = config.limits.breaker_failures, .cooldown = config.limits.breaker_cooldown};
+  limits::BreakerRules rules;
+  rules.failures = config.limits.breaker_failures;
+  rules.cooldown = config.limits.breaker_cooldown;
+  rules.percent = config.limits.breaker_percent;
+  return rules;
 }
 
 std::set<std::string, std::less<>> local_servers(const Config& config) {

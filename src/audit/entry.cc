@@ -137,6 +137,7 @@ std::string encode_with(const Entry& it, unsigned halvings) {
   out.number("result_bytes", it.result_bytes);
   out.text("result", it.result, kLong, it.result_longer);
   out.text("outcome", it.outcome);
+  out.text("effect", it.effect);
   if (it.latency)
     out.number("latency_us", static_cast<uint64_t>(std::max<int64_t>(0, it.latency->count())));
   out.limits(it.limits);

@@ -62,6 +62,7 @@ struct Entry {
   std::string_view result;                // redacted, as a string
   std::optional<uint64_t> result_longer;  // its true size, where it was shortened
   std::string_view outcome;               // ok, error, timeout, cancelled
+  std::string_view effect;  // `unknown`: sent, and whether it took effect can't be said
   std::optional<std::chrono::microseconds> latency;
   std::vector<LimitUse> limits;
   std::vector<std::string_view> observed;  // reasons of guards in observe mode

@@ -51,6 +51,7 @@ void apply(Entry& entry, const Override& over) {
     entry.confirmed = true;
   }
   entry.is_private = over.is_private;
+  entry.idempotent = over.idempotent;
   if (!over.trust.empty()) entry.trust = over.trust;
   if (!over.addresses.empty()) entry.addresses = over.addresses;
 }

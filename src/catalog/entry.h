@@ -47,10 +47,11 @@ struct Entry {
   core::ClassSet classes;  // confirmed where pinned, guessed otherwise; never empty
   std::string trust;       // "", trusted, shared or untrusted
   std::vector<std::string> addresses;
-  bool confirmed = false;    // the classes are a person's word
-  bool is_private = false;   // the configuration says that its results are private data
-  Sha256 digest{};           // of what was signed; of what was seen where nothing was
-  std::string input_schema;  // canonical JSON of what was signed; "" where there is none
+  bool confirmed = false;          // the classes are a person's word
+  bool is_private = false;         // the configuration says that its results are private data
+  std::optional<bool> idempotent;  // the configuration's word, over that of the definition
+  Sha256 digest{};                 // of what was signed; of what was seen where nothing was
+  std::string input_schema;        // canonical JSON of what was signed; "" where there is none
   std::string output_schema;
   std::vector<Approval> approved;
   std::shared_ptr<const ToolContract> contract;  // of what was signed; null where nothing was
@@ -66,6 +67,7 @@ struct Override {
   std::string trust;                   // "" leaves the lock file's
   std::vector<std::string> addresses;  // empty leaves the lock file's
   bool is_private = false;
+  std::optional<bool> idempotent = std::nullopt;
 };
 
 }  // namespace doorward::catalog

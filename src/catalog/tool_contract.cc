@@ -114,6 +114,9 @@ std::shared_ptr<const ToolContract> contract_of(const Definition& definition) {
   made->output = compiled(tool["outputSchema"], {.subject = "the result", .fault = Fault::server},
                           made->output_fault);
   if (auto headers = wire::param_headers(tool["inputSchema"])) made->headers = std::move(*headers);
+  const JsonValue annotations = tool["annotations"];
+  made->says_idempotent = annotations["readOnlyHint"].boolean().value_or(false) ||
+                          annotations["idempotentHint"].boolean().value_or(false);
   const JsonValue properties = tool["inputSchema"]["properties"];
   if (!properties.is_object()) return made;
   const bool says_sql = speaks_of_sql(tool["description"].text()) || speaks_of_sql(definition.name);

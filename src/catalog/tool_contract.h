@@ -37,7 +37,8 @@ struct ToolContract {
   std::vector<Argument> arguments;  // the top-level ones that the schema declares, at most 200
   std::vector<std::string> destinations;  // of these, by name
   std::vector<wire::ParamHeader>
-      headers;  // that repeat arguments; none where one is declared badly
+      headers;                   // that repeat arguments; none where one is declared badly
+  bool says_idempotent = false;  // by `readOnlyHint` or `idempotentHint`
 
   [[nodiscard]] const Argument* find(std::string_view name) const;
 };

@@ -25,6 +25,12 @@ struct ToolView {
 
   // It may be called as far as the catalog is concerned.
   [[nodiscard]] bool usable() const { return state == State::active && is_callable(server); }
+  // It only reads, by a person's word, and the configuration or its signed definition says that
+  // twice is as once: a lost call may be sent again.
+  [[nodiscard]] bool is_idempotent_read() const {
+    if (!entry || !confirmed || classes != core::ClassSet{core::ToolClass::read}) return false;
+    return entry->idempotent.value_or(contract() != nullptr && contract()->says_idempotent);
+  }
   // "" where there is no entry.
   [[nodiscard]] std::string digest() const {
     return entry ? "sha256:" + hex(entry->digest) : std::string();

@@ -1,5 +1,6 @@
 // Circuit breakers (Nygard, Release It!): a server that fails is not called for a while; then one
-// call tries, and its end decides.
+// call tries, and its end decides. It fails in a row, or as an outlier: of enough calls within a
+// window more than its share (the failure percentage of Envoy's outlier detection).
 #pragma once
 
 #include <map>
@@ -12,6 +13,9 @@ namespace doorward::limits {
 struct BreakerRules {
   uint32_t failures = 5;  // in a row
   std::chrono::milliseconds cooldown{10'000};
+  uint32_t percent = 50;  // 100: only in a row
+  uint32_t volume = 20;   // calls that a share is taken of, at least
+  std::chrono::milliseconds window{30'000};
 };
 
 class Breakers {
@@ -27,7 +31,7 @@ class Breakers {
   // True when this failure opened it.
   bool failed(const Key& of, const BreakerRules& rules, SteadyTime now);
   // True when it closed by this.
-  bool succeeded(const Key& of);
+  bool succeeded(const Key& of, const BreakerRules& rules, SteadyTime now);
   // A probe that said nothing: the next one tries.
   void withdrawn(const Key& of);
 
@@ -37,7 +41,12 @@ class Breakers {
     uint32_t opened = 0;  // times in a row; each doubles the cool-down, up to eight times
     bool probing = false;
     SteadyTime until{};
+    SteadyTime began{};  // of the window, with the first failure in it
+    uint32_t good = 0, bad = 0;
     [[nodiscard]] bool is_open() const { return opened > 0; }
+    // A window that is over is forgotten.
+    void look_at(SteadyTime now, const BreakerRules& rules);
+    [[nodiscard]] bool is_outlier(const BreakerRules& rules) const;
   };
   BoundedMap<Breaker> breakers_;
 };

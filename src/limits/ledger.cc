@@ -37,6 +37,8 @@ void Ledger::append_metrics(std::string& out) const {
   put("slots_waiting", "gauge", "calls that wait for a place", slots.total_waiting());
   put("circuits_opened_total", "counter", "times that a failing server was shut off",
       circuits_opened.load(std::memory_order_relaxed));
+  put("retries_total", "counter", "idempotent reads that were lost and sent once more",
+      repeated.load(std::memory_order_relaxed));
 }
 
 }  // namespace doorward::limits

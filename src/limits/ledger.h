@@ -9,6 +9,7 @@
 
 #include "limits/breakers.h"
 #include "limits/failures.h"
+#include "limits/retries.h"
 #include "limits/slots.h"
 #include "limits/task_counts.h"
 
@@ -32,12 +33,13 @@ enum class Limit : uint8_t {
   server_requests,
   list_changes,
   subscriptions,
+  retries,
 };
-inline constexpr std::array<std::string_view, 16> kLimitNames = {
-    "rate",         "repeat_failure",  "loop",          "task_calls",      "task_time",
-    "circuit",      "principal_slots", "tool_slots",    "server_slots",    "queue",
-    "byte_quota",   "heavy",           "notifications", "server_requests", "list_changes",
-    "subscriptions"};
+inline constexpr std::array<std::string_view, 17> kLimitNames = {
+    "rate",          "repeat_failure",  "loop",          "task_calls",      "task_time",
+    "circuit",       "principal_slots", "tool_slots",    "server_slots",    "queue",
+    "byte_quota",    "heavy",           "notifications", "server_requests", "list_changes",
+    "subscriptions", "retries"};
 
 struct Ledger {
   // Entries of each map; about 100 bytes each, those of tasks 600.
@@ -52,6 +54,7 @@ struct Ledger {
         failures(sizes.failures),
         tasks(sizes.tasks),
         breakers(sizes.breakers),
+        retries(sizes.breakers),
         subscriptions(sizes.tasks) {}
 
   Buckets calls, server_messages;
@@ -59,6 +62,7 @@ struct Ledger {
   Failures failures;
   TaskCounts tasks;
   Breakers breakers;
+  Retries retries;
   BoundedMap<std::vector<uint64_t>> subscriptions;  // hashes of URIs, by session
   Slots slots;
 
@@ -68,7 +72,7 @@ struct Ledger {
   [[nodiscard]] uint64_t times(Limit limit) const {
     return reached_[static_cast<size_t>(limit)].load(std::memory_order_relaxed);
   }
-  std::atomic<uint64_t> circuits_opened{0};
+  std::atomic<uint64_t> circuits_opened{0}, repeated{0};
   // Prometheus text, names below `doorward_`.
   void append_metrics(std::string& out) const;
 

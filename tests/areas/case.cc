@@ -170,6 +170,7 @@ void Scene::read_facts(JsonValue given) {
   exchange.id_reused = flag("id_reused", false);
   exchange.open_route = flag("open_route", false);
   exchange.reply_expected = flag("reply_expected", true);
+  exchange.attempt = static_cast<uint32_t>(given["attempt"].integer().value_or(0));
   exchange.capability_declared = flag("capability_declared", true);
   exchange.secure = flag("secure", false);
   exchange.peer = given["peer"] ? given["peer"].text() : "127.0.0.1";

@@ -47,6 +47,8 @@ std::string unlike(const Case& one, const Ended& ended) {
   if (const auto deadline = expect["deadline_ms"].integer();
       deadline && ended.deadline_ms != deadline)
     faults += "deadline_ms: got " + std::to_string(ended.deadline_ms.value_or(-1)) + "; ";
+  if (const auto repeats = expect["may_repeat"].boolean(); repeats && *repeats != ended.may_repeat)
+    faults += ended.may_repeat ? "may be repeated; " : "may not be repeated; ";
   const auto compare_entry = [&](wire::JsonValue wanted, const std::string& text) {
     if (!wanted) return;
     const auto entry = wire::JsonDocument::parse(text);

@@ -458,6 +458,7 @@ Ended World::run(const Case& one, std::string_view without) {
     ended.deadline_ms = std::chrono::duration_cast<std::chrono::milliseconds>(*notes.deadline -
                                                                               scene.exchange.steady)
                             .count();
+  ended.may_repeat = notes.may_repeat;
   if (notes.audit_index) ended.entry = read_entry(site.log_folder, *notes.audit_index);
   if (!given["ending"]) return ended;
   const uint64_t before = site.shops.log->size();

@@ -15,9 +15,10 @@ struct Ended {
   std::string approval;  // its id, where the answer names one
   int status = 200;
   std::optional<int64_t> deadline_ms;
-  std::string entry;    // the audit entry of the decision, "" when none was written
-  std::string outcome;  // the entry that settling wrote
-  std::string sent;     // the bytes that went on, "" when refused
+  bool may_repeat = false;  // if it is lost
+  std::string entry;        // the audit entry of the decision, "" when none was written
+  std::string outcome;      // the entry that settling wrote
+  std::string sent;         // the bytes that went on, "" when refused
 };
 
 class World {

@@ -369,9 +369,8 @@ struct Limits {
   milliseconds repeat_window{60'000};
   milliseconds cooldown{30'000};  // of a blocked call
   uint32_t breaker_failures = 5;  // of a server in a row, then it is not called
+  uint32_t breaker_percent = 50;  // or of its calls that fail; 100 = only in a row
   milliseconds breaker_cooldown{10'000};
-  uint32_t breaker_percent = 50;                   // of its calls that fail; 100 = only in a row
-  uint32_t retries = 1;                            // of an idempotent read that was lost
   uint32_t sessions = 64;                          // of one principal
   uint32_t streams = 32;                           // open streams of one principal
   uint32_t subscriptions = 64;                     // of one session
@@ -382,6 +381,7 @@ struct Limits {
   uint32_t heavy_concurrency = 2;       // calls known as heavy, of one principal at a time
   milliseconds heavy_deadline{10'000};  // of a call known as heavy
   bool adaptive = true;                 // a slow server gets fewer calls at a time
+  uint32_t retries = 1;                 // of an idempotent read that was lost
   bool operator==(const Limits&) const = default;
 };
 

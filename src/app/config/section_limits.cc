@@ -58,6 +58,12 @@ const Type<Limits>& limits_type() {
                "Failures of a server in a row before it is not called.")
           .key("breaker_cooldown", &Limits::breaker_cooldown, duration(),
                "Time before one call probes a failed server.")
+          .key("breaker_percent", &Limits::breaker_percent, count<uint32_t>(1, 100),
+               "Share of a server's calls that may fail before it is not called, in percent, of 20 "
+               "calls in half a minute; 100 leaves failures in a row alone.")
+          .key("retries", &Limits::retries, count<uint32_t>(0, 3),
+               "How often a call that only reads, and is said to be idempotent, is sent once more "
+               "when its answer was lost; 0 never.")
           .key("sessions", &Limits::sessions, count<uint32_t>(1, 65536),
                "Sessions of one principal.")
           .key("streams", &Limits::streams, count<uint32_t>(1, 65536),

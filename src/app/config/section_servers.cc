@@ -225,6 +225,9 @@ const Type<ToolOverride>& tool_type() {
                "Arguments that name a destination; guessed where absent.")
           .key("private", &ToolOverride::is_private, maybe(boolean()),
                "Its results are private data, for `flow`.")
+          .key("idempotent", &ToolOverride::idempotent, maybe(boolean()),
+               "A call that only reads may be sent once more when its answer was lost; what the "
+               "signed definition says where absent.")
           .key("limits", &ToolOverride::limits, own_limits_type(), "Limits of this tool.")
           .done();
   return type;

@@ -27,6 +27,9 @@ core::Verdict refusal(limits::Ledger& ledger, limits::Seconds wait) {
   return verdict;
 }
 
+// In Notes: this call is the probe, and is not to be refused for it when it is judged again.
+constexpr std::string_view kProbes = "instability.probes";
+
 bool is_counted(const core::Exchange& exchange) {
   return exchange.message != nullptr && exchange.message->is_request() &&
          exchange.message->method() != wire::Method::subscriptions_listen;
@@ -62,8 +65,8 @@ class Call : public core::Permit {
     switch (outcome.ending) {
       case Ending::answered:
       case Ending::error_answer:
-        breakers.succeeded(server);
-        breakers.succeeded(own);
+        breakers.succeeded(server, facts_.rules, now);
+        breakers.succeeded(own, facts_.rules, now);
         probed_.clear();
         break;
       case Ending::upstream_gone:
@@ -97,8 +100,8 @@ class Call : public core::Permit {
 
 }  // namespace
 
-core::Verdict CircuitBreaker::judge(const core::Exchange& exchange, core::Notes&) const {
-  if (!is_counted(exchange)) return core::pass();
+core::Verdict CircuitBreaker::judge(const core::Exchange& exchange, core::Notes& notes) const {
+  if (!is_counted(exchange) || notes.values.contains(kProbes)) return core::pass();
   const Circuits circuits(exchange);
   for (const Key& circuit : {circuits.server, circuits.own})
     if (const auto wait = ledger_->breakers.open(circuit, rules_, exchange.steady))
@@ -106,7 +109,7 @@ core::Verdict CircuitBreaker::judge(const core::Exchange& exchange, core::Notes&
   return core::pass();
 }
 
-core::Commitment CircuitBreaker::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment CircuitBreaker::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return nullptr;
   const Circuits circuits(exchange);
   auto call =
@@ -121,7 +124,10 @@ core::Commitment CircuitBreaker::commit(const core::Exchange& exchange, core::No
       return std::unexpected(refusal(
           *ledger_,
           ledger_->breakers.open(circuit, rules_, exchange.steady).value_or(limits::Seconds(1))));
-    if (pass == Breakers::Pass::probe) call->probes(circuit);
+    if (pass == Breakers::Pass::probe) {
+      call->probes(circuit);
+      notes.values.try_emplace(std::string(kProbes));
+    }
   }
   return call;
 }

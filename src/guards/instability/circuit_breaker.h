@@ -1,7 +1,8 @@
 // Guard      instability.circuit_breaker  Area 2, stage request
 // Defends    R2.4, R6.6                  Hostile input: a server that is down, slow or hung
-// Denies     calls of a server that failed `limits.breaker_failures` times in a row, until a probe
-//            after `limits.breaker_cooldown` was answered
+// Denies     calls of a server that failed `limits.breaker_failures` times in a row, or more than
+//            `limits.breaker_percent` of the calls of half a minute, until a probe after
+//            `limits.breaker_cooldown` was answered
 // Passes     other servers; one call at a time once the cool-down is over
 // Limits     counts connections that break and deadlines, no error that a server answers with;
 //            timeouts count for their principal only, so that nobody shuts a server for others;

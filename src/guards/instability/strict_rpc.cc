@@ -44,6 +44,39 @@ bool is_tool_result(const wire::JsonValue& result) {
   return result.is_object() && (!error || error.is_boolean());
 }
 
+// The member of `params` that a request can't do without, where it has to be a text; "" for none.
+std::string_view required_text(wire::Method method) {
+  using wire::Method;
+  switch (method) {
+    case Method::tools_call:
+    case Method::prompts_get:
+      return "name";
+    case Method::resources_read:
+    case Method::resources_subscribe:
+    case Method::resources_unsubscribe:
+      return "uri";
+    case Method::logging_set_level:
+      return "level";
+    default:
+      return {};
+  }
+}
+
+// What `params` lacks; "" when it is whole.
+std::string missing_of(const wire::Message& request) {
+  if (request.method() == wire::Method::completion_complete) {
+    const wire::JsonValue argument = request.params()["argument"];
+    if (request.params()["ref"].is_object() && argument["name"].is_string() &&
+        argument["value"].is_string())
+      return {};
+    return "`ref`, and `argument` with a name and a value";
+  }
+  const std::string_view needed = required_text(request.method());
+  if (needed.empty()) return {};
+  if (request.params()[needed].is_string()) return {};
+  return "`" + std::string(needed) + "` as a text";
+}
+
 Verdict wrong(std::string text, Answer answer) {
   return core::deny("instability.strict_rpc", "R2.7", std::move(text), answer);
 }
@@ -80,6 +113,10 @@ Verdict StrictRpc::judge(const core::Exchange& exchange, core::Notes&) const {
   if (method == wire::Method::unknown || !may_send || exchange.protocol.method_removed ||
       wire::is_notification(method) != message.is_notification())
     return wrong("There is no such method.", Answer::unknown_method);
+  if (const std::string missing = missing_of(message); !missing.empty())
+    return wrong("Invalid params: a `" + std::string(message.method_name()) + "` needs " + missing +
+                     " in `params`. Send it so.",
+                 Answer::invalid_params);
   return core::pass();
 }
 

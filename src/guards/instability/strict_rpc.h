@@ -2,7 +2,7 @@
 //                                        client_reply
 // Defends    R2.7                        Hostile input: client and server
 // Denies     {"jsonrpc":"2.0","id":1,"method":"tools/call","METHOD":"ping"}, duplicate names,
-//            null and reused ids, unknown methods, bad UTF-8
+//            null and reused ids, unknown methods, bad UTF-8; a `tools/call` that names no tool
 // Passes     every method of the specification, from the side that may send it
 // Limits     what a valid message asks for is judged by others; the parser is wire/message.h
 // Tested by  tests/areas/instability/strict_rpc.jsonl, fuzz/fuzz_message.cc

@@ -1,5 +1,5 @@
 // Guard      overload.concurrency        Area 6, stage request
-// Defends    R6.2, R6.6, R1.3            Hostile input: client and server
+// Defends    R6.2, R6.6, R1.3, R2.5      Hostile input: client and server
 // Denies     calls over `concurrency` (principal), `tool_concurrency` and `server_concurrency` that
 //            found no place in the short queue, or none within a second
 // Passes     calls that find a place; calls of other servers, whatever one hung server holds

@@ -3,6 +3,7 @@
 #include "limits/breakers.h"
 #include "limits/failures.h"
 #include "limits/fingerprint.h"
+#include "limits/retries.h"
 #include "limits/task_counts.h"
 
 namespace doorward::limits {
@@ -71,8 +72,62 @@ TEST(Breakers, OpenProbeAndClose) {
   EXPECT_TRUE(breakers.failed(kCall, rules, later));
   EXPECT_EQ(breakers.open(kCall, rules, later), seconds(20));
   EXPECT_EQ(breakers.enter(kCall, later + seconds(20)), Breakers::Pass::probe);
-  EXPECT_TRUE(breakers.succeeded(kCall));
+  EXPECT_TRUE(breakers.succeeded(kCall, rules, kStart + seconds(40)));
   EXPECT_EQ(breakers.enter(kCall, later + seconds(20)), Breakers::Pass::closed);
+}
+
+// Every second call fails, never two in a row: no count in a row sees it.
+TEST(Breakers, OpenForAnOutlierThatNeverFailsInARow) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 5, .percent = 40, .volume = 20, .window = seconds(30)};
+  int sent = 0;
+  for (; sent < 100 && !breakers.open(kCall, rules, kStart); ++sent) {
+    if (sent % 2 == 0)
+      breakers.failed(kCall, rules, kStart);
+    else
+      breakers.succeeded(kCall, rules, kStart);
+  }
+  EXPECT_EQ(sent, 21);
+}
+
+TEST(Breakers, StayClosedBelowTheShareAndForgetAWindowThatIsOver) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 5, .percent = 40, .volume = 20, .window = seconds(30)};
+  SteadyTime now = kStart;
+  for (int i = 0; i < 300; ++i) {  // a third fails
+    if (i % 3 == 0)
+      breakers.failed(kCall, rules, now);
+    else
+      breakers.succeeded(kCall, rules, now);
+    EXPECT_FALSE(breakers.open(kCall, rules, now)) << i;
+  }
+  for (int i = 0; i < 60; ++i) {  // half fails, slowly
+    if (i % 2 == 0)
+      breakers.failed(kCall, rules, now);
+    else
+      breakers.succeeded(kCall, rules, now);
+    now += seconds(2);
+    EXPECT_FALSE(breakers.open(kCall, rules, now)) << i;
+  }
+}
+
+TEST(Breakers, AShareOfAHundredLeavesFailuresInARowAlone) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 50, .percent = 100, .volume = 20};
+  for (int i = 0; i < 49; ++i) EXPECT_FALSE(breakers.failed(kCall, rules, kStart));
+  EXPECT_TRUE(breakers.failed(kCall, rules, kStart));
+}
+
+TEST(Retries, StopWhileTooMuchIsLost) {
+  Retries retries(1000);
+  int lost = 0;
+  for (; retries.allows(kCall) && lost < 100; ++lost) retries.lost(kCall);
+  EXPECT_EQ(lost, 5);  // half of the tokens
+  EXPECT_TRUE(retries.allows(key_of({"another"})));
+  for (int i = 0; i < 1000; ++i) retries.lost(kCall);
+  int answers = 0;
+  for (; !retries.allows(kCall) && answers < 1000; ++answers) retries.answered(kCall);
+  EXPECT_EQ(answers, 51);
 }
 
 TEST(TaskCounts, BudgetOfCallsAndTime) {
