@@ -1,6 +1,7 @@
 #include "net/call.h"
 
 #include "base/bytes.h"
+#include "net/again.h"
 #include "net/approval_link.h"
 #include "net/bridge/held_sessions.h"
 #include "net/bridge/param_lists.h"
@@ -72,17 +73,7 @@ class Call : public Receiver {
       co_await refuse(std::move(refusal));
       co_return false;
     }
-    std::vector<wire::Edit> edits = splices();
-    facts_.session->upstream().translate(request_, edits);
-    if (facts_.stateless && !upstream.translates()) cut_approval_input(request_, edits);
-    if (!upstream.translates())
-      remove_members(
-          request_.params()["_meta"],
-          [](std::string_view name) { return name.starts_with("io.doorward/"); }, edits);
-    if (state && facts_.stateless && !upstream.translates())
-      edits.push_back(replace(request_.params()["requestState"], wire::json_quote(*state)));
-    auto cleared =
-        co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
+    auto cleared = co_await clear_request(exchange, state);
     if (!cleared) {
       core::Refusal refusal = std::move(cleared).error();
       co_await refuse(std::move(refusal));
@@ -90,45 +81,49 @@ class Call : public Receiver {
     }
     facts_.session->concerns().requested(request_);
     if (request_.method() == wire::Method::initialize) facts_.session->declare(declared(request_));
-    const SteadyTime deadline = notes_.deadline.value_or(began_ + std::chrono::minutes(10));
-    Sending sending;
-    sending.id = upstream_id_;
-    sending.method = request_.method();
-    sending.target = request_.target();
-    sending.deadline = deadline;
-    sending.stateless = facts_.stateless;
-    if (facts_.stateless)
-      sending.headers = mirrored_headers(facts_.head, request_, !facts_.named_as.empty());
-    sending.cancellation =
-        facts_.cancellation ? facts_.cancellation : std::make_shared<Cancellation>();
+    cancellation_ = facts_.cancellation ? facts_.cancellation : std::make_shared<Cancellation>();
     const auto home = co_await asio::this_coro::executor;
-    const InFlight::Place place(
-        gateway_.in_flight,
-        gateway_.in_flight.add({std::string(facts_.server), std::string(request_.target()),
-                                facts_.principal->user, home, sending.cancellation}));
-    sending.request = &request_;
-    if (state) sending.state = *state;
-    sending.ends_process =
-        facts_.route->kill_overdue && request_.method() == wire::Method::tools_call;
-    sending.caller = caller_of(facts_);
-    auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
+    const InFlight::Place place(gateway_.in_flight, gateway_.in_flight.add({
+                                                        std::string(facts_.server),
+                                                        std::string(request_.target()),
+                                                        facts_.principal->user,
+                                                        home,
+                                                        cancellation_,
+                                                    }));
+    deadline_ = notes_.deadline.value_or(began_ + std::chrono::minutes(10));
+    auto error = co_await send(std::move(*cleared), state);
+    while (error && may_go_again(*error)) {
+      const bool again = co_await prepare_again(*error, exchange);
+      if (!again) break;
+      auto repeated = co_await clear_request(exchange, state);
+      if (!repeated) {  // not to be repeated, or too much is: it ends as it was
+        permits_.settle({.ending = Ending::refused, .result_hash = {}, .reason = {}});
+        break;
+      }
+      const Error before = std::move(*error);
+      error = co_await send(std::move(*repeated), state);
+      // What was sent once was sent, though the second time nothing was.
+      if (error && is_effect_unknown(before) && !is_effect_unknown(*error)) error = before;
+    }
     if (answered_) co_return true;
-    Error error{"upstream.lost", Fault::server, true, "no answer"};
-    if (!ended) error = std::move(ended).error();
-    if (sending.cancellation->stopped) {
-      error.code = "upstream.stopped";
+    if (cancellation_->stopped) {
+      error->code = "upstream.stopped";
       co_await cancel_upstream();
     }
-    co_await fail(std::move(error));
+    co_await fail(std::move(*error));
     co_return true;
   }
 
-  Task<> streaming() override { return side_.streaming(); }
+  Task<> streaming() override {
+    heard_ = true;
+    return side_.streaming();
+  }
   void status(int status) override { upstream_status_ = status; }
   Task<> refused(core::Refusal refusal) override { return refuse(std::move(refusal)); }
   Task<> polling(std::optional<uint32_t> retry_ms) override { return side_.polling(retry_ms); }
 
   Task<bool> receive(Expected<wire::Message> message) override {
+    heard_ = true;
     ServerMessage server{gateway_, *pipeline_, facts_, &request_, call_id_};
     if (!message) {
       server.unparsed(message.error());
@@ -164,6 +159,75 @@ class Call : public Receiver {
   }
 
  private:
+  Task<std::expected<core::Cleared, core::Refusal>> clear_request(
+      const Exchange& exchange, const std::optional<std::string>& state) {
+    std::vector<wire::Edit> edits = splices();
+    const Upstream& upstream = facts_.session->upstream();
+    upstream.translate(request_, edits);
+    if (facts_.stateless && !upstream.translates()) cut_approval_input(request_, edits);
+    if (!upstream.translates())
+      remove_members(
+          request_.params()["_meta"],
+          [](std::string_view name) { return name.starts_with("io.doorward/"); }, edits);
+    if (state && facts_.stateless && !upstream.translates())
+      edits.push_back(replace(request_.params()["requestState"], wire::json_quote(*state)));
+    auto cleared =
+        co_await clear(gateway_, facts_, *pipeline_, exchange, notes_, permits_, std::move(edits));
+    co_return cleared;
+  }
+
+  // Nothing where the call was answered.
+  Task<std::optional<Error>> send(core::Cleared cleared, const std::optional<std::string>& state) {
+    Sending sending;
+    sending.id = upstream_id_;
+    sending.method = request_.method();
+    sending.target = request_.target();
+    sending.deadline = deadline_;
+    sending.stateless = facts_.stateless;
+    if (facts_.stateless)
+      sending.headers = mirrored_headers(facts_.head, request_, !facts_.named_as.empty());
+    sending.cancellation = cancellation_;
+    sending.request = &request_;
+    if (state) sending.state = *state;
+    sending.ends_process =
+        facts_.route->kill_overdue && request_.method() == wire::Method::tools_call;
+    sending.caller = caller_of(facts_);
+    auto ended = co_await facts_.session->upstream().request(std::move(cleared), sending, *this);
+    if (answered_) co_return std::nullopt;
+    Error error{"upstream.lost", Fault::server, true, "no answer"};
+    if (!ended) error = std::move(ended).error();
+    co_return error;
+  }
+
+  // What a guard allows and the way of the call does not rule out: nothing of an answer came, and
+  // the server is still the one that was asked.
+  bool may_go_again(const Error& error) const {
+    Upstream& upstream = facts_.session->upstream();
+    return notes_.may_repeat && !heard_ && is_lost(error) && !cancellation_->cancelled &&
+           !upstream.translates() && !upstream.is_gone() && !gateway_.draining.load();
+  }
+
+  // Ends what was lost, waits, and makes a new request of it. False when there is no more time.
+  Task<bool> prepare_again(const Error& error, Exchange& exchange) {
+    const auto pause = retry_pause(exchange.attempt);
+    if (std::chrono::steady_clock::now() + pause >= deadline_) co_return false;
+    permits_.settle({.ending = Ending::upstream_gone,
+                     .result_hash = {},
+                     .latency = latency(),
+                     .reason = "overload.unavailable",
+                     .effect_unknown = is_effect_unknown(error)});
+    asio::steady_timer timer(co_await asio::this_coro::executor, pause);
+    co_await timer.async_wait(kTuple);
+    if (cancellation_->cancelled || gateway_.draining.load()) co_return false;
+    notes_ = core::Notes();
+    upstream_id_ = facts_.session->upstream().next_id();
+    facts_.session->renumber_request(id_key(request_.id()), upstream_id_);
+    exchange.attempt += 1;
+    exchange.now = wall_now();
+    exchange.steady = std::chrono::steady_clock::now();
+    co_return true;
+  }
+
   std::vector<wire::Edit> splices() const {
     std::vector<wire::Edit> edits;
     edits.push_back(replace(request_.id(), std::to_string(upstream_id_)));
@@ -322,7 +386,8 @@ class Call : public Receiver {
     co_await side_.answer(std::move(answer), status, refusal.verdict.challenge);
   }
 
-  // The upstream gave no answer.
+  // The upstream gave no answer. Where it had been sent nobody knows what it did; that is said to
+  // the client and written down, and it is not sent again.
   Task<> fail(Error error) {
     gateway_.log("call " + call_id_ + ": server `" + std::string(facts_.server) +
                  "`: " + error.code + ": " + error.what);
@@ -333,8 +398,11 @@ class Call : public Receiver {
     if (late || cancelled) co_await cancel_upstream();
     if (cancelled) {
       answered_ = true;
-      permits_.settle(
-          {.ending = Ending::cancelled, .result_hash = {}, .latency = latency(), .reason = {}});
+      permits_.settle({.ending = Ending::cancelled,
+                       .result_hash = {},
+                       .latency = latency(),
+                       .reason = {},
+                       .effect_unknown = true});
       co_return;
     }
     if (facts_.stateless && error.code == "upstream.status") gateway_.held->forget(facts_.server);
@@ -348,7 +416,8 @@ class Call : public Receiver {
                                          : Ending::upstream_gone,
                      .result_hash = {},
                      .latency = latency(),
-                     .reason = refusal.verdict.reason});
+                     .reason = refusal.verdict.reason,
+                     .effect_unknown = is_effect_unknown(error)});
     core::Cleared answer = pipeline_->refuse(&request_, refusal);
     co_await side_.answer(std::move(answer), 200, "");
   }
@@ -385,8 +454,11 @@ class Call : public Receiver {
   const SteadyTime began_;
   core::Notes notes_;
   core::Permits permits_;
+  std::shared_ptr<Cancellation> cancellation_;
+  SteadyTime deadline_{};
   uint64_t upstream_id_ = 0;
   int upstream_status_ = 200;
+  bool heard_ = false;  // something of the answer came
   bool opened_ = false;
   bool answered_ = false;
 };

@@ -187,7 +187,11 @@ struct ThreadContext {
     using asio::execution_context::shutdown;
     using asio::io_context::io_context;
   };
-  explicit ThreadContext(Gateway& owner) : gateway(owner), io(1), watchdog(io) {}
+  explicit ThreadContext(Gateway& owner)
+      : gateway(owner), io(1), watchdog(io, [&owner] {
+          return Watchdog::Pressed{.requests = owner.buffers.requests_short(),
+                                   .answers = owner.buffers.answers_full()};
+        }) {}
   Gateway& gateway;
   Io io;
   Watchdog watchdog;

@@ -34,33 +34,46 @@ wire::ResponseFrame refusal_frame(const core::Verdict& verdict) {
   return frame;
 }
 
-Task<bool> HttpExchange::reserve_body(size_t limit) {
-  constexpr std::chrono::milliseconds kAgain{20};
-  constexpr int kTimes = 100;
-  const size_t bytes = std::min<size_t>(head.content_length.value_or(limit), limit);
-  for (int i = 0; i < kTimes; ++i) {
-    if (auto found = gateway.buffers.room(bytes)) {
-      room.emplace(std::move(*found));
-      co_return true;
-    }
-    asio::steady_timer timer(co_await asio::this_coro::executor, kAgain);
-    co_await timer.async_wait(kTuple);
+namespace {
+// Room for a body, among all messages under way, as it arrives; waits a little for it.
+class Room : public BodyRoom {
+ public:
+  explicit Room(HttpExchange& exchange) : exchange_(exchange) {
+    exchange_.room.emplace(exchange_.gateway.buffers.room());
   }
-  co_return false;
-}
+  Task<bool> have(size_t bytes) override {
+    constexpr std::chrono::milliseconds kAgain{20};
+    constexpr int kTimes = 100;
+    for (int i = 0; i < kTimes; ++i) {
+      if (exchange_.gateway.buffers.grow(*exchange_.room, bytes)) co_return true;
+      asio::steady_timer timer(co_await asio::this_coro::executor, kAgain);
+      co_await timer.async_wait(kTuple);
+    }
+    co_return false;
+  }
+
+ private:
+  HttpExchange& exchange_;
+};
+}  // namespace
 
 Task<Expected<std::string>> HttpExchange::read_body(size_t limit) {
-  watch.set(steady_clock::now() + gateway.settings.body_timeout);
+  // Who sends slowly holds room: when that is short it is not waited for.
+  constexpr std::chrono::seconds kPatience{2};
+  const auto now = steady_clock::now();
+  watch.set(now + gateway.settings.body_timeout, now + kPatience);
   if (head.expects_continue && head.content_length.value_or(0) <= limit) {
     core::Cleared go_on = core::Cleared::continue_100();
     const bool open = co_await put(std::move(go_on));
     if (!open) co_return failure("net.closed", Fault::client, "the client is gone");
+    watch.set(now + gateway.settings.body_timeout, now + kPatience);
   }
   BodyFrame frame;
   frame.content_length = head.content_length;
   frame.chunked = head.chunked;
   if (!head.chunked && !head.content_length) frame.content_length = 0;
-  auto body = co_await http.read_body(frame, limit);
+  Room growing(*this);
+  auto body = co_await http.read_body(frame, limit, &growing);
   body_read = body.has_value();
   watch.clear();
   co_return body;
@@ -68,7 +81,11 @@ Task<Expected<std::string>> HttpExchange::read_body(size_t limit) {
 
 Task<bool> HttpExchange::put(core::Cleared framed) {
   if (gone) co_return false;
-  watch.set(steady_clock::now() + gateway.settings.write_timeout);
+  // A client that does not read holds memory: when that is short it is not waited for.
+  constexpr std::chrono::seconds kPatience{1};
+  const Buffers::Answer held(gateway.buffers, framed.size());
+  const auto now = steady_clock::now();
+  watch.set(now + gateway.settings.write_timeout, Watchdog::Watch::Time::max(), now + kPatience);
   const error_code error = co_await write(http.stream(), std::move(framed));
   watch.clear();
   if (error) gone = true;
@@ -141,6 +158,11 @@ class Connection {
       certificate_ = peer_certificate(http_.stream().tls_connection());
     }
     for (bool more = true; more && !gateway_.draining.load();) more = co_await one();
+    if (body_left_ && !watch_.bitten()) {
+      constexpr std::chrono::seconds kLinger{2};
+      watch_.set(steady_clock::now() + kLinger);
+      co_await http_.linger();
+    }
     http_.stream().close();
   }
 
@@ -167,9 +189,9 @@ class Connection {
     if (!*read) co_return false;
     co_await route(exchange);
     http_.finish_message();
-    const bool body_left =
-        (head_.chunked || head_.content_length.value_or(0) > 0) && !exchange.body_read;
-    co_return exchange.keep_alive&& head_.keep_alive && !exchange.gone && !body_left;
+    body_left_ = (head_.chunked || head_.content_length.value_or(0) > 0) && !exchange.body_read &&
+                 !exchange.gone;
+    co_return exchange.keep_alive&& head_.keep_alive && !exchange.gone && !body_left_;
   }
 
   core::Exchange accept_facts(const NamedSession& named) {
@@ -353,6 +375,7 @@ class Connection {
   SteadyTime trust_looked_{};
   ClientSeen client_;  // of the request under way
   bool first_ = true;
+  bool body_left_ = false;  // the last request was answered before its body was read
 };
 
 }  // namespace

@@ -13,10 +13,8 @@ class HttpExchange {
                const wire::HttpRequestHead& request, std::string from)
       : gateway(of), http(on), watch(by), head(request), peer(std::move(from)) {}
 
-  // Room for the body that was announced, among all messages under way; waits a little for it.
-  // False when there is none: nothing is read then.
-  [[nodiscard]] Task<bool> reserve_body(size_t limit);
-  // The body, within `limit` bytes and the body's time.
+  // The body, within `limit` bytes and the body's time. Errors: those of HttpStream::read_body;
+  // http.no_room (as many bytes are under way as may be).
   [[nodiscard]] Task<Expected<std::string>> read_body(size_t limit);
   // Answers with a body of `type`; at most once. Ends keep-alive where the body was not read.
   [[nodiscard]] Task<> answer(core::Cleared body, wire::ResponseFrame frame);

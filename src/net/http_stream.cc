@@ -7,9 +7,13 @@ namespace doorward::net {
 namespace {
 constexpr size_t kFirstBuffer = 4096;
 constexpr size_t kStep = 16 * 1024;
+constexpr size_t kLeast = 8 * 1024;  // that is taken of a body at once
 
 Error closed(std::string what) {
   return Error{"net.closed", Fault::client, true, std::move(what)};
+}
+std::unexpected<Error> no_room() {
+  return failure("http.no_room", Fault::self, "as many messages are under way as may be");
 }
 }  // namespace
 
@@ -81,6 +85,7 @@ void HttpStream::begin_body(BodyFrame frame) {
   frame_ = frame;
   body_left_ = frame.content_length.value_or(0);
   chunks_ = wire::ChunkedDecoder();
+  most_ = std::numeric_limits<size_t>::max();
 }
 
 Task<Expected<std::string>> HttpStream::read_piece() {
@@ -88,7 +93,7 @@ Task<Expected<std::string>> HttpStream::read_piece() {
   for (;;) {
     if (frame_.chunked) {
       if (chunks_.done()) co_return piece;
-      auto used = chunks_.feed(unread(), piece, std::numeric_limits<size_t>::max());
+      auto used = chunks_.feed(unread(), piece, most_);
       if (!used) co_return std::unexpected(std::move(used).error());
       begin_ += *used;
       if (!piece.empty() || chunks_.done()) co_return piece;
@@ -119,7 +124,7 @@ Task<Expected<std::string>> HttpStream::read_piece() {
   }
 }
 
-Task<Expected<std::string>> HttpStream::read_body(BodyFrame frame, size_t limit) {
+Task<Expected<std::string>> HttpStream::read_body(BodyFrame frame, size_t limit, BodyRoom* room) {
   if (frame.content_length && *frame.content_length > limit)
     co_return failure("http.body_size", Fault::client,
                       "body of `" + std::to_string(*frame.content_length) +
@@ -130,14 +135,22 @@ Task<Expected<std::string>> HttpStream::read_body(BodyFrame frame, size_t limit)
     const size_t whole = static_cast<size_t>(*frame.content_length);
     const std::string_view here = unread().substr(0, whole);
     size_t have = here.size();
+    if (room != nullptr) {
+      const bool found = co_await room->have(have);
+      if (!found) co_return no_room();
+    }
     begin_ += have;
     body.reserve(std::min<size_t>(whole, 1 << 20));
     body.assign(here);
     while (have < whole) {
       // Grows with what arrives: a large announced length alone costs no memory.
-      const size_t room = std::min<size_t>(whole - have, std::max<size_t>(have, 64 * 1024));
-      body.resize(have + room);
-      auto [error, size] = co_await stream_.read_some(asio::buffer(body.data() + have, room));
+      const size_t more = std::min<size_t>(whole - have, std::max<size_t>(have, kLeast));
+      if (room != nullptr) {
+        const bool found = co_await room->have(have + more);
+        if (!found) co_return no_room();
+      }
+      body.resize(have + more);
+      auto [error, size] = co_await stream_.read_some(asio::buffer(body.data() + have, more));
       if (error) co_return std::unexpected(closed("connection closed in the middle of a body"));
       have += size;
       body.resize(have);
@@ -145,6 +158,7 @@ Task<Expected<std::string>> HttpStream::read_body(BodyFrame frame, size_t limit)
     co_return body;
   }
   begin_body(frame);
+  most_ = limit;  // a chunk that is announced larger is not waited for
   for (;;) {
     auto piece = co_await read_piece();
     if (!piece) co_return std::unexpected(std::move(piece).error());
@@ -152,7 +166,23 @@ Task<Expected<std::string>> HttpStream::read_body(BodyFrame frame, size_t limit)
     if (body.size() + piece->size() > limit)
       co_return failure("http.body_size", Fault::client,
                         "body is over the limit of `" + std::to_string(limit) + "` bytes");
+    if (room != nullptr) {
+      const bool found = co_await room->have(body.size() + piece->size());
+      if (!found) co_return no_room();
+    }
     body += *piece;
+  }
+}
+
+Task<> HttpStream::linger() {
+  constexpr size_t kMost = 8 * 1024 * 1024;
+  error_code ignored;
+  stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+  std::string unwanted(kStep, '\0');
+  for (size_t taken = 0; taken < kMost;) {
+    auto [error, size] = co_await stream_.socket().async_read_some(asio::buffer(unwanted), kTuple);
+    if (error) co_return;
+    taken += size;
   }
 }
 

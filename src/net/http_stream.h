@@ -16,6 +16,14 @@ struct BodyFrame {
   bool until_close = false;  // responses only
 };
 
+// Asked before more of a body is taken into memory, with its size then; may wait. False: there is
+// no room.
+class BodyRoom {
+ public:
+  virtual ~BodyRoom() = default;
+  [[nodiscard]] virtual Task<bool> have(size_t bytes) = 0;
+};
+
 class HttpStream {
  public:
   explicit HttpStream(Stream::Socket socket) : stream_(std::move(socket)) {}
@@ -27,12 +35,18 @@ class HttpStream {
   // Skips 1xx responses.
   [[nodiscard]] Task<Expected<void>> read_response_head(wire::HttpResponseHead& head);
 
-  // The whole body. Errors: http.body_size (over `limit`, also before it is read), net.closed.
-  [[nodiscard]] Task<Expected<std::string>> read_body(BodyFrame frame, size_t limit);
+  // The whole body. Errors: http.body_size (over `limit`, also before it is read), http.no_room,
+  // net.closed. `room` may be null.
+  [[nodiscard]] Task<Expected<std::string>> read_body(BodyFrame frame, size_t limit,
+                                                      BodyRoom* room = nullptr);
 
   // For streams: begins a body, then hands out pieces; an empty piece is the end.
   void begin_body(BodyFrame frame);
   [[nodiscard]] Task<Expected<std::string>> read_piece();
+
+  // Says that no more is sent and takes what still comes for a moment, unread: a peer that is in
+  // the middle of a body then gets its answer instead of a reset (RFC 9112 section 9.6).
+  [[nodiscard]] Task<> linger();
 
   // Done with this message: what follows in the buffer is the next head.
   void finish_message();
@@ -53,6 +67,7 @@ class HttpStream {
   size_t used_ = 0;
   BodyFrame frame_;
   uint64_t body_left_ = 0;
+  size_t most_ = 0;  // of the content of a chunked body
   wire::ChunkedDecoder chunks_;
 };
 

@@ -130,20 +130,19 @@ class Endpoint {
       co_await plain(406);
       co_return;
     }
-    const bool room = co_await exchange_.reserve_body(gateway_.settings.message_bytes);
-    if (!room) {
-      core::Verdict verdict =
-          core::deny("overload.memory", "R6.4",
-                     "Doorward holds as many messages as it may. Send this one again in a moment.",
-                     Answer::unavailable);
-      verdict.retry_after = std::chrono::seconds(1);
-      co_await refuse(std::move(verdict));
-      co_return;
-    }
     auto body = co_await exchange_.read_body(gateway_.settings.message_bytes);
     if (!body) {
       if (body.error().code == "net.closed") {
         exchange_.gone = true;
+        co_return;
+      }
+      if (body.error().code == "http.no_room") {
+        core::Verdict verdict = core::deny(
+            "overload.memory", "R6.4",
+            "Doorward holds as many messages as it may. Send this one again in a moment.",
+            Answer::unavailable);
+        verdict.retry_after = std::chrono::seconds(1);
+        co_await refuse(std::move(verdict));
         co_return;
       }
       Answer answer = Answer::invalid_request;

@@ -25,8 +25,12 @@ Task<> Watchdog::sweep() {
     timer_.expires_after(std::chrono::milliseconds(100));
     co_await timer_.async_wait(kTuple);
     const auto now = steady_clock::now();
+    const Pressed pressed = pressed_ ? pressed_() : Pressed{};
     for (Watch* watch : *watches_) {
-      if (watch->bitten_ || watch->deadline_ > now) continue;
+      const bool due = watch->deadline_ <= now ||
+                       (pressed.requests && watch->for_requests_ <= now) ||
+                       (pressed.answers && watch->for_answers_ <= now);
+      if (watch->bitten_ || !due) continue;
       watch->bitten_ = true;
       watch->bite_();  // closes a socket: completions are posted, never run from here
     }

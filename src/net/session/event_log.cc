@@ -1,6 +1,7 @@
 #include "net/session/event_log.h"
 
 #include <charconv>
+#include <utility>
 
 namespace doorward::net {
 
@@ -26,7 +27,14 @@ EventLog::~EventLog() {
 }
 
 void EventLog::close() {
-  state_.with([](State& state) { state.closed = true; });
+  state_.with([](State& state) {
+    state.closed = true;
+    // All of it was on its way already: memory that is short is not held for a client that may
+    // come back.
+    if (kept_of_all_.load() <= most_of_all_.load()) return;
+    kept_of_all_.fetch_sub(std::exchange(state.bytes, 0));
+    state.events.clear();
+  });
   notify();
 }
 

@@ -20,7 +20,8 @@ class EventLog {
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
-  // What all logs of this process may keep together; beyond it each keeps its latest event only.
+  // What all logs of this process may keep together; beyond it an open one keeps its latest event
+  // only, and a closed one nothing.
   static void bound_all(size_t bytes) { most_of_all_.store(bytes); }
   [[nodiscard]] static size_t kept_of_all() { return kept_of_all_.load(); }
 

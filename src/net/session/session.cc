@@ -66,6 +66,14 @@ Session::Opened Session::open_request(std::string_view client_id, uint64_t upstr
   });
 }
 
+void Session::renumber_request(std::string_view client_id, uint64_t upstream_id) {
+  client_->state.with([&](State& state) {
+    const auto found = state.open.find(std::string(client_id));
+    if (found != state.open.end() && found->second.by == this)
+      found->second.upstream_id = upstream_id;
+  });
+}
+
 void Session::close_request(std::string_view client_id) {
   client_->state.with([&](State& state) { state.open.erase(std::string(client_id)); });
 }

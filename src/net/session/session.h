@@ -63,6 +63,8 @@ class Session {
   // A client's request id: false when it was used before in this session, or too many are open.
   enum class Opened : uint8_t { yes, reused, too_many };
   [[nodiscard]] Opened open_request(std::string_view client_id, uint64_t upstream_id);
+  // The open request is sent once more, under another id.
+  void renumber_request(std::string_view client_id, uint64_t upstream_id);
   void close_request(std::string_view client_id);
   [[nodiscard]] std::optional<uint64_t> upstream_id(std::string_view client_id) const;
   [[nodiscard]] size_t open_requests() const;  // of a part: with its server

@@ -8,6 +8,7 @@ namespace doorward::net {
 
 namespace {
 constexpr size_t kMaxSessionId = 512;
+constexpr std::chrono::seconds kLongestPause{30};  // between two pieces of a stream
 
 bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
@@ -139,6 +140,14 @@ Task<Expected<HttpUpstream::Answer>> HttpUpstream::send_once(core::Cleared body,
   co_return answer;
 }
 
+Task<> HttpUpstream::wait_for_room(SteadyTime deadline) const {
+  constexpr std::chrono::milliseconds kBackPressure{20};
+  while (gateway_.buffers.answers_full() && std::chrono::steady_clock::now() < deadline) {
+    asio::steady_timer timer(co_await asio::this_coro::executor, kBackPressure);
+    co_await timer.async_wait(kTuple);
+  }
+}
+
 Task<Expected<bool>> HttpUpstream::read_events(Answer& answer, Receiver& receiver,
                                                Resumption& resumption,
                                                std::shared_ptr<std::atomic<bool>> stop) {
@@ -147,6 +156,8 @@ Task<Expected<bool>> HttpUpstream::read_events(Answer& answer, Receiver& receive
   std::vector<wire::SseEvent> events;
   http.begin_body(frame_of(answer.head));
   for (;;) {
+    if (gateway_.buffers.answers_full())
+      co_await wait_for_room(std::chrono::steady_clock::now() + kLongestPause);
     auto piece = co_await http.read_piece();
     if (!piece) co_return std::unexpected(std::move(piece).error());
     if (piece->empty()) co_return false;
@@ -193,6 +204,7 @@ Task<Expected<bool>> HttpUpstream::read_answer(Answer& answer, Receiver& receive
     }
     co_return over;
   }
+  if (gateway_.buffers.answers_full()) co_await wait_for_room(sending.deadline);
   auto body =
       co_await http.read_body(frame_of(answer.head), gateway_.settings.server_message_bytes);
   if (!body) co_return std::unexpected(std::move(body).error());

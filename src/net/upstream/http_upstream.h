@@ -63,6 +63,8 @@ class HttpUpstream : public Upstream {
   Task<Expected<bool>> read_answer(Answer& answer, Receiver& receiver, Resumption& resumption,
                                    const Sending& sending);
   Error lost(const Watchdog::Watch& watch, Error error) const;
+  // While clients hold as much as they may, what servers send stays in the connection.
+  Task<> wait_for_room(SteadyTime deadline) const;
 
   const std::shared_ptr<const Routes> routes_;  // keeps the route alive
   const ServerRoute& route_;

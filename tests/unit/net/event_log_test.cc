@@ -43,6 +43,28 @@ TEST(EventLog, AClosedOneSaysSoBehindItsLastEvent) {
   EXPECT_TRUE(log.after(99).closed);
 }
 
+TEST(EventLog, KeepsNothingOfWhatHasEndedOnceAllKeepTooMuch) {
+  const size_t before = EventLog::kept_of_all();
+  const size_t size = numbered(1).size();
+  EventLog::bound_all(before + 3 * size);
+  {
+    EventLog first(1, 1 << 20), second(2, 1 << 20), third(3, 1 << 20);
+    first.append(numbered(1));
+    first.close();
+    EXPECT_TRUE(first.after(0).event);
+    for (int i = 1; i <= 3; ++i) second.append(numbered(i));
+    EXPECT_EQ(second.after(0).number, 2u);
+    third.append(numbered(1));
+    EXPECT_TRUE(third.after(0).event);  // not yet with its client
+    third.close();
+    EXPECT_FALSE(third.after(0).event);
+    EXPECT_TRUE(third.after(0).closed);
+    EXPECT_EQ(EventLog::kept_of_all(), before + 3 * size);
+  }
+  EXPECT_EQ(EventLog::kept_of_all(), before);
+  EventLog::bound_all(128ULL * 1024 * 1024);
+}
+
 TEST(EventLog, TellsOfEachChangeUntilToldToStop) {
   EventLog log(1, 1 << 20);
   int changes = 0;

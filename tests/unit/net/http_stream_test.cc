@@ -207,5 +207,17 @@ TEST_F(HttpStreamTest, KnowsAnIdleConnection) {
   EXPECT_FALSE(http.stream().is_idle_and_open());
 }
 
+// Its content never comes: what it says of itself is enough.
+TEST_F(HttpStreamTest, RefusesAChunkThatIsAnnouncedTooLarge) {
+  const auto read = read_head();
+  line.send("POST /mcp/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+  ASSERT_TRUE(read->has_value());
+  const auto body = read_body(chunked(), 1000);
+  line.send("3E8\r\n" + std::string(1000, 'x') + "\r\n");
+  EXPECT_EQ(code(body), "not ended");
+  line.send("1\r\n");
+  EXPECT_EQ(code(body), "http.body_size");
+}
+
 }  // namespace
 }  // namespace doorward::net

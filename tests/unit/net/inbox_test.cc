@@ -3,6 +3,7 @@
 #include <numeric>
 #include <thread>
 
+#include "net/watchdog.h"
 #include "support.h"
 
 namespace doorward::net {
@@ -125,15 +126,62 @@ TEST(Inbox, BoundsWhatItsItemsWeigh) {
 
 TEST(Buffers, OneSideLeavesTheOtherItsHalf) {
   Buffers buffers(1000);
-  auto first = buffers.room(400);
-  ASSERT_TRUE(first);
-  EXPECT_FALSE(buffers.room(200));
+  EXPECT_FALSE(buffers.requests_short());
+  std::optional<Buffers::Room> first(buffers.room());
+  EXPECT_TRUE(buffers.grow(*first, 300));
+  EXPECT_TRUE(buffers.grow(*first, 400));
+  EXPECT_EQ(buffers.requests.used(), 400u);
+  Buffers::Room second = buffers.room();
+  EXPECT_FALSE(buffers.grow(second, 200));
+  EXPECT_TRUE(buffers.requests_short());
   buffers.answers.add(501);
   EXPECT_TRUE(buffers.answers_full());
-  EXPECT_TRUE(buffers.room(100));
+  EXPECT_TRUE(buffers.grow(second, 100));
+  EXPECT_FALSE(buffers.grow(*first, 401));
   first.reset();
-  EXPECT_TRUE(buffers.room(5000));  // alone, however large
-  EXPECT_EQ(buffers.requests.used(), 0u);
+  EXPECT_TRUE(buffers.grow(second, 5000));  // alone, however large
+  EXPECT_EQ(buffers.requests.used(), 5000u);
+}
+
+TEST(Buffers, AnAnswerIsCountedWhileItIsOnItsWay) {
+  Buffers buffers(1000);
+  {
+    const Buffers::Answer answer(buffers, 600);
+    EXPECT_TRUE(buffers.answers_full());
+  }
+  EXPECT_EQ(buffers.answers.used(), 0u);
+}
+
+// Who does not read goes sooner while memory is short.
+TEST(Watchdog, BitesSoonerForWhatMemoryIsShortOf) {
+  asio::io_context io;
+  Watchdog::Pressed pressed;
+  Watchdog dog(io, [&pressed] { return pressed; });
+  const auto now = std::chrono::steady_clock::now();
+  bool late = false, sends = false, reads = false;
+  Watchdog::Watch patient(dog, [&] { late = true; });
+  Watchdog::Watch slow_body(dog, [&] { sends = true; });
+  Watchdog::Watch slow_reader(dog, [&] { reads = true; });
+  patient.set(kFar);
+  slow_body.set(kFar, now);
+  slow_reader.set(kFar, kFar, now);
+  dog.start();
+  const auto sweep = [&] {
+    io.restart();
+    io.run_for(std::chrono::milliseconds(250));
+  };
+  sweep();
+  EXPECT_FALSE(sends || reads);
+  pressed.answers = true;
+  sweep();
+  EXPECT_TRUE(reads);
+  EXPECT_FALSE(sends);
+  pressed = {.requests = true};
+  sweep();
+  EXPECT_TRUE(sends);
+  EXPECT_FALSE(late);
+  dog.stop();
+  sweep();
 }
 
 }  // namespace
