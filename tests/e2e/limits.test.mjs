@@ -1,9 +1,10 @@
 // A confused model and an overloaded server: what is repeated, too much, too long or in vain.
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startGateway, stdioServer, testsFolder } from './doorward.mjs';
+import { packageFile, startGateway, stdioServer, testsFolder } from './doorward.mjs';
 import { exchange } from './http.mjs';
 import { decisionOf, Session, textOf } from './mcp.mjs';
 import { never, startFickle } from './servers/fickle_http.mjs';
@@ -109,6 +110,33 @@ test('a large result, asked for again and again, stops at the byte quota', async
   assert.ok(bytes <= 1024 * 1024 && bytes >= 900_000, `${bytes}`);
   assert.ok(refused >= 79);
   assert.ok(server.calls.length <= bytes / size + 2);
+});
+
+test('a large file of a real server, read again and again, stops at the byte quota; other tools go on', async (t) => {
+  const script = packageFile('@modelcontextprotocol/server-filesystem', 'dist/index.js');
+  if (!existsSync(script)) return t.skip('run `npm ci --ignore-scripts` in tests');
+  const folder = mkdtempSync('/var/tmp/doorward-large-');
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const size = 300_000;
+  writeFileSync(join(folder, 'large.txt'), 'a line of a large file\n'.repeat(size / 23));
+  const gateway = await startGateway({
+    servers: { files: stdioServer(script, [folder], { sandbox: { read: [folder] } }) }, limits: { bytes: '3MiB/h' },
+  });
+  t.after(() => gateway.stop());
+  const session = await Session.open(gateway.url('files'), gateway.token);
+  let read = 0;
+  let refused = 0;
+  for (let n = 0; n < 100; n++) {
+    const result = await session.call('read_text_file', { path: join(folder, 'large.txt'), head: 1_000_000 + n });
+    if (decisionOf(result)) {
+      assert.equal(decisionOf(result).reason, 'overload.byte_quota');
+      assert.ok(decisionOf(result).retryAfter > 1);
+      refused++;
+      if (refused % 20 === 0) assert.match(textOf(await session.call('get_file_info', { path: join(folder, 'large.txt') })), /size/);
+    } else read++;
+  }
+  assert.ok(read >= 3 && read <= 11, `${read}`);
+  assert.equal(read + refused, 100);
 });
 
 describe('many at a time', () => {

@@ -23,7 +23,12 @@ describe('PostgreSQL', { skip }, () => {
       servers: {
         db: stdioServer(server, [postgres.url], {
           tools: { query: { classes: ['read'] } }, // raw SQL runs code: off unless a person says what it is
-          limits: { deadline: '2s' }, sandbox: { network: [{ forward: `127.0.0.1:${postgres.port}` }] },
+          limits: { deadline: '2s' },
+          sandbox: {
+            network: [{ forward: `127.0.0.1:${postgres.port}` }],
+            // PostgreSQL as it comes looks whether a client is still there only between statements.
+            env: { PGOPTIONS: '-c client_connection_check_interval=500ms' },
+          },
         }),
       },
       guards: { 'overload.heavy': 'observe', 'injection.sql': 'observe' }, // the deadline by itself

@@ -40,7 +40,6 @@ export async function startPostgres() {
   const server = spawn(join(bin, 'postgres'), [
     '-D', data, '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off',
     '-c', 'log_statement=all', '-c', 'max_connections=20', '-c', 'shared_buffers=16MB',
-    '-c', 'client_connection_check_interval=500ms', // a query whose client is gone ends
   ], { ...as, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   server.stderr.on('data', (chunk) => { log += chunk; });

@@ -1,5 +1,6 @@
 // An upstream whose tools are functions of a test, with every call counted. `startFickle(tools)`
-// gives `{ url, calls, stop(), start(), close() }`; a tool returns text, throws, or never answers.
+// gives `{ url, calls, stop(), start(), close() }`; a tool returns text, throws, never answers, or
+// throws `lose`: its connection breaks then. `annotations` are those of tools, by name; `at` is a port.
 import { createServer } from 'node:http';
 
 async function bodyOf(request) {
@@ -9,29 +10,31 @@ async function bodyOf(request) {
 }
 
 export const never = () => new Promise(() => {});
+export const lose = Symbol('the connection breaks');
 const say = (text, isError) => ({ content: [{ type: 'text', text }], ...(isError && { isError }) });
 
-export async function startFickle(tools) {
+export async function startFickle(tools, annotations = {}, at = 0) {
   const calls = [];
   const cancelled = [];
   const definitions = Object.keys(tools).map((name) =>
-    ({ name, description: `Does ${name}`, inputSchema: { type: 'object' } }));
+    ({ name, description: `Does ${name}`, inputSchema: { type: 'object' }, ...(annotations[name] && { annotations: annotations[name] }) }));
   const answers = {
     initialize: ({ protocolVersion }) =>
       ({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'fickle', version: '1' } }),
     ping: () => ({}),
     'tools/list': () => ({ tools: definitions }),
-    'tools/call': async ({ name, arguments: args = {} }) => {
-      calls.push({ name, args });
+    'tools/call': async ({ name, arguments: args = {} }, id) => {
+      calls.push({ name, args, id });
       try {
         return say(String(await tools[name](args)));
       } catch (error) {
+        if (error === lose) throw error;
         return say(error.message, true);
       }
     },
   };
   let listener;
-  let port = 0;
+  let port = at;
   const serve = async (request, response) => {
     if (request.method !== 'POST') return response.writeHead(405).end();
     const message = JSON.parse(await bodyOf(request));
@@ -39,7 +42,7 @@ export async function startFickle(tools) {
     if (message.id === undefined || message.method === undefined) return response.writeHead(202).end();
     const make = answers[message.method];
     const body = make
-      ? { jsonrpc: '2.0', id: message.id, result: await make(message.params ?? {}) }
+      ? { jsonrpc: '2.0', id: message.id, result: await make(message.params ?? {}, message.id) }
       : { jsonrpc: '2.0', id: message.id, error: { code: -32601, message: 'Method not found' } };
     response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'fickle' });
     return response.end(JSON.stringify(body));
