@@ -1,5 +1,6 @@
 #include "detect/characters.h"
 
+#include <array>
 #include <cstring>
 
 namespace doorward::detect {
@@ -46,10 +47,12 @@ void append_utf8(std::string& out, char32_t point) {
 
 bool is_ascii(std::string_view text) {
   size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    if ((word & 0x8080808080808080ULL) != 0) return false;
+  std::array<uint64_t, 8> words;
+  for (; at + sizeof words <= text.size(); at += sizeof words) {
+    std::memcpy(words.data(), text.data() + at, sizeof words);
+    uint64_t any = 0;
+    for (const uint64_t word : words) any |= word;
+    if ((any & 0x8080808080808080ULL) != 0) return false;
   }
   for (; at < text.size(); ++at)
     if (static_cast<unsigned char>(text[at]) >= 0x80) return false;

@@ -41,6 +41,21 @@ size_t read_hex(std::string_view text, size_t at, size_t most, char32_t& value) 
   return digits;
 }
 
+// `sign` and two hex digits.
+bool is_coded(std::string_view text, size_t at, char sign) {
+  char32_t value = 0;
+  return text[at] == sign && read_hex(text, at + 1, 2, value) == 2;
+}
+
+// Whether so many of them stand in the text: a sign alone is common, and no reason to copy it.
+bool has_coded(std::string_view text, char sign, size_t least) {
+  size_t seen = 0;
+  for (size_t at = text.find(sign); at != std::string_view::npos && seen < least;
+       at = text.find(sign, at + 1))
+    if (is_coded(text, at, sign)) ++seen;
+  return seen >= least;
+}
+
 }  // namespace
 
 bool reads_as_text(std::string_view bytes) {
@@ -194,8 +209,9 @@ void decode_entities(const View& parent, std::vector<View>& views) {
 }
 
 void decode_quoted_printable(const View& parent, std::vector<View>& views) {
+  constexpr size_t kLeast = 3;
   const std::string_view text = parent.text();
-  if (text.find('=') == std::string_view::npos) return;
+  if (!has_coded(text, '=', kLeast)) return;
   View view = child(parent, "quoted_printable");
   size_t decoded = 0;
   for (size_t at = 0; at < text.size();) {
@@ -212,7 +228,7 @@ void decode_quoted_printable(const View& parent, std::vector<View>& views) {
       view.put(text[at++], from);
     }
   }
-  if (decoded >= 3 && reads_as_text(view.text())) finish(parent, std::move(view), views);
+  if (decoded >= kLeast && reads_as_text(view.text())) finish(parent, std::move(view), views);
 }
 
 void strip_markup(const View& parent, std::vector<View>& views) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -141,47 +142,34 @@ class Leet {
 // word of six has such a place among its first four, wherever it begins.
 class Traces {
  public:
-  enum class Way : uint8_t { rotated, reversed };
-  constexpr explicit Traces(Way way) {
-    for (size_t word = 0; word < kTelling.size(); ++word) {
-      for (size_t i = 0; i < kTelling[word].size(); ++i) {
-        const char c = kTelling[word][i];
-        if (way == Way::rotated)
-          disguised_[word][i] = rotated(c);
-        else
-          disguised_[word][kTelling[word].size() - 1 - i] = c;
-      }
-      for (size_t offset = 0; offset < 4; ++offset) {
-        Place& place = places_[count_++];
-        const auto& letters = disguised_[word];
-        uint8_t& first = first_[key(letters[offset], letters[offset + 1], letters[offset + 2])];
-        place = {static_cast<uint8_t>(word), static_cast<uint8_t>(offset), first};
-        first = static_cast<uint8_t>(count_);
-      }
-    }
+  static constexpr uint8_t kRotated = 1, kReversed = 2;  // ways to disguise
+
+  constexpr Traces() {
+    for (const uint8_t way : {kRotated, kReversed})
+      for (size_t word = 0; word < kTelling.size(); ++word) add(way, word);
   }
 
-  // How many of the words stand in `text`; no more than `enough` are counted.
-  [[nodiscard]] size_t count(std::string_view text, size_t enough) const {
-    uint32_t seen = 0;
-    size_t found = 0;
+  // How many different words stand in a text, by their disguise.
+  struct Seen {
+    uint32_t rotated = 0, reversed = 0;  // a bit for each
+  };
+  void look(std::string_view text, uint8_t ways, Seen& seen) const {
     for (size_t at = 0; at + 3 <= text.size(); at += 4) {
-      for (uint8_t next = first_[key(text[at], text[at + 1], text[at + 2])]; next != 0;) {
+      const size_t here = key(text[at], text[at + 1], text[at + 2]);
+      if ((ways_[here] & ways) == 0) continue;
+      for (uint8_t next = first_[here]; next != 0; next = places_[next - 1].next) {
         const Place& place = places_[next - 1];
-        next = place.next;
-        if ((seen & 1U << place.word) != 0 || place.offset > at ||
-            !stands(text, at - place.offset, place.word))
-          continue;
-        seen |= 1U << place.word;
-        if (++found >= enough) return found;
+        uint32_t& words = place.way == kRotated ? seen.rotated : seen.reversed;
+        if ((place.way & ways) != 0 && (words & 1U << place.word) == 0 && place.offset <= at &&
+            stands(text, at - place.offset, place))
+          words |= 1U << place.word;
       }
     }
-    return found;
   }
 
  private:
   struct Place {
-    uint8_t word = 0, offset = 0, next = 0;
+    uint8_t word = 0, offset = 0, way = 0, next = 0;
   };
   static constexpr size_t kLongest = 12;
   static constexpr size_t key(char a, char b, char c) {
@@ -189,20 +177,38 @@ class Traces {
     const auto bits = [](char letter) { return static_cast<size_t>(letter) & 31U; };
     return bits(a) ^ bits(b) << 4 ^ bits(c) << 7;
   }
-  [[nodiscard]] bool stands(std::string_view text, size_t at, size_t word) const {
-    const size_t size = kTelling[word].size();
+  constexpr void add(uint8_t way, size_t word) {
+    auto& letters = disguised_[way - 1U][word];
+    for (size_t i = 0; i < kTelling[word].size(); ++i) {
+      const char c = kTelling[word][i];
+      if (way == kRotated)
+        letters[i] = rotated(c);
+      else
+        letters[kTelling[word].size() - 1 - i] = c;
+    }
+    for (size_t offset = 0; offset < 4; ++offset) {
+      Place& place = places_[count_++];
+      const size_t here = key(letters[offset], letters[offset + 1], letters[offset + 2]);
+      place = {static_cast<uint8_t>(word), static_cast<uint8_t>(offset), way, first_[here]};
+      first_[here] = static_cast<uint8_t>(count_);
+      ways_[here] |= way;
+    }
+  }
+  [[nodiscard]] bool stands(std::string_view text, size_t at, const Place& place) const {
+    const auto& letters = disguised_[place.way - 1U][place.word];
+    const size_t size = kTelling[place.word].size();
     if (text.size() - at < size) return false;
     for (size_t i = 0; i < size; ++i)
-      if (lower(text[at + i]) != disguised_[word][i]) return false;
+      if (lower(text[at + i]) != letters[i]) return false;
     return true;
   }
-  std::array<std::array<char, kLongest>, kTelling.size()> disguised_{};
-  std::array<Place, kTelling.size() * 4> places_{};
-  std::array<uint8_t, 4096> first_{};
+  std::array<std::array<std::array<char, kLongest>, kTelling.size()>, 2> disguised_{};
+  std::array<Place, kTelling.size() * 8> places_{};
+  std::array<uint8_t, 4096> first_{}, ways_{};
   uint8_t count_ = 0;
 };
-constexpr Traces kRotated(Traces::Way::rotated);
-constexpr Traces kReversed(Traces::Way::reversed);
+constexpr Traces kTraces;
+static_assert(kTelling.size() * 8 < 256 && kTelling.size() <= 32);
 static_assert(std::ranges::all_of(kTelling, [](auto word) { return word.size() >= 6; }));
 
 }  // namespace
@@ -252,9 +258,15 @@ Signs signs_of(std::string_view text) {
       spaced && ((text.size() < 4096 && text.find_first_of("-._") != std::string_view::npos) ||
                  has_lone_letters(text));
   signs.leet = leet.is_likely();
-  signs.rotated = kRotated.count(text.substr(0, kTellingBytes), 1) >= 1;
-  const size_t behind = text.size() > kTellingBytes ? text.size() - kTellingBytes : 0;
-  signs.reversed = kReversed.count(text.substr(behind), 2) >= 2;
+  Traces::Seen seen;
+  if (text.size() <= kTellingBytes) {
+    kTraces.look(text, Traces::kRotated | Traces::kReversed, seen);
+  } else {
+    kTraces.look(text.substr(0, kTellingBytes), Traces::kRotated, seen);
+    kTraces.look(text.substr(text.size() - kTellingBytes), Traces::kReversed, seen);
+  }
+  signs.rotated = seen.rotated != 0;
+  signs.reversed = std::popcount(seen.reversed) >= 2;
   return signs;
 }
 
