@@ -24,7 +24,7 @@ std::string key_of(std::string_view secret) {
   return {reinterpret_cast<const char*>(digest.data()), 16};
 }
 
-constexpr size_t kShortestLiving = 16;                  // of a credential that comes and goes
+constexpr size_t kShortestLiving = 16;            // of a credential that comes and goes
 constexpr auto kAfter = std::chrono::minutes(5);  // for clocks that differ, and what is under way
 
 uint64_t eight_bytes(const char* from) {

@@ -76,7 +76,7 @@ class HeldSecrets {
  private:
   struct Values {
     std::vector<Value> now;
-    std::deque<Value> others;  // former ones, and obtained ones; the latest last
+    std::deque<Value> others;                     // former ones, and obtained ones; the latest last
     std::shared_ptr<const LivingSecrets> living;  // may be null
   };
   void change(const std::function<void(Values&)>& change);

@@ -175,7 +175,9 @@ Found in_message(JsonValue message) {
 
 Found in_info(JsonValue info) {
   if (const Found found = in_icons(info); !found.fault.empty()) return found;
-  const std::string_view site = info["websiteUrl"].text();
+  // A page of plain http is old, not hostile: nobody has to refuse a whole server for it.
+  std::string site(info["websiteUrl"].text());
+  if (scheme_of(site) == "http") site.insert(4, "s");
   return {site.empty() ? std::string_view() : fault_of_link(site), "the server's address"};
 }
 

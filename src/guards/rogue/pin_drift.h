@@ -6,7 +6,8 @@
 // Holds      what `pins: first_use` remembered and may not let through by itself
 // Passes     definitions that are byte for byte those that were signed
 // Limits     a resource may be read without a definition of its own: lists of them change all day
-// Tested by  tests/areas/rogue/pin_drift.jsonl, tests/e2e/catalog.test.mjs, tests/e2e/attack_catalog.test.mjs
+// Tested by  tests/areas/rogue/pin_drift.jsonl, tests/e2e/catalog.test.mjs,
+// tests/e2e/attack_catalog.test.mjs
 #pragma once
 
 #include "catalog/registry.h"

@@ -96,7 +96,8 @@ core::Verdict ArgumentLeak::judge(const core::Exchange& exchange, core::Notes& n
   Said said(facts().id, notes);
   // What asks for no answer can't wait for a person.
   const auto act = [&](ContentAct wanted) {
-    return wanted == ContentAct::hold && !exchange.message->is_request() ? ContentAct::deny : wanted;
+    return wanted == ContentAct::hold && !exchange.message->is_request() ? ContentAct::deny
+                                                                         : wanted;
   };
   std::string joined;
   for (const auto& text : texts) {
@@ -104,11 +105,11 @@ core::Verdict ArgumentLeak::judge(const core::Exchange& exchange, core::Notes& n
     std::vector<Finding> held;
     held_->find(text.text, held);
     if (!held.empty() && !alarms.covers(held.front().rule) &&
-        said.is_last(act(acts_.secrets), refusal("secrets.held_secret", text.name, held.front().rule)))
+        said.is_last(act(acts_.secrets),
+                     refusal("secrets.held_secret", text.name, held.front().rule)))
       return said.verdict();
     // Beside the arguments a key may be the client's own matter: an answer that was asked for.
-    const bool inside =
-        arguments && text.begin >= arguments.begin() && text.end <= arguments.end();
+    const bool inside = arguments && text.begin >= arguments.begin() && text.end <= arguments.end();
     for (const Finding& finding : detect::inspect_secrets(text.text).findings) {
       if (alarms.covers(finding.rule)) continue;
       if (inside && finding.kind == Kind::pii && finding.certainty != Certainty::weak &&

@@ -316,7 +316,8 @@ const std::vector<Case> kMeaning = {
      "you mean `sql-read`?; `pattern` can say more"},
     {"constraint_type",
      "policy: { rules: [{ id: a, effect: allow, arguments: { type: numbr } }] }\n",
-     "2: policy.rules[0].arguments: ``: `type` must name types"},
+     "2: policy.rules[0].arguments: ``: `type` must name types (null, boolean, number, integer, "
+     "string, array, object)"},
     {"policy_both", "policy: { rules: [], file: a, signature: b, key: c }\n",
      "2: policy: `rules` and `file` exclude each other"},
     {"policy_unsigned", "policy: { file: a, key: c }\n",

@@ -35,6 +35,7 @@ const std::map<std::string, std::string> kThrough = {
     {"score", "fuzz_detect_inspect"},
     {"secret_checks", "fuzz_detect_inspect"},
     {"sql_postgres", "fuzz_sql"},
+    {"credential_words", "fuzz_detect_form"},
     {"sql_tokens", "fuzz_sql"},
     {"sql_words", "fuzz_sql"},
     {"telling", "fuzz_detect_signs"},

@@ -1,6 +1,6 @@
-#include "detect/known_secrets.h"
-
 #include <gtest/gtest.h>
+
+#include "detect/known_secrets.h"
 
 namespace doorward::detect {
 namespace {
