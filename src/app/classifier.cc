@@ -63,11 +63,11 @@ ClassifierLine::~ClassifierLine() {
 
 Task<std::string> ClassifierLine::answer(std::string key) {
   auto asked = wire::JsonDocument::parse(key.substr(guards::kClassifierNeed.size()));
-  const auto config = facts_.config();
-  if (!asked || !config->inspection.classifier) co_return std::string();
+  const auto settings = facts_.config()->inspection.classifier;
+  if (!asked || !settings) co_return std::string();
   const asio::any_io_executor home = co_await asio::this_coro::executor;
   const auto answer = std::make_shared<Answer>(home);
-  const SteadyTime deadline = steady_clock::now() + config->inspection.classifier->timeout;
+  const SteadyTime deadline = steady_clock::now() + settings->timeout;
   auto question = std::make_shared<Question>(
       Question{std::move(*asked), deadline, [answer, home](std::string text) {
                  asio::post(home, [answer, text = std::move(text)]() mutable {
@@ -125,21 +125,23 @@ Task<> ClassifierLine::work(std::shared_ptr<Question> question) {
 Expected<std::shared_ptr<const ClassifierLine::Ready>> ClassifierLine::ready() {
   auto config = facts_.config();
   if (ready_ && ready_->config == config) return ready_;
-  if (!config->inspection.classifier) return silent("it is configured no more");
-  auto url = wire::parse_url(config->inspection.classifier->url);
+  auto settings = config->inspection.classifier;
+  if (!settings) return silent("it is configured no more");
+  auto url = wire::parse_url(settings->url);
   if (!url) return silent("its URL can't be read");
-  auto tls = net::client_tls({.ca = config->inspection.classifier->ca.string()});
+  auto tls = net::client_tls({.ca = settings->ca.string()});
   if (!tls) return std::unexpected(std::move(tls).error());
   auto secrets = std::make_shared<const SecretBook>(config);
-  ready_ = std::make_shared<const Ready>(
-      Ready{std::move(config), std::move(*url), std::move(*tls), std::move(secrets)});
+  ready_ =
+      std::make_shared<const Ready>(Ready{std::move(config), *std::move(settings), std::move(*url),
+                                          std::move(*tls), std::move(secrets)});
   return ready_;
 }
 
 Task<Expected<double>> ClassifierLine::ask(const Question& question) {
   const auto now = ready();
   if (!now) co_return std::unexpected(now.error());
-  const ExternalClassifier& classifier = *(*now)->config->inspection.classifier;
+  const ExternalClassifier& classifier = (*now)->settings;
   const std::string_view text = question.asked.root()["text"].text();
   double surest = 0;
   for (const std::string_view window :
@@ -155,7 +157,7 @@ Task<Expected<double>> ClassifierLine::ask(const Question& question) {
 Task<Expected<double>> ClassifierLine::ask_once(const Question& question, std::string_view text) {
   const auto now = ready();
   if (!now) co_return std::unexpected(now.error());
-  const ExternalClassifier& classifier = *(*now)->config->inspection.classifier;
+  const ExternalClassifier& classifier = (*now)->settings;
   const auto left =
       std::chrono::duration_cast<milliseconds>(question.deadline - steady_clock::now());
   if (left.count() <= 0) co_return silent("no answer within the time");

@@ -36,6 +36,7 @@ class ClassifierLine {
   // What is made of the configuration, once for each.
   struct Ready {
     std::shared_ptr<const Config> config;
+    ExternalClassifier settings;
     wire::Url url;
     std::shared_ptr<net::asio::ssl::context> tls;
     std::shared_ptr<const SecretBook> secrets;

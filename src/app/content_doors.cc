@@ -66,6 +66,7 @@ ChannelActs held_in_arguments(PathMode mode) {
 
 policy::KnownAlarms known_alarms(const Config& config) {
   std::vector<policy::Suppressed> all;
+  all.reserve(config.inspection.suppress.size());
   for (const Suppression& one : config.inspection.suppress)
     all.push_back({one.rule, one.server, one.tool, one.until});
   return std::make_shared<const policy::Suppressions>(all);
@@ -97,9 +98,9 @@ guards::ClassifierTerms classifier_terms(const ExternalClassifier& given,
 
 }  // namespace
 
-std::vector<core::Pipeline::Door> content_doors(const Config& config,
-                                                std::shared_ptr<const detect::HeldSecrets> held,
-                                                std::shared_ptr<detect::SeenSecrets> seen) {
+std::vector<core::Pipeline::Door> content_doors(
+    const Config& config, const std::shared_ptr<const detect::HeldSecrets>& held,
+    const std::shared_ptr<detect::SeenSecrets>& seen) {
   const policy::KnownAlarms alarms = known_alarms(config);
   std::vector<core::Pipeline::Door> doors;
   const auto hang = [&doors](std::unique_ptr<const core::Guard> guard) {

@@ -13,7 +13,7 @@ namespace doorward::app {
 // In their order. `inspection: { injection: observe }` and the like decide the mode; `guards:`
 // decides after that.
 [[nodiscard]] std::vector<core::Pipeline::Door> content_doors(
-    const Config& config, std::shared_ptr<const detect::HeldSecrets> held,
-    std::shared_ptr<detect::SeenSecrets> seen);
+    const Config& config, const std::shared_ptr<const detect::HeldSecrets>& held,
+    const std::shared_ptr<detect::SeenSecrets>& seen);
 
 }  // namespace doorward::app

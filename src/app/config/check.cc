@@ -71,6 +71,7 @@ void check_suppressions(Reader& reader, const Node& root, const Config& config) 
   if (const Member* inspection = root.member("inspection"))
     if (const Member* suppress = inspection->value.member("suppress")) list = &suppress->value;
   std::vector<std::string> names;
+  names.reserve(config.servers.size());
   for (const auto& [name, server] : config.servers) names.push_back(name);
   for (size_t i = 0; i < config.inspection.suppress.size(); ++i) {
     const std::string& server = config.inspection.suppress[i].server;
