@@ -14,7 +14,7 @@ struct BreakerRules {
   uint32_t failures = 5;  // in a row
   std::chrono::milliseconds cooldown{10'000};
   uint32_t percent = 50;  // 100: only in a row
-  uint32_t volume = 20;   // calls that a share is taken of, at least
+  uint32_t volume = 60;   // calls that a share is taken of, at least
   std::chrono::milliseconds window{30'000};
 };
 

@@ -71,28 +71,21 @@ Task<std::expected<core::Cleared, core::Refusal>> clear(Gateway& gateway, const 
 
 Verdict verdict_of(const Error& error) {
   using core::Answer;
-  // For a client that keeps score: it was sent, and whether it took effect can't be said.
-  const auto unknown = [](Verdict verdict) {
-    verdict.members = R"("effect":"unknown")";
-    return verdict;
-  };
   if (error.code == "upstream.deadline")
-    return unknown(core::deny("overload.deadline", "R6.1",
-                              "The server did not answer within the time that a call may take. "
-                              "Whether it took effect is not known unless it only reads; check "
-                              "before you repeat it. Ask for less at once, or try again later.",
-                              Answer::deadline));
+    return core::deny("overload.deadline", "R6.1",
+                      "The server did not answer within the time that a call may take. "
+                      "Whether it took effect is not known unless it only reads; check "
+                      "before you repeat it. Ask for less at once, or try again later.",
+                      Answer::deadline);
   if (error.code == "upstream.stopped")
-    return unknown(
-        core::deny("rogue.stopped", "R11.6",
-                   "This was stopped by the person who runs Doorward while it was under way. "
-                   "Whether it took effect is not known. Don't repeat it; tell the user."));
+    return core::deny("rogue.stopped", "R11.6",
+                      "This was stopped by the person who runs Doorward while it was under way. "
+                      "Whether it took effect is not known. Don't repeat it; tell the user.");
   if (error.code == "upstream.status" || error.code == "upstream.answer")
-    return unknown(
-        core::deny("transport.bad_upstream_answer", "R5.6",
-                   "The server sent an answer that is not valid MCP. Don't repeat the call; "
-                   "tell the person who runs the server.",
-                   Answer::bad_upstream));
+    return core::deny("transport.bad_upstream_answer", "R5.6",
+                      "The server sent an answer that is not valid MCP. Don't repeat the call; "
+                      "tell the person who runs the server.",
+                      Answer::bad_upstream);
   if (error.code == "credential.caller") {
     Verdict verdict = core::deny(
         "identity.no_exchange", "R4.5",
@@ -117,7 +110,7 @@ Verdict verdict_of(const Error& error) {
                                "known unless it only reads; check before you repeat it.",
                                Answer::unavailable);
   verdict.detail = error.what;
-  if (error.code != "upstream.unavailable") return unknown(std::move(verdict));
+  if (error.code != "upstream.unavailable") return verdict;
   verdict.text = "The server is not available; nothing was sent to it. Try again later.";
   return verdict;
 }

@@ -58,7 +58,7 @@ test('killed in the middle of calls: each may have been seen once, is told as un
   await server.kill();
   for (const result of await Promise.all(writes)) {
     assert.equal(decisionOf(result).reason, 'overload.unavailable');
-    assert.equal(decisionOf(result).effect, 'unknown');
+    assert.match(textOf(result), /not known/);
   }
   for (const result of await Promise.all(reads)) assert.ok(decisionOf(result));
 
@@ -66,7 +66,6 @@ test('killed in the middle of calls: each may have been seen once, is told as un
   const reasons = [];
   for (let n = 0; n < 20; n++) {
     const decision = decisionOf(await session.call('write', { n: `down${n}` }));
-    assert.equal(decision.effect, undefined);
     reasons.push(decision.reason);
     if (decision.reason === 'instability.circuit_open') assert.ok(decision.retryAfter >= 1);
   }

@@ -59,7 +59,7 @@ const Type<Limits>& limits_type() {
           .key("breaker_cooldown", &Limits::breaker_cooldown, duration(),
                "Time before one call probes a failed server.")
           .key("breaker_percent", &Limits::breaker_percent, count<uint32_t>(1, 100),
-               "Share of a server's calls that may fail before it is not called, in percent, of 20 "
+               "Share of a server's calls that may fail before it is not called, in percent, of 60 "
                "calls in half a minute; 100 leaves failures in a row alone.")
           .key("retries", &Limits::retries, count<uint32_t>(0, 3),
                "How often a call that only reads, and is said to be idempotent, is sent once more "
