@@ -27,6 +27,7 @@
 #include <string>
 
 #include "sandbox/forbidden.h"
+#include "sandbox/hand_over.h"
 #include "sandbox/observed_calls.h"
 
 namespace {
@@ -137,19 +138,7 @@ void report_violations(bool observe) {
       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &all));
   if (listener < 0) fail("forbidden calls");
   char kind = 'N';
-  iovec part{&kind, 1};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
-  msghdr head{};
-  head.msg_iov = &part;
-  head.msg_iovlen = 1;
-  head.msg_control = space;
-  head.msg_controllen = sizeof space;
-  cmsghdr* extra = CMSG_FIRSTHDR(&head);
-  extra->cmsg_level = SOL_SOCKET;
-  extra->cmsg_type = SCM_RIGHTS;
-  extra->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(extra), &listener, sizeof listener);
-  if (sendmsg(link_fd, &head, MSG_NOSIGNAL) != 1) fail("forbidden calls");
+  if (doorward::sandbox::hand_over(link_fd, &kind, 1, listener) != 1) fail("forbidden calls");
   close(listener);
 }
 

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sandbox/hand_over.h"
 #include "sandbox/launcher/groups.h"
 #include "sandbox/launcher/talk.h"
 #include "sandbox/launcher/violations.h"
@@ -49,19 +50,7 @@ void die_with(pid_t parent) {
 // `D` with a descriptor, to the launcher.
 void hand_up(int link, int fd) {
   char kind = 'D';
-  iovec part{&kind, 1};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
-  msghdr head{};
-  head.msg_iov = &part;
-  head.msg_iovlen = 1;
-  head.msg_control = space;
-  head.msg_controllen = sizeof space;
-  cmsghdr* extra = CMSG_FIRSTHDR(&head);
-  extra->cmsg_level = SOL_SOCKET;
-  extra->cmsg_type = SCM_RIGHTS;
-  extra->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(extra), &fd, sizeof fd);
-  if (sendmsg(link, &head, MSG_NOSIGNAL) != 1) fail_errno("watch");
+  if (hand_over(link, &kind, 1, fd) != 1) fail_errno("watch");
   close(fd);
 }
 

@@ -7,26 +7,14 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sandbox/hand_over.h"
+
 namespace doorward::sandbox::launcher {
 
 void tell(Note note, std::string_view text, int fd) {
   std::string message(1, static_cast<char>(note));
   message.append(text.substr(0, std::min<size_t>(text.size(), 4000)));
-  iovec part{message.data(), message.size()};
-  msghdr head{};
-  head.msg_iov = &part;
-  head.msg_iovlen = 1;
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
-  if (fd >= 0) {
-    head.msg_control = space;
-    head.msg_controllen = sizeof space;
-    cmsghdr* extra = CMSG_FIRSTHDR(&head);
-    extra->cmsg_level = SOL_SOCKET;
-    extra->cmsg_type = SCM_RIGHTS;
-    extra->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(extra), &fd, sizeof fd);
-  }
-  while (sendmsg(kControlFd, &head, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+  while (hand_over(kControlFd, message.data(), message.size(), fd) < 0 && errno == EINTR) {
   }
 }
 
