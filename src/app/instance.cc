@@ -132,8 +132,6 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   };
   if (auto keys = name_log_keys(*current, log_options); !keys)
     return std::unexpected(std::move(keys).error());
-  std::error_code ignored;
-  std::filesystem::create_directories(options.log_folder, ignored);
   Restart restart;
   if (options.exclusive) {
     auto changed = restart_of(*current);
@@ -142,6 +140,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
     if (auto there = log_is_there(current->state, options.log_folder); !there)
       return std::unexpected(std::move(there).error());
   }
+  // Not before: an empty folder would be in the way of a log that is put back.
+  std::error_code ignored;
+  std::filesystem::create_directories(options.log_folder, ignored);
   auto log = audit::Log::open(std::move(log_options));
   if (!log) return std::unexpected(std::move(log).error().within("audit log"));
   if (options.exclusive) {

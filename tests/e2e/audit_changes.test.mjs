@@ -1,8 +1,9 @@
 // What takes from the log: refused, or left to a second operator, and an entry with both values.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { allowAll, makeToken, startGateway, stdioProbe } from './doorward.mjs';
+import { allowAll, makeToken, runDoorward, startGateway, stdioProbe, writeConfiguration } from './doorward.mjs';
 import { exchange } from './http.mjs';
 import { bearer, decisionOf, Session, textOf } from './mcp.mjs';
 import { until } from './wait.mjs';
@@ -112,5 +113,39 @@ describe('a principal that fills the log', () => {
     await until(async () => textOf(await session.call('echo', { text: 'later' })) === 'later', { every: 300 });
     const verified = await gateway.cli('audit', 'verify');
     assert.equal(verified.code, 0, verified.out);
+  });
+});
+
+// What nobody watched while the gateway was down shows at its next start (R8.2, R8.4, R8.8).
+describe('from one run to the next', () => {
+  test('a log that is gone keeps it from starting, and leaves room to put it back', async () => {
+    const config = base();
+    const place = writeConfiguration(config);
+    const log = join(place.folder, 'state/audit');
+    const start = () => startGateway(config, { place });
+    await (await start()).stop({ keep: true });
+    renameSync(log, `${log}.away`);
+    const refused = await runDoorward(['run', '--config', place.file], { cwd: place.folder });
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.err, /it is gone/);
+    assert.equal(existsSync(log), false);
+    renameSync(`${log}.away`, log);
+    await (await start()).stop();
+  });
+
+  test('a start with less than before says what, with old and new value', async () => {
+    const config = base();
+    const place = writeConfiguration(config);
+    await (await startGateway(config, { place })).stop({ keep: true });
+    writeFileSync(place.file, readFileSync(place.file, 'utf8').replace('"strict"', '"batch"'));
+    const gateway = await startGateway(config, { place });
+    try {
+      const [entry] = await entries(gateway, 'logtamper.restarted_otherwise');
+      assert.match(entry.detail, /less than it ran with: `audit\.durability`/);
+      assert.match(entry.before, /"strict"/);
+      assert.match(entry.after, /"batch"/);
+    } finally {
+      await gateway.stop();
+    }
   });
 });
