@@ -12,6 +12,7 @@
 #include "app/config/load_key.h"
 #include "app/flow_labels.h"
 #include "app/last_run.h"
+#include "app/log_start.h"
 #include "app/merged_naming.h"
 #include "app/needs.h"
 #include "app/operator_api.h"
@@ -80,23 +81,11 @@ Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(const Config& co
 }
 
 // What servers write to their standard error ends up here too.
-std::string without_secrets(std::string_view text) {
-  guards::Redactor texts(nullptr, false);
+std::string without_secrets(std::string_view text, const detect::HeldSecrets& held) {
+  guards::Redactor texts(&held, false);
   const size_t number = texts.add(text);
   texts.scan();
   return texts.text(number);
-}
-
-// Where the log's keys are named they come from there, not from the state folder.
-Expected<void> name_log_keys(const Config& config, audit::LogOptions& options) {
-  for (const auto& [ref, out] : {std::pair(&config.audit.key, &options.key),
-                                 std::pair(&config.audit.previous_key, &options.previous_key)}) {
-    if (!*ref) continue;
-    auto key = read_secret(config, ref->name);
-    if (!key) return std::unexpected(std::move(key).error().within("audit"));
-    *out = std::move(*key);
-  }
-  return {};
 }
 
 }  // namespace
@@ -119,43 +108,10 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   if (!keys) return std::unexpected(std::move(keys).error());
   made->signing_keys_ = *std::move(keys);
 
-  audit::LogOptions log_options;
-  log_options.folder = options.log_folder.string();
-  log_options.durability = current->audit.durability == Durability::entry
-                               ? audit::Durability::strict
-                               : audit::Durability::batch;
-  log_options.heartbeat = current->audit.heartbeat;
-  // Each `wrap` has a log of its own, which is short most of the time.
-  if (!options.exclusive) log_options.segment_bytes = 1024 * 1024;
-  log_options.on_failure = [](const Error& error) {
-    log_line("audit log: " + error.what + "; every request is refused until it can be written");
-  };
-  if (auto keys = name_log_keys(*current, log_options); !keys)
-    return std::unexpected(std::move(keys).error());
-  Restart restart;
-  if (options.exclusive) {
-    auto changed = restart_of(*current);
-    if (!changed) return std::unexpected(std::move(changed).error());
-    restart = std::move(*changed);
-    if (auto there = log_is_there(current->state, options.log_folder); !there)
-      return std::unexpected(std::move(there).error());
-  }
-  // Not before: an empty folder would be in the way of a log that is put back.
-  std::error_code ignored;
-  std::filesystem::create_directories(options.log_folder, ignored);
-  auto log = audit::Log::open(std::move(log_options));
-  if (!log) return std::unexpected(std::move(log).error().within("audit log"));
-  if (options.exclusive) {
-    if (auto same = log_goes_on(current->state, options.log_folder, **log); !same)
-      return std::unexpected(std::move(same).error());
-    made->remembers_ = true;
-    if (const size_t open = close_open_calls(options.log_folder, **log); open > 0)
-      log_line("audit log: " + std::to_string(open) +
-               " calls of the last run have no answer; their outcome is `unknown` now");
-  }
-  for (const auto& repair : (*log)->repairs()) log_line("audit log: " + repair);
-
-  made->log_ = made->workshops_.log = std::move(*log);
+  auto started = start_log(*current, options.log_folder, options.exclusive);
+  if (!started) return std::unexpected(std::move(started).error());
+  made->remembers_ = options.exclusive;
+  made->log_ = made->workshops_.log = std::move(started->log);
   made->workshops_.clients = tokens->clients;
   made->workshops_.operators = tokens->operators;
   made->workshops_.stops = std::make_shared<catalog::Stops>(stops_file(*current).string());
@@ -208,7 +164,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
 
   made->gateway_ =
       std::make_unique<net::Gateway>(std::move(*doors), std::move(*routes), std::move(*settings));
-  made->gateway_->log = [](std::string_view text) { log_line(without_secrets(text)); };
+  made->gateway_->log = [held = made->held_->held()](std::string_view text) {
+    log_line(without_secrets(text, *held));
+  };
   net::OldestTransport::allow(current->listen.legacy_sse);
   made->webhook_ = std::make_unique<WebhookCourier>(
       *made->gateway_,
@@ -263,6 +221,7 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   net::asio::co_spawn(made->server_->executor(), sweep_approvals(made->approvals_),
                       net::asio::detached);
   made->look_->executor = [server = made->server_.get()] { return server->executor(); };
+  const Restart& restart = started->restart;
   made->event("logtamper.started", "Doorward starts", restart.before_hash, current->hash);
   if (restart.known && restart.before_hash != current->hash)
     made->alert("logtamper.restarted_otherwise",

@@ -138,13 +138,6 @@ void HeldSecrets::renew(std::vector<Value> values) {
   });
 }
 
-void HeldSecrets::learn(const Secret<std::string>& value) {
-  if (value.reveal().size() < kShortest) return;
-  const auto known = values_.with([](const auto& held) { return held; });
-  if (has(known->now, value) || has(known->others, value)) return;
-  change([&](Values& held) { held.others.push_back({value, false}); });
-}
-
 void HeldSecrets::watch(std::shared_ptr<const LivingSecrets> living) {
   change([&](Values& held) { held.living = std::move(living); });
 }

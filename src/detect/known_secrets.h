@@ -64,8 +64,6 @@ class HeldSecrets {
   // From now on these, after a rotation. What was held until then counts on, as the last 32 do: its
   // issuer may accept it for a while, and texts from before show it.
   void renew(std::vector<Value> values);
-  // One more, that was not configured but obtained; one of the last 32.
-  void learn(const Secret<std::string>& value);
   // Those count as well.
   void watch(std::shared_ptr<const LivingSecrets> living);
   // Appends a finding `secret.held`, or `secret.canary`, for each place, in any view of the text:
@@ -76,7 +74,7 @@ class HeldSecrets {
  private:
   struct Values {
     std::vector<Value> now;
-    std::deque<Value> others;                     // former ones, and obtained ones; the latest last
+    std::deque<Value> others;                     // former ones, the latest last
     std::shared_ptr<const LivingSecrets> living;  // may be null
   };
   void change(const std::function<void(Values&)>& change);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { allowAll, makeToken, runDoorward, startGateway, stdioProbe, writeConfiguration } from './doorward.mjs';
+import { allowAll, makeToken, runDoorward, startGateway, stdioProbe, stdioServer, testsFolder, writeConfiguration } from './doorward.mjs';
 import { exchange } from './http.mjs';
 import { bearer, decisionOf, Session, textOf } from './mcp.mjs';
 import { until } from './wait.mjs';
@@ -148,4 +148,26 @@ describe('from one run to the next', () => {
       await gateway.stop();
     }
   });
+});
+
+test('what a server says on standard error shows no secret of the gateway, and steers no terminal (R8.7)', async () => {
+  const secret = 'told-by-a-server-9f2c61';
+  const config = {
+    servers: { local: stdioServer(join(testsFolder, 'e2e/servers/telling_stderr.mjs'), [], { sandbox: { env: { TOLD: { secret: 'told' } } } }) },
+    secrets: { told: { file: './told' } },
+  };
+  const place = writeConfiguration(config);
+  writeFileSync(join(place.folder, 'told'), secret, { mode: 0o600 });
+  const gateway = await startGateway(config, { place });
+  try {
+    const session = await Session.open(gateway.url('local'), gateway.token);
+    assert.equal(textOf(await session.call('echo', { text: 'fine' })), 'fine');
+    await until(() => gateway.stderr.includes('the last line'));
+    assert.match(gateway.stderr, /says: plain/);
+    assert.ok(!gateway.stderr.includes(secret), 'plain');
+    assert.ok(!gateway.stderr.includes(Buffer.from(secret).toString('base64')), 'base64');
+    assert.doesNotMatch(gateway.stderr, /[\u202e\u0080-\u009f]/);
+  } finally {
+    await gateway.stop();
+  }
 });
