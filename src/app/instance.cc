@@ -278,8 +278,11 @@ Instance::~Instance() {
   if (!log_) return;
   event("logtamper.stopped", "Doorward stops");
   if (!remembers_) return;
-  if (const auto last = log_->publish(); last)
-    static_cast<void>(keep_checkpoint(config()->state, last->note));
+  const auto last = log_->publish();
+  if (!last)
+    log_line("the log's last state is not published: " + last.error().what);
+  else if (const auto kept = keep_checkpoint(config()->state, last->note); !kept)
+    log_line("the log's last state is not kept: " + kept.error().what);
 }
 
 void Instance::event(std::string_view reason, std::string_view detail, std::string_view before,
@@ -291,7 +294,9 @@ void Instance::event(std::string_view reason, std::string_view detail, std::stri
   entry.detail = detail;
   entry.before = before;
   entry.after = after;
-  if (log_) static_cast<void>(log_->append(audit::encode(entry)));
+  if (!log_) return;
+  if (const auto appended = log_->append(audit::encode(entry)); !appended)
+    log_line(std::string(reason) + " is not in the log: " + appended.error().what);
 }
 
 void Instance::alert(std::string_view reason, std::string_view detail, std::string_view before,

@@ -110,6 +110,7 @@ HeldSecrets::HeldSecrets(std::vector<Secret<std::string>> values,
                          std::shared_ptr<const LivingSecrets> living)
     : HeldSecrets(std::vector<Value>{}) {
   std::vector<Value> all;
+  all.reserve(values.size());
   for (auto& value : values) all.push_back({std::move(value), false});
   renew(std::move(all));
   if (living) watch(std::move(living));

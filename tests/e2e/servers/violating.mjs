@@ -46,6 +46,8 @@ export class Violating {
       // Soon, so that what was sent is on its way before.
       setTimeout(() => { this.open.get(other)?.(); this.open.delete(other); }, 5);
     };
-    return this.open.size > 0 ? act() : this.waiting.push(act);
+    // A call that comes again with answers has had its `echo`.
+    const again = message.params.inputResponses !== undefined || message.params.requestState !== undefined;
+    return this.open.size > 0 || again ? act() : this.waiting.push(act);
   }
 }

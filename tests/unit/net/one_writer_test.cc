@@ -70,7 +70,7 @@ TEST(OneWriter, EverySystemCallThatWritesHasItsReason) {
       {"audit/files.cc", "the audit log's files"},
       {"catalog/lock_store.cc", "the lock file"},
       {"sandbox/launcher/talk.cc", "the launcher's report to its parent"},
-      {"sandbox/main_init.cc", "hands a descriptor to the launcher"},
+      {"sandbox/hand_over.h", "hands a descriptor to a peer on a Unix socket"},
       {"sandbox/launch.cc", "the launcher's orders"},
       {"sandbox/main_launch.cc", "id maps and limits of a new sandbox"},
   };
