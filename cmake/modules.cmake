@@ -101,7 +101,8 @@ function(doorward_programs)
     configure_file(${CMAKE_SOURCE_DIR}/cmake/detector_tables.cc.in
                    ${CMAKE_BINARY_DIR}/generated/detector_tables.cc @ONLY)
     set_source_files_properties(${CMAKE_BINARY_DIR}/generated/detector_tables.cc PROPERTIES
-                                OBJECT_DEPENDS ${tables})
+                                OBJECT_DEPENDS ${tables}
+                                COMPILE_OPTIONS -fno-lto)  # LTO tears its assembler from what names it
     target_sources(doorward PRIVATE ${CMAKE_BINARY_DIR}/generated/detector_tables.cc)
   endif()
   # Small programs that start a sandbox: no module but their own folder, linked statically.
