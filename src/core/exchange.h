@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "core/area.h"
 #include "core/principal.h"
+#include "core/shared.h"
 #include "core/verdict.h"
 #include "wire/http.h"
 #include "wire/message.h"
@@ -112,6 +113,9 @@ struct Notes {
   };
   std::vector<LimitUse> limits;
   std::map<std::string, std::string, std::less<>> values;  // answers to `need`
+  // Of the message that is judged, for its guards. INVARIANT: empty when judging begins and ends;
+  // what it holds may point into the message.
+  Shared of_message;
 };
 
 }  // namespace doorward::core

@@ -68,6 +68,18 @@ bool merge_edits(std::vector<wire::Edit>& edits) {
 // In the notes of a message that waits: the number of doors that reserved already.
 constexpr std::string_view kReserved = "core.reserved";
 
+// What guards share of a message is forgotten with it.
+class Forgetting {
+ public:
+  explicit Forgetting(Shared& shared) : shared_(shared) { shared_.clear(); }
+  ~Forgetting() { shared_.clear(); }
+  Forgetting(const Forgetting&) = delete;
+  Forgetting& operator=(const Forgetting&) = delete;
+
+ private:
+  Shared& shared_;
+};
+
 // Every guard of the stage; the holds are kept in their order, the first one speaks for all.
 Verdict judge_all(const std::vector<Pipeline::Door>& doors, const Exchange& exchange, Notes& notes,
                   std::vector<Verdict>& held) {
@@ -213,6 +225,7 @@ std::optional<Verdict> Pipeline::commit(const Exchange& exchange, Notes& notes,
 }
 
 Refusal Pipeline::refusal(const Exchange& exchange, Notes& notes, Verdict verdict) const {
+  const Forgetting forgetting(notes.of_message);
   if (verdict.effect != Effect::need)
     for (const auto& door : doors_) door.guard->refused(exchange, verdict, notes);
   return Refusal{std::move(verdict), notes.audit_index, false};
@@ -220,6 +233,7 @@ Refusal Pipeline::refusal(const Exchange& exchange, Notes& notes, Verdict verdic
 
 std::expected<Admission, Refusal> Pipeline::admit(const Exchange& exchange, Notes& notes) const {
   if (exchange.stage != Stage::accept) panic("admit outside the accept stage");
+  const Forgetting forgetting(notes.of_message);
   Verdict verdict = judge(exchange, notes);
   if (verdict.refuses() || verdict.effect == Effect::need)
     return std::unexpected(refusal(exchange, notes, std::move(verdict)));
@@ -240,6 +254,7 @@ Cleared Pipeline::own(const Admission&, std::string body) const {
 }
 
 std::expected<void, Refusal> Pipeline::may_launch(const Exchange& exchange, Notes& notes) const {
+  const Forgetting forgetting(notes.of_message);
   Verdict verdict = judge(exchange, notes);
   if (verdict.refuses() || verdict.effect == Effect::need)
     return std::unexpected(refusal(exchange, notes, std::move(verdict)));
@@ -249,6 +264,7 @@ std::expected<void, Refusal> Pipeline::may_launch(const Exchange& exchange, Note
 std::expected<Cleared, Refusal> Pipeline::clear(const Exchange& exchange, Notes& notes,
                                                 Permits& permits,
                                                 std::vector<wire::Edit> splices) const {
+  const Forgetting forgetting(notes.of_message);
   Verdict verdict = judge(exchange, notes);
   if (!verdict.refuses() && verdict.effect != Effect::need && exchange.message == nullptr)
     verdict = closed_door();

@@ -237,7 +237,10 @@ bool Report::has(Kind kind, Certainty least) const {
 }
 
 Report inspect(const Question& question) {
-  const std::vector<View> views = views_of(question.text);
+  return inspect(question, views_of(question.text));
+}
+
+Report inspect(const Question& question, std::span<const View> views) {
   return Inspection(question, views).run();
 }
 

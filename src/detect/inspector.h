@@ -2,11 +2,13 @@
 // what they say.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "detect/features.h"
 #include "detect/finding.h"
+#include "detect/view.h"
 
 namespace doorward::detect {
 
@@ -30,6 +32,8 @@ struct Report {
 
 // Thread-safe. The first call compiles the tables (about a second); `prepare` does it ahead.
 [[nodiscard]] Report inspect(const Question& question);
+// The same with the views of the question's text, as `views_of` gives them.
+[[nodiscard]] Report inspect(const Question& question, std::span<const View> views);
 void prepare();
 // All tables, for `use_compiled` of the next start.
 [[nodiscard]] std::string compiled_tables();

@@ -150,10 +150,14 @@ bool HeldSecrets::empty() const {
 }
 
 void HeldSecrets::find(std::string_view text, std::vector<Finding>& findings) const {
+  if (!empty()) find(views_of(text), findings);
+}
+
+void HeldSecrets::find(std::span<const View> views, std::vector<Finding>& findings) const {
   const auto held = values_.with([](const auto& values) { return values; });
   const bool living = held->living && !held->living->empty();
   if (held->now.empty() && held->others.empty() && !living) return;
-  for (const View& view : views_of(text)) {
+  for (const View& view : views) {
     const auto look = [&](const Value& value) {
       const std::string& secret = value.text.reveal();
       size_t count = 0;

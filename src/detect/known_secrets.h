@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,7 @@
 #include "base/locked.h"
 #include "base/secret.h"
 #include "detect/finding.h"
+#include "detect/view.h"
 
 namespace doorward::detect {
 
@@ -69,6 +71,8 @@ class HeldSecrets {
   // Appends a finding `secret.held`, or `secret.canary`, for each place, in any view of the text:
   // as it is, in base64, hex, percent or whatever else views.h takes off.
   void find(std::string_view text, std::vector<Finding>& findings) const;
+  // The same in views that are there already.
+  void find(std::span<const View> views, std::vector<Finding>& findings) const;
   [[nodiscard]] bool empty() const;
 
  private:

@@ -1,21 +1,49 @@
 #include "limits/marks.h"
 
 #include <cstring>
+#include <optional>
 
 namespace doorward::limits {
 
 namespace {
 constexpr std::string_view kMark = "limits.mark";
+
+// The keys of one message, for all guards that count it.
+struct Keys {
+  const core::Principal* principal = nullptr;
+  std::optional<Key> owner;
+  core::Tasks tasks;
+  std::optional<TaskRef> task;
+};
+
+Keys& keys_of(const core::Exchange& exchange, core::Notes& notes) {
+  Keys& keys = notes.of_message.of<Keys>();
+  if (keys.principal != exchange.principal) keys = Keys{.principal = exchange.principal};
+  return keys;
 }
+
+}  // namespace
 
 Key owner_of(const core::Exchange& exchange) {
   if (exchange.principal == nullptr) return key_of({"nobody"});
   return key_of({exchange.principal->user, exchange.principal->agent});
 }
 
-TaskRef task_ref(const core::Exchange& exchange, const core::Tasks& tasks) {
-  const core::Task task = core::task_of(exchange, tasks);
-  return {owner_of(exchange), key_of({task.key}), task.by_window};
+Key owner_of(const core::Exchange& exchange, core::Notes& notes) {
+  Keys& keys = keys_of(exchange, notes);
+  if (!keys.owner) keys.owner = owner_of(exchange);
+  return *keys.owner;
+}
+
+TaskRef task_ref(const core::Exchange& exchange, const core::Tasks& tasks, core::Notes& notes) {
+  const Key owner = owner_of(exchange, notes);
+  Keys& keys = keys_of(exchange, notes);
+  if (!keys.task || keys.tasks != tasks) {
+    const core::Task task = core::task_of(exchange, tasks);
+    keys.tasks = tasks;
+    keys.task = TaskRef{owner, key_of({task.key}), task.by_window};
+  }
+  return *keys.task;
 }
 
 Fingerprint mark_of(const core::Exchange& exchange, core::Notes& notes) {

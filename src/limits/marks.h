@@ -8,11 +8,13 @@
 
 namespace doorward::limits {
 
-// Whose counts: the principal's.
+// Whose counts: the principal's. Made once for all guards of a message.
+[[nodiscard]] Key owner_of(const core::Exchange& exchange, core::Notes& notes);
 [[nodiscard]] Key owner_of(const core::Exchange& exchange);
 
 // The task of an exchange, as its counts know it.
-[[nodiscard]] TaskRef task_ref(const core::Exchange& exchange, const core::Tasks& tasks);
+[[nodiscard]] TaskRef task_ref(const core::Exchange& exchange, const core::Tasks& tasks,
+                               core::Notes& notes);
 
 // Of the request that the exchange belongs to. INVARIANT: exchange.request is not null.
 [[nodiscard]] Fingerprint mark_of(const core::Exchange& exchange, core::Notes& notes);

@@ -2,8 +2,8 @@
 
 #include "detect/error_leak.h"
 #include "detect/hidden.h"
-#include "detect/inspector.h"
 #include "detect/message_text.h"
+#include "detect/reading.h"
 
 namespace doorward::guards {
 
@@ -40,6 +40,7 @@ core::Verdict HiddenUnicode::judge(const core::Exchange& exchange, core::Notes& 
     }
     return core::pass();
   }
+  auto& readings = notes.of_message.of<detect::Readings>();
   core::Verdict rewrite;
   rewrite.effect = core::Effect::rewrite;
   for (const auto& text : detect::content_of(message)) {
@@ -50,12 +51,13 @@ core::Verdict HiddenUnicode::judge(const core::Exchange& exchange, core::Notes& 
     // A poisoned description is taken out as a whole by injection.prompt_text.
     const bool definition = exchange.request != nullptr && message.is_reply() &&
                             exchange.request->method() != wire::Method::tools_call;
-    if (definition && detect::inspect({detect::Channel::tool_definition, detect::Role::text,
-                                       text.text, detect::kInstructions})
-                          .has(detect::Kind::instruction, detect::Certainty::likely))
+    detect::Reading& reading = readings.of(text.text);
+    if (definition &&
+        reading.report(detect::Channel::tool_definition, detect::Role::text, detect::kInstructions)
+            .has(detect::Kind::instruction, detect::Certainty::likely))
       continue;
     // A secret with hidden characters inside is redacted as a whole by secrets.result_dlp.
-    const auto secrets = detect::inspect_secrets(text.text);
+    const detect::Report& secrets = reading.secrets();
     for (const auto& finding : found) {
       bool inside = false;
       for (const auto& secret : secrets.findings)

@@ -1,8 +1,8 @@
 #include "guards/injection/prompt_text.h"
 
 #include "detect/error_leak.h"
-#include "detect/inspector.h"
 #include "detect/message_text.h"
+#include "detect/reading.h"
 #include "guards/injection/label.h"
 
 namespace doorward::guards {
@@ -18,11 +18,10 @@ struct Found {
   std::string detail;
 };
 
-Found ask(std::string_view text, detect::Channel channel, policy::FalseAlarms& alarms,
-          uint32_t at) {
+constexpr size_t kShortest = 8;  // of a text that can say something
+
+Found found_in(const detect::Report& report, policy::FalseAlarms& alarms, uint32_t at) {
   Found found;
-  if (text.size() < 8) return found;
-  const auto report = detect::inspect({channel, detect::Role::text, text, detect::kInstructions});
   for (const auto& finding : report.findings) {
     if (finding.kind != Kind::instruction || finding.certainty == Certainty::weak) continue;
     if (alarms.covers(finding.rule, at)) continue;
@@ -63,6 +62,7 @@ core::Verdict PromptText::judge(const core::Exchange& exchange, core::Notes& not
   const bool definitions = detect::lists_definitions(exchange.request);
   const auto channel =
       definitions ? detect::Channel::tool_definition : detect::Channel::tool_result;
+  auto& readings = notes.of_message.of<detect::Readings>();
   const auto texts = detect::content_of(message);
   policy::FalseAlarms alarms(alarms_, exchange, notes,
                              {facts().id, "injection.instructions", core::Effect::deny});
@@ -72,7 +72,10 @@ core::Verdict PromptText::judge(const core::Exchange& exchange, core::Notes& not
   for (const auto& text : texts) {
     if (!detect::is_prose(text.name)) continue;
     ++prose;
-    const Found found = ask(text.text, channel, alarms, text.begin);
+    if (text.text.size() < kShortest) continue;
+    const Found found =
+        found_in(readings.of(text.text).report(channel, detect::Role::text, detect::kInstructions),
+                 alarms, text.begin);
     if (!found.likely) continue;
     rewrite.reason = "injection.instructions";
     rewrite.requirement = "R3.5";
@@ -93,8 +96,9 @@ core::Verdict PromptText::judge(const core::Exchange& exchange, core::Notes& not
     for (const auto& text : texts)
       if (detect::is_prose(text.name) && joined.size() < 65'536)
         joined.append(text.text).append(" ");
-    if (const Found found = ask(joined, channel, alarms, 0); found.certain)
-      return refusal(found.detail);
+    const Found found = found_in(
+        detect::inspect({channel, detect::Role::text, joined, detect::kInstructions}), alarms, 0);
+    if (found.certain) return refusal(found.detail);
   }
   return rewrite.edits.empty() ? core::pass() : rewrite;
 }

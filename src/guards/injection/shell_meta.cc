@@ -1,7 +1,7 @@
 #include "guards/injection/shell_meta.h"
 
-#include "detect/inspector.h"
 #include "detect/message_text.h"
+#include "detect/reading.h"
 
 namespace doorward::guards {
 
@@ -19,10 +19,11 @@ core::Verdict ShellMeta::judge(const core::Exchange& exchange, core::Notes& note
   const std::string_view tool = exchange.message->target();
   policy::FalseAlarms alarms(alarms_, exchange, notes,
                              {facts().id, "injection.shell_meta", core::Effect::deny});
+  auto& readings = notes.of_message.of<detect::Readings>();
   for (const auto& text : detect::texts_of(exchange.message->arguments())) {
     const detect::Role role = detect::role_of(tool, text.name);
-    const detect::Report report =
-        detect::inspect({detect::Channel::tool_arguments, role, text.text, detect::kAttacks});
+    const detect::Report& report =
+        readings.of(text.text).report(detect::Channel::tool_arguments, role, detect::kAttacks);
     for (const auto& finding : report.findings) {
       if (finding.certainty == Certainty::weak || finding.kind == Kind::sql ||
           finding.kind == Kind::credential_path || finding.kind == Kind::address ||

@@ -63,7 +63,7 @@ core::Verdict CallBudget::judge(const core::Exchange& exchange, core::Notes& not
   if (!is_counted(exchange)) return core::pass();
   const uint32_t cost = costs_.of(exchange.server, limits::tool_of(*exchange.message));
   const auto budget =
-      ledger_->tasks.look(limits::task_ref(exchange, tasks_), rules_, cost, exchange.steady);
+      ledger_->tasks.look(limits::task_ref(exchange, tasks_, notes), rules_, cost, exchange.steady);
   if (budget.stop == TaskCounts::Stop::none) return core::pass();
   note_use(notes, budget.used, rules_.calls);
   return refusal(budget);
@@ -72,7 +72,7 @@ core::Verdict CallBudget::judge(const core::Exchange& exchange, core::Notes& not
 core::Commitment CallBudget::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return nullptr;
   const uint32_t cost = costs_.of(exchange.server, limits::tool_of(*exchange.message));
-  const limits::TaskRef task = limits::task_ref(exchange, tasks_);
+  const limits::TaskRef task = limits::task_ref(exchange, tasks_, notes);
   const auto budget = ledger_->tasks.take(task, rules_, cost, exchange.steady);
   notes.limits.clear();  // told again where it is judged again
   note_use(notes, budget.used + uint64_t{cost}, rules_.calls);

@@ -38,7 +38,7 @@ class UnderWay : public core::Permit {
 Verdict Loop::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.stage != Stage::request || !is_counted(exchange)) return core::pass();
   const auto wait =
-      ledger_->tasks.circles(limits::task_ref(exchange, tasks_), rules_,
+      ledger_->tasks.circles(limits::task_ref(exchange, tasks_, notes), rules_,
                              limits::mark_of(exchange, notes).key.high, exchange.steady);
   if (!wait) return core::pass();
   Verdict verdict = core::deny(
@@ -53,7 +53,7 @@ Verdict Loop::judge(const core::Exchange& exchange, core::Notes& notes) const {
 
 core::Commitment Loop::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return nullptr;
-  const limits::TaskRef task = limits::task_ref(exchange, tasks_);
+  const limits::TaskRef task = limits::task_ref(exchange, tasks_, notes);
   if (exchange.stage == Stage::request) {
     ledger_->tasks.began(task);
     return std::make_unique<UnderWay>(ledger_, task);
@@ -71,7 +71,7 @@ void Loop::refused(const core::Exchange& exchange, const Verdict& verdict,
                    core::Notes& notes) const noexcept {
   try {
     if (!is_counted(exchange)) return;
-    const limits::TaskRef task = limits::task_ref(exchange, tasks_);
+    const limits::TaskRef task = limits::task_ref(exchange, tasks_, notes);
     const uint64_t call = limits::mark_of(exchange, notes).key.high;
     if (verdict.reason == "instability.loop") {
       ledger_->reached(limits::Limit::loop);

@@ -33,13 +33,13 @@ class Token : public core::Permit {
 
 }  // namespace
 
-core::Commitment Rate::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment Rate::commit(const core::Exchange& exchange, core::Notes& notes) const {
   const wire::Message& message = *exchange.message;
   // What Doorward asks for itself is bounded where it asks.
   if (exchange.own) return nullptr;
   // A cancellation belongs to a request that was counted, and must come through.
   if (message.is_reply() || message.method() == wire::Method::n_cancelled) return nullptr;
-  const Key owner = limits::owner_of(exchange);
+  const Key owner = limits::owner_of(exchange, notes);
   const Key bucket =
       limits::key_of({exchange.principal != nullptr ? exchange.principal->key() : "",
                       exchange.server, message.method_name(), limits::tool_of(message)});

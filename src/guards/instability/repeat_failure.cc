@@ -49,7 +49,7 @@ class UnderWay : public core::Permit {
 Verdict RepeatFailure::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.stage != Stage::request || !is_counted(exchange)) return core::pass();
   const auto wait = ledger_->failures.blocked(
-      limits::owner_of(exchange), limits::mark_of(exchange, notes).key, exchange.steady);
+      limits::owner_of(exchange, notes), limits::mark_of(exchange, notes).key, exchange.steady);
   if (!wait) return core::pass();
   return blocked("This call failed " + std::to_string(rules_.most) + " times in the same way.",
                  *wait);
@@ -57,7 +57,7 @@ Verdict RepeatFailure::judge(const core::Exchange& exchange, core::Notes& notes)
 
 core::Commitment RepeatFailure::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return nullptr;
-  const Key owner = limits::owner_of(exchange);
+  const Key owner = limits::owner_of(exchange, notes);
   const limits::Fingerprint mark = limits::mark_of(exchange, notes);
   if (exchange.stage == Stage::request) {
     if (!ledger_->failures.begin(owner, mark.key, rules_))
@@ -92,7 +92,7 @@ void RepeatFailure::refused(const core::Exchange& exchange, const Verdict& verdi
         exchange.stage == Stage::response && verdict.reason != "overload.unavailable";
     if (!schema && !answer) return;
     const limits::Fingerprint mark = limits::mark_of(exchange, notes);
-    ledger_->failures.failed(limits::owner_of(exchange), mark.key, rules_,
+    ledger_->failures.failed(limits::owner_of(exchange, notes), mark.key, rules_,
                              mark.masked ? limits::key_of({verdict.reason}).high : 0,
                              exchange.steady);
   } catch (...) {

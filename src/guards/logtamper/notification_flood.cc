@@ -12,7 +12,8 @@ const core::GuardFacts& NotificationFlood::facts() const {
   return kFacts;
 }
 
-core::Commitment NotificationFlood::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment NotificationFlood::commit(const core::Exchange& exchange,
+                                           core::Notes& notes) const {
   const wire::Message& message = *exchange.message;
   if (message.method() != wire::Method::n_message) return nullptr;
   constexpr std::array<std::string_view, 4> kGrave = {"error", "critical", "alert", "emergency"};
@@ -21,7 +22,7 @@ core::Commitment NotificationFlood::commit(const core::Exchange& exchange, core:
   const limits::Key key =
       limits::key_of({exchange.server, exchange.session, grave ? "grave" : "plain"});
   const auto wait = ledger_->server_messages.with(
-      limits::owner_of(exchange), key,
+      limits::owner_of(exchange, notes), key,
       [&](limits::Bucket& bucket) { return bucket.take(flow_, exchange.steady); });
   if (!wait) return nullptr;
   ledger_->reached(limits::Limit::notifications);

@@ -24,9 +24,9 @@ namespace {
 constexpr std::string_view kQuota = "logtamper.quota";
 constexpr std::string_view kWaited = "audit.waited", kTarget = "audit.target";
 
-bool is_spent(const ReceiptRules& rules, const core::Exchange& exchange) {
+bool is_spent(const ReceiptRules& rules, const core::Exchange& exchange, core::Notes& notes) {
   return exchange.principal != nullptr && !exchange.own &&
-         rules.budget->is_spent(limits::owner_of(exchange), rules.quota, exchange.steady);
+         rules.budget->is_spent(limits::owner_of(exchange, notes), rules.quota, exchange.steady);
 }
 
 core::Verdict too_much(limits::Seconds wait) {
@@ -48,11 +48,11 @@ bool Receipt::waits_for_disk(const core::Exchange& exchange) const {
       .classes.intersects({ToolClass::write, ToolClass::destructive, ToolClass::identity});
 }
 
-Expected<Receipt::Written> Receipt::write(const core::Exchange& exchange, const core::Notes& notes,
+Expected<Receipt::Written> Receipt::write(const core::Exchange& exchange, core::Notes& notes,
                                           const core::Verdict& verdict, bool brief) const {
   DecisionEntry entry = decision_entry(*rules_, exchange, notes, verdict, brief);
   if (exchange.principal != nullptr && !exchange.own)
-    rules_->budget->spend(limits::owner_of(exchange), rules_->quota, exchange.steady,
+    rules_->budget->spend(limits::owner_of(exchange, notes), rules_->quota, exchange.steady,
                           static_cast<double>(entry.line.size()));
   // What is no request of its own is rare and short: it waits here.
   const bool waits = rules_->all_durable && !verdict.refuses() &&
@@ -96,9 +96,10 @@ core::Commitment Receipt::commit(const core::Exchange& exchange, core::Notes& no
     target = std::move(notes.values[std::string(kTarget)]);
     notes.values.erase(waited);
   } else {
-    const bool spent = is_call && is_spent(*rules_, exchange);
+    const bool spent = is_call && is_spent(*rules_, exchange, notes);
     if (spent)
-      if (const auto wait = rules_->budget->slowed(limits::owner_of(exchange), exchange.steady))
+      if (const auto wait =
+              rules_->budget->slowed(limits::owner_of(exchange, notes), exchange.steady))
         return std::unexpected(too_much(*wait));
     auto written = write(exchange, notes, core::pass(), spent);
     if (!written) return broken();
@@ -120,7 +121,7 @@ void Receipt::refused(const core::Exchange& exchange, const core::Verdict& verdi
                       core::Notes& notes) const noexcept {
   // What is refused stays refused, whether or not it can be written down.
   try {
-    if (is_counted(exchange, verdict)) return;
+    if (is_counted(exchange, verdict, notes)) return;
     const auto written = write(exchange, notes, verdict, false);
     if (written) notes.audit_index = written->first;
   } catch (...) {
@@ -129,13 +130,14 @@ void Receipt::refused(const core::Exchange& exchange, const core::Verdict& verdi
 }
 
 // What a stranger, a server, or a principal beyond its quota adds is counted, not written.
-bool Receipt::is_counted(const core::Exchange& exchange, const core::Verdict& verdict) const {
+bool Receipt::is_counted(const core::Exchange& exchange, const core::Verdict& verdict,
+                         core::Notes& notes) const {
   constexpr unsigned kEachSecond = 20;
   const bool server = exchange.stage == Stage::server_message;
-  if (exchange.stage == Stage::request && is_spent(*rules_, exchange)) {
+  if (exchange.stage == Stage::request && is_spent(*rules_, exchange, notes)) {
     // One a second is written whole all the same; of the others their number, by what they were.
     if (verdict.reason != kQuota &&
-        rules_->budget->writes_refusal(limits::owner_of(exchange), exchange.steady))
+        rules_->budget->writes_refusal(limits::owner_of(exchange, notes), exchange.steady))
       return false;
     rules_->budget->count("requests were refused (" + std::string(verdict.reason) + "), of",
                           exchange.principal->user);

@@ -58,11 +58,11 @@ class Receipt : public core::Guard {
   void refused(const core::Exchange&, const core::Verdict&, core::Notes&) const noexcept override;
 
  private:
-  [[nodiscard]] bool is_counted(const core::Exchange&, const core::Verdict&) const;
+  [[nodiscard]] bool is_counted(const core::Exchange&, const core::Verdict&, core::Notes&) const;
   // The entry's index, and what it calls the target.
   using Written = std::pair<uint64_t, std::string>;
-  [[nodiscard]] Expected<Written> write(const core::Exchange&, const core::Notes&,
-                                        const core::Verdict&, bool brief) const;
+  [[nodiscard]] Expected<Written> write(const core::Exchange&, core::Notes&, const core::Verdict&,
+                                        bool brief) const;
   [[nodiscard]] bool waits_for_disk(const core::Exchange&) const;
   const std::shared_ptr<audit::Log> log_;
   const std::shared_ptr<const ReceiptRules> rules_;

@@ -13,13 +13,13 @@ const core::GuardFacts& ByteQuota::facts() const {
   return kFacts;
 }
 
-core::Commitment ByteQuota::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment ByteQuota::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.request == nullptr || !exchange.request->is_request() ||
       !limits::is_work(*exchange.request))
     return nullptr;
   if (exchange.stage == Stage::response && !exchange.reply_expected) return nullptr;
   const wire::Message& request = *exchange.request;
-  const Key owner = limits::owner_of(exchange);
+  const Key owner = limits::owner_of(exchange, notes);
   const Key key = limits::key_of({exchange.server, limits::subject_of(request)});
   const limits::Flow& flow = flows_.of(exchange.server, limits::tool_of(request));
   const auto wait = ledger_->bytes.with(

@@ -92,7 +92,7 @@ core::Commitment ConcurrencyGuard::commit(const core::Exchange& exchange,
   const std::string_view tool = limits::tool_of(message);
   const uint32_t server_most = most_.server.of(exchange.server, "");
   const std::array<limits::Want, 3> wants = {{
-      {limits::owner_of(exchange), most_.principal},
+      {limits::owner_of(exchange, notes), most_.principal},
       {limits::key_of({"tool", exchange.server, limits::subject_of(message)}),
        most_.tool.of(exchange.server, tool)},
       {limits::key_of({"server", exchange.server}),

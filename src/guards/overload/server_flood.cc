@@ -22,7 +22,7 @@ bool is_change(Method method) {
 
 }  // namespace
 
-core::Commitment ServerFlood::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment ServerFlood::commit(const core::Exchange& exchange, core::Notes& notes) const {
   const wire::Message& message = *exchange.message;
   const Method method = message.method();
   if (message.is_reply() || method == Method::n_message) return nullptr;
@@ -34,7 +34,7 @@ core::Commitment ServerFlood::commit(const core::Exchange& exchange, core::Notes
   const limits::Key key =
       limits::key_of({exchange.server, exchange.session, asks ? "asks" : message.method_name()});
   const auto wait = ledger_->server_messages.with(
-      limits::owner_of(exchange), key,
+      limits::owner_of(exchange, notes), key,
       [&](limits::Bucket& bucket) { return bucket.take(flow, exchange.steady); });
   if (!wait) return nullptr;
   ledger_->reached(asks     ? Limit::server_requests

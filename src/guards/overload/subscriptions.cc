@@ -50,7 +50,7 @@ core::Commitment Subscriptions::listen(const core::Exchange& exchange) const {
   return std::make_unique<OpenStream>(ledger_, want.key);
 }
 
-core::Commitment Subscriptions::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment Subscriptions::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.request == nullptr || !exchange.request->is_request()) return nullptr;
   const Method method = exchange.request->method();
   if (method == Method::subscriptions_listen && exchange.stage == Stage::request)
@@ -61,7 +61,7 @@ core::Commitment Subscriptions::commit(const core::Exchange& exchange, core::Not
   const uint64_t uri = limits::key_of({exchange.request->target()}).high;
   const bool subscribes = method == Method::resources_subscribe;
   const bool taken = ledger_->subscriptions.with(
-      limits::owner_of(exchange), session, [&](std::vector<uint64_t>& held) {
+      limits::owner_of(exchange, notes), session, [&](std::vector<uint64_t>& held) {
         const auto known = std::find(held.begin(), held.end(), uri);
         if (exchange.stage == Stage::request) {
           if (!subscribes || known != held.end()) return true;

@@ -60,11 +60,11 @@ Verdict ServerStates::judge(const core::Exchange& exchange, core::Notes&) const 
   return verdict;
 }
 
-core::Commitment ServerStates::commit(const core::Exchange& exchange, core::Notes&) const {
+core::Commitment ServerStates::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.own || exchange.stage != Stage::request || !is_call(exchange) ||
       !is_new_here(exchange))
     return nullptr;
-  const limits::Key owner = limits::owner_of(exchange);
+  const limits::Key owner = limits::owner_of(exchange, notes);
   const limits::Key bucket =
       limits::key_of({exchange.principal != nullptr ? exchange.principal->key() : "",
                       exchange.server, "probation"});

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "detect/inspector.h"
 #include "detect/message_text.h"
+#include "detect/reading.h"
 #include "policy/held.h"
 
 namespace doorward::guards {
@@ -90,6 +90,7 @@ const core::GuardFacts& ArgumentLeak::facts() const {
 core::Verdict ArgumentLeak::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr || exchange.own) return core::pass();
   const auto texts = leaving(*exchange.message);
+  auto& readings = notes.of_message.of<detect::Readings>();
   const wire::JsonValue arguments = exchange.message->arguments();
   policy::FalseAlarms alarms(alarms_, exchange, notes,
                              {facts().id, "secrets.argument_leak", core::Effect::deny});
@@ -103,14 +104,15 @@ core::Verdict ArgumentLeak::judge(const core::Exchange& exchange, core::Notes& n
   for (const auto& text : texts) {
     if (joined.size() < 65'536) joined += text.text;
     std::vector<Finding> held;
-    held_->find(text.text, held);
+    detect::Reading& reading = readings.of(text.text);
+    held_->find(*reading.views(), held);
     if (!held.empty() && !alarms.covers(held.front().rule) &&
         said.is_last(act(acts_.secrets),
                      refusal("secrets.held_secret", text.name, held.front().rule)))
       return said.verdict();
     // Beside the arguments a key may be the client's own matter: an answer that was asked for.
     const bool inside = arguments && text.begin >= arguments.begin() && text.end <= arguments.end();
-    for (const Finding& finding : detect::inspect_secrets(text.text).findings) {
+    for (const Finding& finding : reading.secrets().findings) {
       if (alarms.covers(finding.rule)) continue;
       if (inside && finding.kind == Kind::pii && finding.certainty != Certainty::weak &&
           acts_.pii != ContentAct::observe &&

@@ -1,7 +1,7 @@
 #include "guards/secrets/credential_path.h"
 
-#include "detect/inspector.h"
 #include "detect/message_text.h"
+#include "detect/reading.h"
 
 namespace doorward::guards {
 
@@ -19,6 +19,7 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
   const wire::Message& message = *exchange.message;
   const bool reads_resource = message.method() == wire::Method::resources_read ||
                               message.method() == wire::Method::resources_subscribe;
+  auto& readings = notes.of_message.of<detect::Readings>();
   auto texts = detect::texts_of(message.arguments());
   if (reads_resource)
     for (const auto& text : detect::texts_of(message.params()))
@@ -27,8 +28,8 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
                              {facts().id, "secrets.credential_path", core::Effect::deny});
   for (const auto& text : texts) {
     const detect::Role role = detect::role_of(message.target(), text.name);
-    const auto report =
-        detect::inspect({detect::Channel::tool_arguments, role, text.text, detect::kAttacks});
+    const detect::Report& report =
+        readings.of(text.text).report(detect::Channel::tool_arguments, role, detect::kAttacks);
     for (const auto& finding : report.findings) {
       const bool place = finding.kind == Kind::credential_path;
       const bool metadata =

@@ -5,8 +5,8 @@
 
 #include "base/bytes.h"
 #include "detect/error_leak.h"
-#include "detect/inspector.h"
 #include "detect/message_text.h"
+#include "detect/reading.h"
 #include "policy/held.h"
 
 namespace doorward::guards {
@@ -26,11 +26,10 @@ bool is_content(std::string_view name) {
          name != "$ref" && name != "$schema";
 }
 
-std::vector<Finding> found_in(std::string_view text, const detect::HeldSecrets& held) {
+std::vector<Finding> found_in(detect::Reading& reading, const detect::HeldSecrets& held) {
   std::vector<Finding> found;
-  held.find(text, found);
-  const auto report = detect::inspect_secrets(text);
-  for (const Finding& finding : report.findings)
+  held.find(*reading.views(), found);
+  for (const Finding& finding : reading.secrets().findings)
     if (finding.certainty != Certainty::weak) found.push_back(finding);
   std::stable_sort(found.begin(), found.end(), [](const Finding& a, const Finding& b) {
     return a.span.from != b.span.from ? a.span.from < b.span.from : a.span.to > b.span.to;
@@ -66,7 +65,8 @@ std::vector<std::pair<const MessageText*, detect::Span>> split_secrets(
       if (last.empty() || last.size() > kShort) break;
       const size_t border = joined.size();
       joined += last;
-      for (const Finding& finding : found_in(joined, held)) {
+      detect::Reading reading(joined);
+      for (const Finding& finding : found_in(reading, held)) {
         if (finding.kind != Kind::secret || finding.certainty != Certainty::certain) continue;
         // Only what needs all of them, and has no blank at a seam.
         if (finding.span.to <= border || finding.span.from >= texts[i].text.size()) continue;
@@ -109,6 +109,7 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
   rewrite.effect = core::Effect::rewrite;
   rewrite.reason = "secrets.in_result";
   rewrite.requirement = "R7.3";
+  auto& readings = notes.of_message.of<detect::Readings>();
   std::vector<MessageText> texts;
   for (const auto& text : detect::content_of(message))
     if (is_content(text.name)) texts.push_back(text);
@@ -126,7 +127,7 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
   for (const auto& text : texts) {
     // What is only observed must not swallow what is redacted at the same place.
     std::vector<Finding> acted;
-    for (const Finding& finding : found_in(text.text, *held_)) {
+    for (const Finding& finding : found_in(readings.of(text.text), *held_)) {
       const ContentAct act = finding.kind == Kind::pii ? acts.pii : acts.secrets;
       if (alarms.covers(finding.rule, text.begin)) continue;
       if (act == ContentAct::deny || act == ContentAct::hold) {
@@ -157,8 +158,9 @@ core::Commitment ResultDlp::commit(const core::Exchange& exchange, core::Notes& 
   if (exchange.message == nullptr || exchange.server.empty()) return nullptr;
   policy::FalseAlarms alarms(alarms_, exchange, notes,
                              {facts().id, "secrets.in_result", core::Effect::rewrite});
+  auto& readings = notes.of_message.of<detect::Readings>();
   for (const auto& text : detect::content_of(*exchange.message))
-    for (const Finding& finding : detect::inspect_secrets(text.text).findings)
+    for (const Finding& finding : readings.of(text.text).secrets().findings)
       if (finding.kind == Kind::secret && finding.certainty != Certainty::weak &&
           !alarms.covers(finding.rule, text.begin))
         seen_->learn(exchange.server,

@@ -37,6 +37,33 @@ TEST(PipelineJudge, ThePassingOfAllClearsTheJudgedBytesThemselves) {
   EXPECT_EQ(cleared(pipeline, asked), odd);
 }
 
+TEST(PipelineJudge, WhatGuardsShareOfAMessageIsForgottenWithIt) {
+  struct Seen {
+    int times = 0;
+  };
+  std::vector<int> seen;
+  const auto look = [&seen](Notes& notes) { seen.push_back(++notes.of_message.of<Seen>().times); };
+  FakeWork work;
+  work.judge = [&](const Exchange&, Notes& notes) {
+    look(notes);
+    return pass();
+  };
+  work.commit = [&](const Exchange&, Notes& notes) -> Commitment {
+    look(notes);
+    return nullptr;
+  };
+  Corridor corridor;
+  const Pipeline pipeline = corridor.add("a", work).add("b", work).build();
+  Asked asked;
+  EXPECT_EQ(cleared(pipeline, asked), asked.message.bytes());
+  EXPECT_THAT(seen, ElementsAre(1, 2, 3, 4));
+  seen.clear();
+  EXPECT_EQ(cleared(pipeline, asked), asked.message.bytes());
+  EXPECT_THAT(seen, ElementsAre(1, 2, 3, 4));
+  look(asked.notes);
+  EXPECT_EQ(seen.back(), 1);
+}
+
 TEST(PipelineJudge, TheFirstDenialEndsIt) {
   Corridor corridor;
   const Pipeline pipeline =
