@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-#include "detect/inspector.h"
+#include "detect/reading.h"
 
 namespace doorward::guards {
 
@@ -98,7 +98,8 @@ void Redactor::collect(wire::JsonValue value) {
 
 void Redactor::scan() {
   std::vector<detect::Finding> found;
-  if (held_ != nullptr) held_->find(joined_, found);
+  detect::Reading reading(joined_);
+  if (held_ != nullptr && !held_->empty()) held_->find(*reading.views(), found);
   if (own_.size() >= 16)
     for (size_t at = joined_.find(own_); at != std::string::npos; at = joined_.find(own_, at + 1))
       found.push_back({.rule = "secret.own_token",
@@ -107,8 +108,7 @@ void Redactor::scan() {
                        .score = 1.0,
                        .span = {static_cast<uint32_t>(at), static_cast<uint32_t>(at + own_.size())},
                        .view = "plain"});
-  const auto report = detect::inspect_secrets(joined_);
-  for (const auto& finding : report.findings)
+  for (const auto& finding : reading.secrets().findings)
     if (finding.kind == detect::Kind::secret || (personal_ && finding.kind == detect::Kind::pii))
       found.push_back(finding);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
@@ -121,7 +121,9 @@ void Redactor::scan() {
     else
       spans_.push_back({finding.span.from, finding.span.to, finding.rule});
   }
-  nothing_ = cut_over_pieces(true) || cut_over_pieces(false);
+  const bool has_names =
+      std::any_of(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return piece.is_name; });
+  nothing_ = cut_over_pieces(true) || (has_names && cut_over_pieces(false));
 }
 
 // A held secret of which each text has a part: neither text shows it alone. With names, or values
@@ -131,10 +133,11 @@ bool Redactor::cut_over_pieces(bool names) const {
   std::string together;
   std::vector<size_t> ends;
   for (const Piece& piece : pieces_) {
-    if (piece.is_name && !names) continue;
+    if ((piece.is_name && !names) || piece.scanned == 0) continue;
     together.append(piece.text.substr(0, piece.scanned));
     ends.push_back(together.size());
   }
+  if (ends.size() < 2) return false;  // nothing was cut
   std::vector<detect::Finding> found;
   held_->find(together, found);
   return std::any_of(found.begin(), found.end(), [&](const detect::Finding& finding) {
