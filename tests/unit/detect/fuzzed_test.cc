@@ -31,6 +31,7 @@ const std::map<std::string, std::string> kThrough = {
     {"fold", "fuzz_detect_views"},
     {"known_secrets", "fuzz_detect_views"},
     {"pattern_set", "fuzz_detect_inspect"},
+    {"reading", "fuzz_detect_inspect"},
     {"rule", "fuzz_detect_inspect"},
     {"score", "fuzz_detect_inspect"},
     {"secret_checks", "fuzz_detect_inspect"},
