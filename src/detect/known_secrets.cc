@@ -73,6 +73,7 @@ void LivingSecrets::add(const Secret<std::string>& value, SteadyTime now, Steady
     for (const auto& each : all) {
       const std::string& text = each->value.reveal();
       const uint64_t tail = eight_bytes(text.data() + text.size() - 8);
+      next->longest = std::max(next->longest, text.size());
       next->tails[sieve_of(tail)] = true;
       next->by_tail.emplace(tail, each.get());
     }
@@ -101,6 +102,9 @@ std::vector<LivingSecrets::Place> LivingSecrets::find(std::string_view text) con
 
 bool LivingSecrets::empty() const {
   return table_.take()->all.empty();
+}
+size_t LivingSecrets::longest() const {
+  return table_.take()->longest;
 }
 size_t LivingSecrets::size() const {
   return table_.take()->all.size();
@@ -146,6 +150,17 @@ void HeldSecrets::watch(std::shared_ptr<const LivingSecrets> living) {
 bool HeldSecrets::empty() const {
   return values_.with([](const auto& held) {
     return held->now.empty() && held->others.empty() && (!held->living || held->living->empty());
+  });
+}
+
+size_t HeldSecrets::reach() const {
+  // What is encoded goes on from a few bytes, too short to be decoded by itself.
+  constexpr size_t kEncoded = 256;
+  return values_.with([](const auto& held) {
+    size_t longest = kEncoded;
+    for (const Value& value : held->now) longest = std::max(longest, value.text.reveal().size());
+    for (const Value& value : held->others) longest = std::max(longest, value.text.reveal().size());
+    return held->living ? std::max(longest, held->living->longest()) : longest;
   });
 }
 

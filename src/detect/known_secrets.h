@@ -33,6 +33,7 @@ class LivingSecrets {
   struct Place {
     size_t from, to;
   };
+  [[nodiscard]] size_t longest() const;  // bytes
   // Where one stands in `text`, at most 64.
   [[nodiscard]] std::vector<Place> find(std::string_view text) const;
   [[nodiscard]] bool empty() const;
@@ -47,6 +48,7 @@ class LivingSecrets {
     std::vector<std::shared_ptr<const Held>> all;  // oldest first
     std::unordered_multimap<uint64_t, const Held*> by_tail;
     std::vector<bool> tails = std::vector<bool>(size_t{1} << 17);  // a sieve before that
+    size_t longest = 0;                                            // bytes
   };
   Locked<std::vector<std::shared_ptr<const Held>>> held_;
   Snapshot<Table> table_{std::make_shared<const Table>()};
@@ -74,6 +76,8 @@ class HeldSecrets {
   // The same in views that are there already.
   void find(std::span<const View> views, std::vector<Finding>& findings) const;
   [[nodiscard]] bool empty() const;
+  // How much of a text that is no disguise a secret can reach into from its neighbour, in bytes.
+  [[nodiscard]] size_t reach() const;
 
  private:
   struct Values {

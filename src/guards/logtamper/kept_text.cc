@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "detect/reading.h"
+#include "detect/seams.h"
 
 namespace doorward::guards {
 
@@ -123,27 +124,23 @@ void Redactor::scan() {
   }
   const bool has_names =
       std::any_of(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return piece.is_name; });
-  nothing_ = cut_over_pieces(true) || (has_names && cut_over_pieces(false));
+  if (held_ == nullptr || held_->empty()) return;
+  const size_t reach = reading.views()->size() > 1 ? joined_.size() : held_->reach();
+  nothing_ = cut_over_pieces(true, reach) || (has_names && cut_over_pieces(false, reach));
 }
 
 // A held secret of which each text has a part: neither text shows it alone. With names, or values
 // alone.
-bool Redactor::cut_over_pieces(bool names) const {
-  if (held_ == nullptr || held_->empty() || pieces_.size() < 2) return false;
-  std::string together;
-  std::vector<size_t> ends;
-  for (const Piece& piece : pieces_) {
-    if ((piece.is_name && !names) || piece.scanned == 0) continue;
-    together.append(piece.text.substr(0, piece.scanned));
-    ends.push_back(together.size());
-  }
-  if (ends.size() < 2) return false;  // nothing was cut
+bool Redactor::cut_over_pieces(bool names, size_t reach) const {
+  detect::Seams together(reach);
+  for (const Piece& piece : pieces_)
+    if ((!piece.is_name || names) && piece.scanned != 0)
+      together.add(piece.text.substr(0, piece.scanned));
+  if (!together.any()) return false;  // nothing was cut
   std::vector<detect::Finding> found;
-  held_->find(together, found);
+  held_->find(together.text(), found);
   return std::any_of(found.begin(), found.end(), [&](const detect::Finding& finding) {
-    // The first text that ends behind its beginning ends before its end.
-    const auto end = std::upper_bound(ends.begin(), ends.end(), finding.span.from);
-    return end != ends.end() && *end < finding.span.to;
+    return together.crossed_by(finding.span.from, finding.span.to);
   });
 }
 

@@ -62,7 +62,7 @@ class Redactor {
   void collect(wire::JsonValue value);
   void append(std::string& out, const Piece& piece, size_t cap, bool& whole) const;
   void append_json(Rendering& made, wire::JsonValue value, bool secret) const;
-  [[nodiscard]] bool cut_over_pieces(bool names) const;
+  [[nodiscard]] bool cut_over_pieces(bool names, size_t reach) const;
 
   const detect::HeldSecrets* held_;
   const bool personal_;

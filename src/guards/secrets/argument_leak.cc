@@ -4,6 +4,7 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
+#include "detect/seams.h"
 #include "policy/held.h"
 
 namespace doorward::guards {
@@ -22,6 +23,8 @@ core::Verdict personal(std::string_view name, std::string_view rule) {
   verdict.detail = std::string(rule);
   return verdict;
 }
+
+constexpr size_t kMostJoined = 65'536;  // bytes of arguments
 
 // All that goes on to the server: a secret beside the arguments is as gone as one in them. Not the
 // server's own state, which is sealed on its way here, nor what is said to Doorward alone.
@@ -100,12 +103,13 @@ core::Verdict ArgumentLeak::judge(const core::Exchange& exchange, core::Notes& n
     return wanted == ContentAct::hold && !exchange.message->is_request() ? ContentAct::deny
                                                                          : wanted;
   };
-  std::string joined;
+  bool disguised = false;
   for (const auto& text : texts) {
-    if (joined.size() < 65'536) joined += text.text;
     std::vector<Finding> held;
     detect::Reading& reading = readings.of(text.text);
-    held_->find(*reading.views(), held);
+    const auto views = reading.views();
+    disguised = disguised || views->size() > 1;
+    held_->find(*views, held);
     if (!held.empty() && !alarms.covers(held.front().rule) &&
         said.is_last(act(acts_.secrets),
                      refusal("secrets.held_secret", text.name, held.front().rule)))
@@ -138,7 +142,10 @@ core::Verdict ArgumentLeak::judge(const core::Exchange& exchange, core::Notes& n
   if (texts.size() < 2) return said.verdict();
   held.clear();
   // A held secret cut over several arguments.
-  held_->find(joined, held);
+  detect::Seams joined(disguised ? kMostJoined : held_->reach());
+  for (const auto& text : texts)
+    if (joined.text().size() < kMostJoined) joined.add(text.text);
+  held_->find(joined.text(), held);
   if (!held.empty() && !alarms.covers(held.front().rule))
     static_cast<void>(said.is_last(act(acts_.secrets),
                                    refusal("secrets.held_secret", "arguments", held.front().rule)));
