@@ -184,8 +184,9 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
           .event = [self = made.get()](std::string_view reason,
                                        std::string_view detail) { self->alert(reason, detail); }});
   made->look_ = std::make_unique<DefinitionsLook>(*made->gateway_, made->workshops_.registry);
-  const auto ask_issuer = [self = made.get()](std::string key, const net::CallFacts*) {
-    return self->providers_->answer(std::move(key));
+  const auto ask_issuer = [self = made.get()](std::string key, const net::CallFacts* facts) {
+    return self->providers_->answer(std::move(key),
+                                    identity::network_of(facts != nullptr ? facts->peer : ""));
   };
   made->gateway_->fetch = answer_needs({
       {std::string(limits::PlaceNeed::kPrefix), wait_for_place(made->workshops_.ledger)},
@@ -558,7 +559,7 @@ net::Task<> Instance::keep_watching() {
     co_await timer.async_wait(net::kTuple);
     files_.with([](FileWatch& watch) { watch.look(); });
     held_->look(*config());
-    co_await providers_->ask_again();
+    providers_->ask_again(timer.get_executor());
   }
 }
 

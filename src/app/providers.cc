@@ -227,7 +227,8 @@ Task<std::string> Providers::introspect(std::string issuer, std::string token) {
 namespace {
 
 constexpr size_t kAskedTokens = 10'000;
-constexpr size_t kAskedAtOnce = 100;
+constexpr size_t kAskersOfEach = 16;            // questions that are open at one issuer
+constexpr std::chrono::seconds kWanted{3};      // something is open for it
 constexpr std::chrono::seconds kForgotten{30};  // nothing is open for it any more
 constexpr std::chrono::seconds kUnheard{30};    // its issuer can't be asked
 
@@ -251,7 +252,13 @@ void Providers::remember(const std::string& issuer, const std::string& token,
     if (asked.size() >= kAskedTokens)
       std::erase_if(asked, [&](const auto& each) { return now - each.second.wanted > kForgotten; });
     if (asked.size() >= kAskedTokens) return;
-    asked[digest_of(token)] = Asked{issuer, Secret<>(token), true, now, now};
+    Asked& each = asked[digest_of(token)];
+    each = {.issuer = issuer,
+            .token = Secret<>(token),
+            .active = true,
+            .queued = each.queued,
+            .wanted = now,
+            .told = now};
   });
 }
 
@@ -265,22 +272,55 @@ bool Providers::still_active(const std::string& token_digest) {
   });
 }
 
-Task<> Providers::ask_again() {
+void Providers::ask_again(const asio::any_io_executor& executor) {
   const auto now = steady_clock::now();
-  std::vector<std::pair<std::string, Asked>> due;
+  std::vector<std::pair<SteadyTime, std::pair<std::string, std::string>>> due;
   asked_.with([&](auto& asked) {
     std::erase_if(asked, [&](const auto& each) { return now - each.second.wanted > kForgotten; });
-    for (const auto& [digest, each] : asked)
-      if (each.active && due.size() < kAskedAtOnce && now - each.wanted < std::chrono::seconds(3))
-        due.emplace_back(digest, each);
+    for (auto& [digest, each] : asked) {
+      if (!each.active || each.queued || now - each.wanted > kWanted) continue;
+      each.queued = true;
+      due.push_back({each.told, {each.issuer, digest}});
+    }
   });
-  for (auto& [digest, each] : due) {
-    std::string issuer = each.issuer, token = each.token.reveal();
-    const std::string said = co_await introspect(std::move(issuer), std::move(token));
-    if (said.empty()) continue;
-    asked_.with([&, &digest = digest](auto& asked) {
-      const auto found = asked.find(digest);
+  std::sort(due.begin(), due.end());
+  std::vector<std::string> starting;
+  rounds_.with([&](auto& rounds) {
+    for (auto& [_, one] : due) rounds[one.first].digests.push_back(std::move(one.second));
+    for (auto& [issuer, round] : rounds)
+      for (size_t more = round.digests.size(); more > 0 && round.askers < kAskersOfEach; --more) {
+        ++round.askers;
+        starting.push_back(issuer);
+      }
+  });
+  for (const std::string& issuer : starting)
+    asio::co_spawn(executor, [this, issuer] { return ask_in_turn(issuer); }, asio::detached);
+}
+
+Task<> Providers::ask_in_turn(std::string issuer) {
+  for (;;) {
+    const auto digest = rounds_.with([&](auto& rounds) -> std::optional<std::string> {
+      Round& round = rounds[issuer];
+      if (round.digests.empty()) {
+        --round.askers;
+        return std::nullopt;
+      }
+      std::string first = std::move(round.digests.front());
+      round.digests.pop_front();
+      return first;
+    });
+    if (!digest) co_return;
+    std::string token = asked_.with([&](const auto& asked) {
+      const auto found = asked.find(*digest);
+      return found == asked.end() ? std::string() : found->second.token.reveal();
+    });
+    if (token.empty()) continue;
+    const std::string said = co_await introspect(issuer, std::move(token));
+    asked_.with([&](auto& asked) {
+      const auto found = asked.find(*digest);
       if (found == asked.end()) return;
+      found->second.queued = false;
+      if (said.empty()) return;
       found->second.active = says_active(said);
       found->second.told = steady_clock::now();
     });
@@ -289,9 +329,6 @@ Task<> Providers::ask_again() {
 
 namespace {
 
-constexpr size_t kStrangersAtOnce = 16;
-constexpr size_t kRefusedTokens = 20'000;
-constexpr milliseconds kRefusedLife{5'000};
 constexpr milliseconds kAllIssuers{3'000};  // for the slowest of several
 constexpr std::string_view kNobody = "\n";  // all of several said no
 
@@ -330,63 +367,28 @@ Task<std::string> Providers::ask_all(std::vector<std::string> issuers, std::stri
   co_return std::string(race->silent || race->open > 0 ? std::string_view() : kNobody);
 }
 
-Task<std::string> Providers::ask_about(std::string issuers, std::string token) {
-  const std::string digest = digest_of(token), key = issuers + " " + digest;
+Task<std::string> Providers::ask_about(std::string issuers, std::string token, std::string source) {
+  using Turn = identity::Asking::Turn;
+  const std::string digest = digest_of(token);
   const bool several = issuers.find('\n') != std::string::npos;
   const bool vouched = asked_.with([&](const auto& asked) {
     const auto found = asked.find(digest);
     return found != asked.end() && found->second.active;
   });
-  const std::string no(several ? kNobody : std::string_view(R"({"active":false})"));
+  identity::Asking::Place place(asking_, {issuers + " " + digest, std::move(source), vouched});
   asio::steady_timer pause(co_await asio::this_coro::executor);
   const auto until = steady_clock::now() + kWaitForOther;
-  std::shared_ptr<std::optional<std::string>> other;
   for (;;) {
-    enum class Turn : uint8_t { ask, wait, known };
-    const Turn turn = questions_.with([&](Questions& all) {
-      if (other && *other) return Turn::known;
-      const auto bad = all.refused.find(key);
-      if (bad != all.refused.end() && steady_clock::now() < bad->second) return Turn::known;
-      const auto open = all.open.find(key);
-      if (open != all.open.end()) other = open->second;
-      if (open != all.open.end() || (!vouched && all.strangers >= kStrangersAtOnce))
-        return Turn::wait;
-      all.open[key] = std::make_shared<std::optional<std::string>>();
-      if (!vouched) ++all.strangers;
-      return Turn::ask;
-    });
-    if (turn == Turn::known) {
-      if (!other) co_return no;
-      co_return questions_.with([&](Questions&) { return other->value_or(no); });
-    }
+    const Turn turn = place.look(steady_clock::now());
     if (turn == Turn::ask) break;
-    if (steady_clock::now() >= until) co_return std::string();
+    if (turn == Turn::known)
+      co_return place.heard().value_or(
+          std::string(several ? kNobody : std::string_view(R"({"active":false})")));
+    if (turn == Turn::full || steady_clock::now() >= until) co_return std::string();
     pause.expires_after(milliseconds(10));
     co_await pause.async_wait(net::kTuple);
   }
-  // Ends the question however this ends.
-  struct Close {
-    Locked<Questions>& questions;
-    const std::string& key;
-    const bool vouched, several;
-    std::string said;
-    ~Close() {
-      questions.with([&](Questions& all) {
-        const auto open = all.open.find(key);
-        if (open != all.open.end()) {
-          *open->second = said;
-          all.open.erase(open);
-        }
-        if (!vouched) --all.strangers;
-        if (!says_no(said, several)) return;
-        const auto now = steady_clock::now();
-        if (all.refused.size() >= kRefusedTokens)
-          std::erase_if(all.refused, [now](const auto& each) { return each.second <= now; });
-        if (all.refused.size() >= kRefusedTokens) all.refused.erase(all.refused.begin());
-        all.refused[key] = now + kRefusedLife;
-      });
-    }
-  } close{questions_, key, vouched, several, ""};
+  std::string said;
   if (several) {
     std::vector<std::string> each;
     for (size_t at = 0; at <= issuers.size();) {
@@ -394,17 +396,18 @@ Task<std::string> Providers::ask_about(std::string issuers, std::string token) {
       each.push_back(issuers.substr(at, end - at));
       at = end + 1;
     }
-    close.said = co_await ask_all(std::move(each), token);
-    if (const size_t line = close.said.find('\n'); line != std::string::npos && line > 0)
-      remember(close.said.substr(0, line), token, std::string_view(close.said).substr(line + 1));
+    said = co_await ask_all(std::move(each), token);
+    if (const size_t line = said.find('\n'); line != std::string::npos && line > 0)
+      remember(said.substr(0, line), token, std::string_view(said).substr(line + 1));
   } else {
-    close.said = co_await introspect(issuers, token);
-    remember(issuers, token, close.said);
+    said = co_await introspect(issuers, token);
+    remember(issuers, token, said);
   }
-  co_return close.said;
+  place.close(said, says_no(said, several), steady_clock::now());
+  co_return said;
 }
 
-Task<std::string> Providers::answer(std::string key) {
+Task<std::string> Providers::answer(std::string key, std::string source) {
   if (key.starts_with(identity::kNeedKeys)) {
     std::string issuer = key.substr(identity::kNeedKeys.size());
     co_await refresh_keys(std::move(issuer));
@@ -415,7 +418,7 @@ Task<std::string> Providers::answer(std::string key) {
     const size_t blank = rest.find(' ');
     if (blank == std::string::npos) co_return std::string();
     std::string issuers = rest.substr(0, blank), token = rest.substr(blank + 1);
-    auto said = co_await ask_about(std::move(issuers), std::move(token));
+    auto said = co_await ask_about(std::move(issuers), std::move(token), std::move(source));
     co_return said;
   }
   co_return std::string();

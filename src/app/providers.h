@@ -2,6 +2,7 @@
 // tokens, for `Gateway::fetch`. Runs on I/O threads; each issuer is asked once at a time.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "app/config/config.h"
 #include "base/locked.h"
 #include "detect/known_secrets.h"
+#include "identity/asking.h"
 #include "identity/keyring.h"
 #include "net/outbound.h"
 
@@ -38,13 +40,15 @@ class Providers {
   // The configuration in force, and its TLS for each issuer. Errors: net.tls.
   [[nodiscard]] Expected<void> configure(std::shared_ptr<const Config> config);
 
-  // Answers a `need`; "" when it can't. Keys are those of identity/access_tokens.h.
-  [[nodiscard]] net::Task<std::string> answer(std::string key);
+  // Answers a `need` of somebody at `source`; "" when it can't. Keys are those of
+  // identity/access_tokens.h.
+  [[nodiscard]] net::Task<std::string> answer(std::string key, std::string source);
   // False once the issuer said that the token with this digest is active no more, or could not be
   // asked for half a minute. Whoever asks keeps it among those that are asked about.
   [[nodiscard]] bool still_active(const std::string& token_digest);
-  // Asks again about the tokens that something is open for.
-  [[nodiscard]] net::Task<> ask_again();
+  // Begins to ask again about the tokens that something is open for, several of each issuer at
+  // once: one that is slow or many tokens delay nobody else's. Call it each second.
+  void ask_again(const net::asio::any_io_executor& executor);
   // Errors: provider.*, and those of net::outbound.
   [[nodiscard]] net::Task<Expected<ProviderMetadata>> metadata(std::string issuer);
   // A request to what the metadata of `issuer` names: its own host as the operator stated it,
@@ -73,9 +77,9 @@ class Providers {
   [[nodiscard]] net::Task<> refresh_keys(std::string issuer);
   [[nodiscard]] net::Task<Expected<void>> fetch_keys(std::string issuer);
   [[nodiscard]] net::Task<std::string> introspect(std::string issuer, std::string token);
-  // One token, whoever asks about it and however often: once at a time, a bad one not again for a
-  // while, and of strangers' tokens only so many at once.
-  [[nodiscard]] net::Task<std::string> ask_about(std::string issuers, std::string token);
+  // One token, whoever asks about it and however often, when it is its turn.
+  [[nodiscard]] net::Task<std::string> ask_about(std::string issuers, std::string token,
+                                                 std::string source);
   // The first of several issuers that says yes, all asked at once.
   [[nodiscard]] net::Task<std::string> ask_all(std::vector<std::string> issuers, std::string token);
   // An opaque token that was found active.
@@ -83,9 +87,16 @@ class Providers {
     std::string issuer;
     Secret<> token;
     bool active = true;
+    bool queued = false;  // it is asked about, or will be
     SteadyTime wanted{};  // when something was last open for it
     SteadyTime told{};    // when its issuer last said so
   };
+  // The tokens of one issuer that are asked about again, the one first that was longest ago.
+  struct Round {
+    std::deque<std::string> digests;
+    size_t askers = 0;
+  };
+  [[nodiscard]] net::Task<> ask_in_turn(std::string issuer);
   void remember(const std::string& issuer, const std::string& token, std::string_view answer);
 
   const std::shared_ptr<identity::Keyring> keyring_;
@@ -95,12 +106,8 @@ class Providers {
   Locked<std::map<std::string, Known>> known_;
   Locked<std::map<std::string, int>> busy_;
   Locked<std::map<std::string, Asked>> asked_;  // by digest
-  struct Questions {
-    std::map<std::string, std::shared_ptr<std::optional<std::string>>> open;  // by issuers, digest
-    std::map<std::string, SteadyTime> refused;  // by the same: until when it is not asked again
-    size_t strangers = 0;                       // open about tokens that nobody vouched for yet
-  };
-  Locked<Questions> questions_;
+  Locked<std::map<std::string, Round>> rounds_;
+  identity::Asking asking_;
   Locked<std::vector<std::weak_ptr<CredentialSource>>> sources_;
 };
 

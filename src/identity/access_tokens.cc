@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kLongest = 16 * 1024;
 constexpr std::chrono::milliseconds kIntrospectionLife{1000};
+constexpr std::chrono::minutes kJustEnded{1};  // its holder has had the time to notice
 
 std::string digest_text(const Sha256& digest) {
   return base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
@@ -98,6 +99,7 @@ TokenAnswer AccessTokens::judge(const TokenQuestion& question) const {
     return refused("jose.syntax", "empty or too long");
   const Sha256 digest = sha256(question.token);
   std::string owner;
+  bool was_good = false;
   if (const auto known = memory_->find(digest)) {
     const Verified& verified = *known->verified;
     const bool alive = question.now < verified.credential.expires + leeway_;
@@ -109,9 +111,13 @@ TokenAnswer AccessTokens::judge(const TokenQuestion& question) const {
     }
     if (alive && current) return known->verified;
     owner = verified.principal.issuer;
+    was_good = question.now < verified.credential.expires + leeway_ + kJustEnded &&
+               (known->generation != 0 || question.steady < known->until + kJustEnded);
   }
-  return looks_signed(question.token) ? judge_signed(question, digest)
-                                      : judge_opaque(question, digest, owner);
+  TokenAnswer answer = looks_signed(question.token) ? judge_signed(question, digest)
+                                                    : judge_opaque(question, digest, owner);
+  if (auto* no = std::get_if<TokenRefused>(&answer)) no->ended = was_good;
+  return answer;
 }
 
 TokenAnswer AccessTokens::judge_signed(const TokenQuestion& question, const Sha256& digest) const {

@@ -27,10 +27,11 @@ struct TokenQuestion {
 };
 
 struct TokenRefused {
-  std::string code;  // those of Jws::parse and read_claims, jose.signature, token.issuer,
-                     // token.unavailable (no keys and none to be had), token.inactive,
-                     // token.type
-  std::string what;  // for the log
+  std::string code;    // those of Jws::parse and read_claims, jose.signature, token.issuer,
+                       // token.unavailable (no keys and none to be had), token.inactive,
+                       // token.type
+  std::string what;    // for the log
+  bool ended = false;  // it was good here until a moment ago: nobody guesses by it
 };
 struct TokenNeeds {
   std::string key;

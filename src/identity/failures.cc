@@ -5,15 +5,12 @@
 
 namespace doorward::identity {
 
-namespace {
-// A host has a whole IPv6 network of 64 bits to call from.
 std::string network_of(std::string_view source) {
   size_t colons = 0;
   for (size_t at = 0; at < source.size(); ++at)
     if (source[at] == ':' && ++colons == 4) return std::string(source.substr(0, at));
   return std::string(source);
 }
-}  // namespace
 
 std::chrono::milliseconds Failures::pause(std::string_view source, SteadyTime now) const {
   const unsigned failures = counts_.with([&](const auto& counts) {

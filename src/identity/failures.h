@@ -12,6 +12,9 @@
 
 namespace doorward::identity {
 
+// A host has a whole IPv6 network of 64 bits to call from.
+[[nodiscard]] std::string network_of(std::string_view source);
+
 struct FailureRules {
   unsigned free = 20;  // failures of one source in `window` before it is slowed
   std::chrono::milliseconds window{60'000};

@@ -218,7 +218,7 @@ class Connection {
   // The handshake verified it; since then it may have expired, or its authority been taken away.
   bool certificate_counts() {
     const auto now = steady_clock::now();
-    if (now - trust_looked_ >= std::chrono::seconds(1)) {
+    if (now - trust_looked_ >= std::chrono::milliseconds(250)) {
       trusted_ = is_still_trusted(http_.stream().tls_connection());
       trust_looked_ = now;
     }
@@ -250,7 +250,13 @@ class Connection {
       co_return;
     }
     exchange.dpop_nonce = notes.dpop_nonce;
-    const Leases::Lease lease(here().leases, *admission, [this] { http_.stream().close(); });
+    // What the connection's certificate opened ends with it, not with the connection (R4.8).
+    const bool by_certificate = admission->credential().is_certificate ||
+                                !admission->credential().certificate_thumbprint.empty();
+    std::function<bool()> holds;
+    if (by_certificate) holds = [this] { return certificate_counts(); };
+    const Leases::Lease lease(
+        here().leases, *admission, [this] { http_.stream().close(); }, std::move(holds));
     if (listener_ == core::Listener::operators) {
       co_await serve_operator(exchange, *admission, *pipeline);
       co_return;
@@ -279,11 +285,14 @@ class Connection {
                                                             const core::Exchange& facts,
                                                             core::Notes& notes) {
     constexpr int kRounds = 8;
+    CallFacts whose;
+    whose.head = facts.head;
+    whose.peer = facts.peer;
     for (int round = 0; round < kRounds && gateway_.fetch; ++round) {
       auto admission = pipeline.admit(facts, notes);
       if (admission || admission.error().verdict.effect != core::Effect::need) co_return admission;
       std::string key = admission.error().verdict.need;
-      std::string value = co_await gateway_.fetch(key, nullptr);
+      std::string value = co_await gateway_.fetch(key, &whose);
       notes.values[std::move(key)] = std::move(value);
     }
     auto last = pipeline.admit(facts, notes);

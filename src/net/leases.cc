@@ -2,8 +2,9 @@
 
 namespace doorward::net {
 
-Leases::Lease::Lease(Leases& of, const core::Admission& admission, std::function<void()> end)
-    : all_(of.all_), admission_(admission), end_(std::move(end)) {
+Leases::Lease::Lease(Leases& of, const core::Admission& admission, std::function<void()> end,
+                     std::function<bool()> holds)
+    : all_(of.all_), admission_(admission), end_(std::move(end)), holds_(std::move(holds)) {
   all_->push_front(this);
   place_ = all_->begin();
 }
@@ -15,7 +16,9 @@ Leases::Lease::~Lease() {
 size_t Leases::end_invalid(const Valid& valid) {
   size_t ended = 0;
   for (Lease* lease : *all_) {
-    if (lease->ended_ || valid(lease->admission_.principal(), lease->admission_.credential()))
+    if (lease->ended_) continue;
+    if ((!lease->holds_ || lease->holds_()) &&
+        valid(lease->admission_.principal(), lease->admission_.credential()))
       continue;
     lease->ended_ = true;
     lease->end_();  // closes a socket: completions are posted, never run from here

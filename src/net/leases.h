@@ -14,9 +14,11 @@ class Leases {
  public:
   class Lease {
    public:
-    // `end` closes the connection; it may be called once, from the thread of the request.
+    // `end` closes the connection; it may be called once, from the thread of the request. `holds`:
+    // whether the connection itself still vouches for the credential; null where it need not.
     // `admission` outlives it.
-    Lease(Leases& of, const core::Admission& admission, std::function<void()> end);
+    Lease(Leases& of, const core::Admission& admission, std::function<void()> end,
+          std::function<bool()> holds = {});
     ~Lease();
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
@@ -26,6 +28,7 @@ class Leases {
     const std::shared_ptr<std::list<Lease*>> all_;
     const core::Admission& admission_;
     const std::function<void()> end_;
+    const std::function<bool()> holds_;
     bool ended_ = false;
     std::list<Lease*>::iterator place_;
   };

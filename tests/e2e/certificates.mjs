@@ -27,6 +27,21 @@ export function makeAuthority(name = 'tests') {
       if (into) writeFileSync(into.key, readFileSync(at(`${id}.key`)));
       return into ?? { certificate: at(`${id}.pem`), key: at(`${id}.key`) };
     },
+    /** One for `san` that ends `seconds` from now. */
+    issueBriefly(san, seconds) {
+      const id = `leaf${++serial}`;
+      const utc = (ms) => `${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`;
+      newKey(`${id}.key`);
+      openssl('req', '-new', '-key', at(`${id}.key`), '-subj', '/CN=brief', '-out', at(`${id}.csr`));
+      writeFileSync(at('index'), '');
+      writeFileSync(at('serial'), `${2000 + serial}`);
+      writeFileSync(at('ca.cnf'), ['[ca]', 'default_ca = d', '[d]', `database = ${at('index')}`, `serial = ${at('serial')}`,
+        `new_certs_dir = ${folder}`, 'default_md = sha256', 'policy = p', 'x509_extensions = e', '[p]', 'commonName = optional',
+        '[e]', `subjectAltName = ${san}`, ''].join('\n'));
+      openssl('ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', at('ca.pem'), '-keyfile', at('ca.key'), '-in', at(`${id}.csr`),
+        '-out', at(`${id}.pem`), '-startdate', utc(Date.now() - 60_000), '-enddate', utc(Date.now() + seconds * 1000));
+      return { certificate: at(`${id}.pem`), key: at(`${id}.key`) };
+    },
     /** What `pin_sha256` holds for it. */
     pin(certificate) {
       const publicKey = openssl('x509', '-in', certificate, '-noout', '-pubkey');

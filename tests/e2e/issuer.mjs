@@ -45,6 +45,7 @@ class Issuer {
         ...this.metadata,
       });
     if (pathname === '/keys') return say(200, { keys: [...this.keys.values()].map(({ jwk }) => jwk) });
+    if (pathname === '/introspect' && form.token === this.silent) return undefined; // never
     if (pathname === '/introspect') return say(200, this.opaque.get(form.token) ?? { active: false });
     if (pathname === '/token') return this.grant(form, request, say);
     return say(404, {});

@@ -8,6 +8,7 @@ import { allowAll, startGateway } from './doorward.mjs';
 import { exchange } from './http.mjs';
 import { dpopKey, startIssuer } from './issuer.mjs';
 import { baseHeaders, Session, textOf } from './mcp.mjs';
+import { until } from './wait.mjs';
 import { startProbe } from './servers/probe_http.mjs';
 
 const audience = 'https://gw.example/mcp';
@@ -348,6 +349,22 @@ describe('opaque tokens', () => {
     refused(await send('opaque-2'));
     issuer.opaque.set('opaque-3', { active: true, sub: 'ana', exp: now() + 300 });
     refused(await send('opaque-3'));
+  });
+  test('many open streams are asked about beside one that gets no answer; what was revoked ends', async () => {
+    const [hung, ended] = ['opaque-hung', []];
+    const names = [hung, ...Array.from({ length: 120 }, (_, i) => `opaque-open-${i}`)];
+    for (const name of names) {
+      issuer.opaque.set(name, { active: true, sub: name, aud: audience, exp: now() + 300 });
+      const session = await Session.open(asking.url('probe'), name);
+      const stream = await session.listen();
+      assert.equal(stream.status, 200);
+      stream.text().catch(() => {}).then(() => ended.push(name));
+    }
+    issuer.silent = hung;
+    const taken = names.slice(-3);
+    for (const name of taken) issuer.opaque.set(name, { active: false });
+    await until(() => ended.length >= taken.length, { what: 'the streams end', every: 50, patience: 6_000 });
+    assert.deepEqual(ended.sort(), taken.sort());
   });
   test('signed ones of the other issuer are taken as well', async () => {
     served(await send(await other.token({ aud: audience })));

@@ -10,7 +10,8 @@ import { connect } from 'node:tls';
 import { startGateway } from './doorward.mjs';
 import { makeAuthority } from './certificates.mjs';
 import { startIssuer } from './issuer.mjs';
-import { baseHeaders, Session } from './mcp.mjs';
+import { exchange } from './http.mjs';
+import { baseHeaders, bearer, Session } from './mcp.mjs';
 import { startProbe } from './servers/probe_http.mjs';
 import { until } from './wait.mjs';
 
@@ -93,6 +94,49 @@ describe('clients', () => {
     assert.equal((await ask(url(), { leaf, token })).status, 200);
     assert.equal((await ask(url(), { leaf: other, token })).status, 401);
     assert.equal((await ask(url(), { token })).status, 401);
+  });
+  describe('an open stream ends', () => {
+    /** A session with its stream, over one certificate: `{ ended() }`. */
+    async function openStream(leaf, token) {
+      const tls = { ca: readFileSync(authority.ca), cert: readFileSync(leaf.certificate), key: readFileSync(leaf.key), agent: false };
+      const ask = (method, headers, body) => new Promise((done, failed) => {
+        const request = send(url(), { method, headers: { ...baseHeaders(token), ...headers }, ...tls }, done);
+        request.on('error', failed);
+        request.end(body && JSON.stringify(body));
+      });
+      const opened = await ask('POST', {}, initialize);
+      assert.equal(opened.statusCode, 200);
+      opened.resume();
+      const stream = await ask('GET', { 'mcp-session-id': opened.headers['mcp-session-id'], 'mcp-protocol-version': '2025-11-25', accept: 'text/event-stream' });
+      assert.equal(stream.statusCode, 200);
+      const state = { ended: false };
+      stream.on('error', () => {}).on('close', () => { state.ended = true; }).resume();
+      return state;
+    }
+    const boundTo = (leaf) => {
+      const thumbprint = createHash('sha256').update(new X509Certificate(readFileSync(leaf.certificate)).raw).digest('base64url');
+      return issuer.token({ aud: audience, cnf: { 'x5t#S256': thumbprint } });
+    };
+    for (const bound of [false, true])
+      test(`when ${bound ? 'the certificate of its token' : 'its certificate'} expires, and no other`, async () => {
+        const lasting = await openStream(authority.issue('URI:spiffe://example/bot'));
+        const leaf = authority.issueBriefly('URI:spiffe://example/bot', 4);
+        const state = await openStream(leaf, bound ? await boundTo(leaf) : undefined);
+        assert.equal(state.ended, false);
+        const expires = new X509Certificate(readFileSync(leaf.certificate)).validTo;
+        await until(() => Date.now() > Date.parse(expires), { every: 50 });
+        await until(() => state.ended, { what: 'the stream ends', every: 50, patience: 5_000 });
+        assert.equal(lasting.ended, false);
+      });
+    test('when its holder is revoked', async () => {
+      const state = await openStream(authority.issue('URI:spiffe://example/taken'));
+      const body = JSON.stringify({ principal: 'spiffe://example/taken' });
+      const answer = await exchange(`${gateway.operator}/api/v1/revocations`, {
+        headers: { ...bearer(gateway.operatorToken), 'content-length': Buffer.byteLength(body) }, body,
+      });
+      assert.equal(answer.status, 201);
+      await until(() => state.ended, { what: 'the stream ends', every: 50, patience: 5_000 });
+    });
   });
   test('nothing older than TLS 1.2 is spoken', async () => {
     const { port } = new URL(url());

@@ -32,6 +32,8 @@ bool names_a_token(std::string_view query) {
   return false;
 }
 
+constexpr std::string_view kEnded = "identity.ended";
+
 // What a client learns of a token that is not taken: enough to get a better one.
 struct Told {
   std::string_view reason, text;
@@ -132,6 +134,17 @@ Verdict Token::judge_foreign(const core::Exchange& exchange, core::Notes& notes,
     Verdict verdict = refuse(exchange, told.reason, std::string(told.text), "invalid_token");
     verdict.requirement = "R4.2";
     verdict.detail = no->code + ": " + no->what;
+    // Somebody whose token was good is told at once: bad ones of others behind his address are
+    // not his, and guessing it is not.
+    if (no->ended) {
+      verdict = refuse(exchange, kEnded,
+                       "This token counted until a moment ago; it has expired or was taken back. "
+                       "Get a new one and try again.",
+                       "invalid_token");
+      verdict.requirement = "R4.8";
+      verdict.pause = std::chrono::milliseconds(0);
+      verdict.detail = no->code + ": " + no->what;
+    }
     if (no->code == "token.unavailable") {
       verdict = core::deny("identity.issuer_unavailable", "R4.2",
                            "The identity provider can't be reached, so this token can't be "
@@ -190,7 +203,7 @@ void Token::refused(const core::Exchange& exchange, const Verdict& verdict,
                     core::Notes&) const noexcept {
   if (!door_.failures || exchange.stage != core::Stage::accept) return;
   if (!verdict.reason.starts_with("identity.") || verdict.answer != Answer::unauthenticated ||
-      verdict.reason == "identity.no_credential")
+      verdict.reason == "identity.no_credential" || verdict.reason == kEnded)
     return;
   try {
     door_.failures->failed(exchange.peer, exchange.steady);

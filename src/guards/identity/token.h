@@ -5,8 +5,8 @@
 // Passes     Authorization: Bearer dw_ci_…, the local token, an access token of a configured issuer
 //            for this gateway, a client certificate; the operator's on its own side
 // Limits     says whose the credential is, not who uses it; see identity.binding
-// Tested by  tests/areas/identity/token.jsonl, tests/unit/identity/access_tokens_test.cc,
-//            tests/e2e/transport.test.mjs, tests/e2e/oauth.test.mjs
+// Tested by  tests/areas/identity/token.jsonl, tests/unit/guards/token_test.cc,
+//            tests/unit/identity/access_tokens_test.cc, tests/e2e/oauth.test.mjs
 #pragma once
 
 #include <memory>

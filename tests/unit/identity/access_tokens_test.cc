@@ -209,6 +209,40 @@ TEST_F(AccessTokensTest, AnOpaqueOneIsAskedAbout) {
   EXPECT_EQ(code(), "token.inactive");
 }
 
+// Who held a good one until a moment ago does not guess.
+TEST_F(AccessTokensTest, OneThatCountedUntilNowIsNoGuess) {
+  const auto ended = [&](const TokenAnswer& answer) {
+    return std::get<TokenRefused>(answer).ended;
+  };
+  const std::string token = issuer.token(TestIssuer::good());
+  now += std::chrono::seconds(331);
+  EXPECT_FALSE(ended(judge(token)));  // never seen before
+  now = kNow;
+  EXPECT_EQ(outcome(token), "user ana");
+  now += std::chrono::seconds(331);
+  EXPECT_TRUE(ended(judge(token)));
+  EXPECT_EQ(outcome(token), "claims.expired");
+  now += std::chrono::seconds(60);
+  EXPECT_FALSE(ended(judge(token)));
+
+  AccessTokens asking({{.issuer = std::string(kIssuer),
+                        .audiences = {std::string(kAudience)},
+                        .introspects = true}},
+                      std::chrono::seconds(30), keyring);
+  std::string said = R"({"active":false})";
+  TokenQuestion question{"opaque", kNow, steady,
+                         [&](std::string_view) { return std::optional<std::string_view>(said); }};
+  EXPECT_FALSE(ended(asking.judge(question)));
+  said = R"({"active":true,"aud":"https://gw.example/mcp","sub":"ana","exp":)" +
+         std::to_string(seconds_of(kNow) + 300) + "}";
+  EXPECT_FALSE(std::holds_alternative<TokenRefused>(asking.judge(question)));
+  said = R"({"active":false})";
+  question.steady += std::chrono::milliseconds(1001);
+  EXPECT_TRUE(ended(asking.judge(question)));
+  question.steady += std::chrono::minutes(1);
+  EXPECT_FALSE(ended(asking.judge(question)));
+}
+
 TEST_F(AccessTokensTest, OfSeveralIssuersTheOneThatKnewItIsAskedAgain) {
   const auto rules = [](std::string issuer) {
     return IssuerRules{
