@@ -6,7 +6,8 @@
 namespace doorward::net {
 
 bool is_lost(const Error& error) {
-  return error.code == "upstream.lost" || (error.code == "upstream.unavailable" && error.retryable);
+  return error.code == "upstream.lost" || error.code == "upstream.unready" ||
+         (error.code == "upstream.unavailable" && error.retryable);
 }
 
 bool is_effect_unknown(const Error& error) {

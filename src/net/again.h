@@ -9,7 +9,8 @@
 
 namespace doorward::net {
 
-// The connection broke before anything of an answer came, or there was none.
+// The connection broke before anything of an answer came, or there was none, or the server says
+// that it can't now.
 [[nodiscard]] bool is_lost(const Error& error);
 
 // It was sent, and no valid answer says whether it took effect.

@@ -87,9 +87,20 @@ class Call : public Receiver {
                                                         std::string(facts_.server),
                                                         std::string(request_.target()),
                                                         facts_.principal->user,
+                                                        facts_.session->id(),
+                                                        id_key(request_.id()),
                                                         home,
                                                         cancellation_,
                                                     }));
+    if (facts_.session->closed()) {
+      core::Refusal refusal = pipeline_->refusal(
+          exchange, notes_,
+          core::deny("identity.session_ended", "R6.1",
+                     "The session was ended before this call was sent; the server has not seen it.",
+                     core::Answer::unavailable));
+      co_await refuse(std::move(refusal));
+      co_return false;
+    }
     deadline_ = notes_.deadline.value_or(began_ + std::chrono::minutes(10));
     auto error = co_await send(std::move(*cleared), state);
     while (error && may_go_again(*error)) {
@@ -106,9 +117,13 @@ class Call : public Receiver {
       if (error && is_effect_unknown(before) && !is_effect_unknown(*error)) error = before;
     }
     if (answered_) co_return true;
-    if (cancellation_->stopped) {
+    if (cancellation_->cancelled && cancellation_->by == Cancellation::By::person) {
       error->code = "upstream.stopped";
-      co_await cancel_upstream();
+      co_await cancel_upstream("the person who runs the gateway stopped it");
+    }
+    if (cancellation_->cancelled && cancellation_->by == Cancellation::By::session) {
+      error->code = "upstream.session_ended";
+      co_await cancel_upstream("the client's session has ended");
     }
     co_await fail(std::move(*error));
     co_return true;
@@ -119,6 +134,9 @@ class Call : public Receiver {
     return side_.streaming();
   }
   void status(int status) override { upstream_status_ = status; }
+  void busy(std::optional<std::chrono::seconds> retry_after) override {
+    upstream_retry_ = retry_after;
+  }
   Task<> refused(core::Refusal refusal) override { return refuse(std::move(refusal)); }
   Task<> polling(std::optional<uint32_t> retry_ms) override { return side_.polling(retry_ms); }
 
@@ -209,7 +227,12 @@ class Call : public Receiver {
 
   // Ends what was lost, waits, and makes a new request of it. False when there is no more time.
   Task<bool> prepare_again(const Error& error, Exchange& exchange) {
-    const auto pause = retry_pause(exchange.attempt);
+    // A server that says when it is there again is asked then, and not where that is far.
+    constexpr std::chrono::seconds kFar(5);
+    const bool unready = error.code == "upstream.unready";
+    if (unready && (!upstream_retry_ || *upstream_retry_ > kFar)) co_return false;
+    const auto pause =
+        retry_pause(exchange.attempt) + (unready ? *upstream_retry_ : std::chrono::seconds(0));
     if (std::chrono::steady_clock::now() + pause >= deadline_) co_return false;
     permits_.settle({.ending = Ending::upstream_gone,
                      .result_hash = {},
@@ -395,7 +418,8 @@ class Call : public Receiver {
     exchange.request = &request_;
     const bool late = error.code == "upstream.deadline";
     const bool cancelled = error.code == "upstream.cancelled";
-    if (late || cancelled) co_await cancel_upstream();
+    const bool noticed = cancelled && cancellation_->by == Cancellation::By::notice;
+    if (late || (cancelled && !noticed)) co_await cancel_upstream();
     if (cancelled) {
       answered_ = true;
       permits_.settle({.ending = Ending::cancelled,
@@ -403,15 +427,27 @@ class Call : public Receiver {
                        .latency = latency(),
                        .reason = {},
                        .effect_unknown = true});
+      if (!noticed || facts_.carrier != core::Carrier::http) co_return;
+      // It needs no answer, but its stream an end.
+      core::Refusal over;
+      over.verdict = core::deny("overload.cancelled", "R6.1", "The request was cancelled.",
+                                core::Answer::unavailable);
+      core::Cleared answer = pipeline_->refuse(&request_, over);
+      co_await side_.answer(std::move(answer), 200, "");
       co_return;
     }
     if (facts_.stateless && error.code == "upstream.status") gateway_.held->forget(facts_.server);
     if (error.code == "upstream.session_gone") facts_.session->end();
-    core::Refusal refusal = pipeline_->refusal(exchange, notes_, verdict_of(error));
+    Verdict verdict = verdict_of(error);
+    if (error.code == "upstream.unready" && upstream_retry_ && upstream_retry_->count() > 0)
+      verdict.retry_after = std::min(*upstream_retry_, std::chrono::seconds(3600));
+    core::Refusal refusal = pipeline_->refusal(exchange, notes_, std::move(verdict));
     answered_ = true;
-    // What one caller lacks says nothing of the server (R2.4).
+    // What one caller lacks, or that he left, says nothing of the server (R2.4).
     const bool own_fault = error.code == "credential.caller";
+    const bool left = error.code == "upstream.session_ended";
     permits_.settle({.ending = own_fault ? Ending::refused
+                               : left    ? Ending::cancelled
                                : late    ? Ending::deadline
                                          : Ending::upstream_gone,
                      .result_hash = {},
@@ -458,6 +494,7 @@ class Call : public Receiver {
   SteadyTime deadline_{};
   uint64_t upstream_id_ = 0;
   int upstream_status_ = 200;
+  std::optional<std::chrono::seconds> upstream_retry_ = std::chrono::seconds(0);
   bool heard_ = false;  // something of the answer came
   bool opened_ = false;
   bool answered_ = false;

@@ -90,9 +90,7 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route
     // A process that nobody has used for longest makes room; only ever one of the same principal.
     const auto idle = sessions.evict(principal.key(), true);
     if (!idle) co_return std::unexpected(std::move(child).error());
-    idle->end();
-    idle->standalone()->close();
-    co_await idle->upstream().close();
+    co_await retire(idle);
     child = co_await children->take(route, principal, mode);
   }
   if (!child) co_return std::unexpected(std::move(child).error());
@@ -117,14 +115,34 @@ std::expected<void, core::Refusal> Gateway::may_launch(const ServerRoute& route,
   return pipeline.take()->may_launch(exchange, notes);
 }
 
+Task<> Gateway::retire(std::shared_ptr<Session> session) {
+  constexpr std::chrono::seconds kPatience(1);  // for the last words of its calls
+  session->end();
+  sessions.remove(session->id());
+  const auto fits = [&session](const InFlight::Call& call) {
+    return !call.session.empty() && call.session == session->id();
+  };
+  if (in_flight.stop(fits, Cancellation::By::session) > 0) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (session->open_requests() > 0 && std::chrono::steady_clock::now() < until) {
+      timer.expires_after(std::chrono::milliseconds(5));
+      co_await timer.async_wait(kTuple);
+    }
+  }
+  session->standalone()->close();
+  co_await session->upstream().close();
+}
+
 size_t Gateway::stop(const Stopped& what, const asio::any_io_executor& executor) {
   const auto is_meant = [&what](std::string_view server, std::string_view user) {
     return (what.server.empty() || what.server == server) &&
            (what.user.empty() || what.user == user);
   };
-  const size_t ended = in_flight.stop([&](const InFlight::Call& call) {
+  const auto fits = [&](const InFlight::Call& call) {
     return is_meant(call.server, call.user) && (what.tool.empty() || what.tool == call.target);
-  });
+  };
+  const size_t ended = in_flight.stop(fits, Cancellation::By::person);
   if (!what.tool.empty()) return ended;
   for (const auto& session : sessions.take_where([&](const Session& session) {
          return is_meant(session.server(), session.owner().user);

@@ -146,7 +146,8 @@ struct Gateway {
   // is asked for by its owner, with the id of the credential alone.
   std::function<bool(const core::Principal&, const core::Credential&)> valid;
   // Answers a guard's `need`; empty text when it can't. Null: every need is refused. `facts` is
-  // whose call waits, with the session that it belongs to; null at the accept stage.
+  // whose call waits, with the session that it belongs to; at the accept stage only where it comes
+  // from.
   std::function<Task<std::string>(std::string key, const CallFacts* facts)> fetch;
   // Told at once when a local server says that a list of its changed, whoever reads it and when.
   std::function<void(std::string_view server)> list_changed = [](std::string_view) {};
@@ -158,6 +159,9 @@ struct Gateway {
     std::string server, tool, user;
   };
   size_t stop(const Stopped& what, const asio::any_io_executor& executor);
+  // Ends a session: what is under way in it is cancelled at its server and waited for a moment,
+  // then its streams and the server's side of it end.
+  [[nodiscard]] Task<> retire(std::shared_ptr<Session> session);
   std::unique_ptr<HeldSessions> held;
   std::unique_ptr<MergedHeld> merged_held;
 

@@ -15,17 +15,17 @@ void InFlight::remove(uint64_t number) {
   state_.with([&](State& state) { state.calls.erase(number); });
 }
 
-size_t InFlight::stop(const std::function<bool(const Call&)>& fits) {
+size_t InFlight::stop(const std::function<bool(const Call&)>& fits, Cancellation::By by) {
   std::vector<Call> meant;
   state_.with([&](State& state) {
     for (const auto& [_, call] : state.calls)
       if (fits(call)) meant.push_back(call);
   });
   for (const Call& call : meant)
-    asio::post(call.home, [weak = call.cancellation] {
+    asio::post(call.home, [weak = call.cancellation, by] {
       const auto cancellation = weak.lock();
-      if (!cancellation) return;
-      cancellation->stopped = true;
+      if (!cancellation || cancellation->cancelled) return;
+      cancellation->by = by;
       cancellation->cancel();
     });
   return meant.size();

@@ -1,4 +1,4 @@
-// Calls under way, so that an operator can end them (R11.6).
+// Calls under way, so that an operator (R11.6), the end of their session or their client ends them.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,8 @@ class InFlight {
  public:
   struct Call {
     std::string server, target, user;
-    asio::any_io_executor home;  // where its cancellation is used
+    std::string session, request;  // its id and the client's for the request; "": it has none
+    asio::any_io_executor home;    // where its cancellation is used
     std::weak_ptr<Cancellation> cancellation;
   };
   // Holds a call's place until it is destroyed.
@@ -38,9 +39,9 @@ class InFlight {
   };
 
   [[nodiscard]] uint64_t add(Call call);
-  // Ends every call that fits, on its own thread; returns how many. Each is answered with a
-  // refusal.
-  size_t stop(const std::function<bool(const Call&)>& fits);
+  // Ends every call that fits, on its own thread; returns how many. Each says so at its server and
+  // frees what it holds.
+  size_t stop(const std::function<bool(const Call&)>& fits, Cancellation::By by);
 
  private:
   void remove(uint64_t number);

@@ -81,6 +81,11 @@ Verdict verdict_of(const Error& error) {
     return core::deny("rogue.stopped", "R11.6",
                       "This was stopped by the person who runs Doorward while it was under way. "
                       "Whether it took effect is not known. Don't repeat it; tell the user.");
+  if (error.code == "upstream.session_ended")
+    return core::deny("identity.session_ended", "R6.1",
+                      "The session was ended while this call was under way. Whether it took effect "
+                      "is not known unless it only reads; check before you repeat it.",
+                      Answer::unavailable);
   if (error.code == "upstream.status" || error.code == "upstream.answer")
     return core::deny("transport.bad_upstream_answer", "R5.6",
                       "The server sent an answer that is not valid MCP. Don't repeat the call; "

@@ -52,7 +52,7 @@ class Endpoint {
   Task<> run() {
     // A session of another server is none of this one.
     if (session_ && (session_->server() != route_.name || session_->ended())) {
-      if (session_->ended()) co_await retire(session_);
+      if (session_->ended()) co_await gateway_.retire(session_);
       core::Verdict verdict =
           core::deny("identity.session_unknown", "R4.4",
                      "This session is not known here. Start a new one.", Answer::not_found);
@@ -232,7 +232,7 @@ class Endpoint {
                                          gateway_.settings.session);
     session_->touch(steady_clock::now());
     auto added = gateway_.sessions.add(session_);
-    if (added.evicted) co_await retire(added.evicted);
+    if (added.evicted) co_await gateway_.retire(added.evicted);
     if (!added.added) {
       co_await session_->upstream().close();
       core::Verdict verdict =
@@ -244,7 +244,7 @@ class Endpoint {
     CallFacts facts = facts_of(exchange_, admission_, route_, session_);
     const auto side = std::make_shared<PostSide>(exchange_, session_, true);
     static_cast<void>(co_await run_request(gateway_, std::move(facts), std::move(message), *side));
-    if (session_->revision() == nullptr) co_await retire(session_);
+    if (session_->revision() == nullptr) co_await gateway_.retire(session_);
   }
 
   // A request that carries all it needs. Its upstream is the principal's; nothing is kept after it.
@@ -403,15 +403,8 @@ class Endpoint {
       co_await plain(400);
       co_return;
     }
-    co_await retire(session_);
+    co_await gateway_.retire(session_);
     co_await plain(200);
-  }
-
-  Task<> retire(std::shared_ptr<Session> session) {
-    session->end();
-    gateway_.sessions.remove(session->id());
-    session->standalone()->close();
-    co_await session->upstream().close();
   }
 
   HttpExchange& exchange_;

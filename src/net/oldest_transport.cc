@@ -121,13 +121,7 @@ Task<> serve_oldest_stream(HttpExchange& exchange, const core::Admission& admiss
   session->touch(steady_clock::now());
   static_cast<void>(session->take_standalone());
   auto added = gateway.sessions.add(session);
-  const auto retire = [&gateway](std::shared_ptr<Session> old) -> Task<> {
-    old->end();
-    gateway.sessions.remove(old->id());
-    old->standalone()->close();
-    co_await old->upstream().close();
-  };
-  if (added.evicted) co_await retire(added.evicted);
+  if (added.evicted) co_await gateway.retire(added.evicted);
   if (!added.added) {
     co_await session->upstream().close();
     co_await plain(503);
@@ -140,7 +134,7 @@ Task<> serve_oldest_stream(HttpExchange& exchange, const core::Admission& admiss
   std::optional<core::Cleared> first(endpoint_event(*pipeline, admission, std::move(address)));
   co_await follow(exchange, session, session->standalone(), 0, std::move(first));
   stop->store(true);
-  co_await retire(session);
+  co_await gateway.retire(session);
 }
 
 Task<std::optional<core::Refusal>> take_oldest_post(HttpExchange& exchange,

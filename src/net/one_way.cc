@@ -65,6 +65,7 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
   exchange.protocol = protocol_facts(facts.head, &message, gateway.settings.revision_floor);
   std::vector<wire::Edit> edits;
   bool own = false;
+  std::string cancels;  // the client's id of the request that it ends
   if (is_reply) {
     const std::string id(message.id() ? message.id().raw() : std::string_view());
     exchange.reply_expected = facts.session->is_asked(id);
@@ -77,6 +78,7 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
     const wire::JsonValue id = message.params()["requestId"];
     const auto ours = id ? facts.session->upstream_id(id_key(id)) : std::nullopt;
     if (!ours) co_return std::nullopt;  // ended already; nothing to cancel
+    cancels = id_key(id);
     edits.push_back(replace(id, std::to_string(*ours)));
   }
   core::Notes notes;
@@ -99,6 +101,14 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
   auto sent = co_await facts.session->upstream().send(std::move(*cleared), sending);
   permits.settle({.ending = sent ? Ending::answered : Ending::upstream_gone, .result_hash = {}});
   if (!sent && sent.error().code == "upstream.session_gone") facts.session->end();
+  if (!cancels.empty() && !facts.session->upstream().translates()) {
+    // A server does not answer what is cancelled: nobody waits for it, nor holds its place.
+    const auto fits = [&](const InFlight::Call& call) {
+      return !call.session.empty() && call.session == facts.session->id() &&
+             call.request == cancels;
+    };
+    gateway.in_flight.stop(fits, Cancellation::By::notice);
+  }
   co_return std::nullopt;
 }
 

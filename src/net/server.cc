@@ -179,31 +179,26 @@ Task<> Server::sweep_sessions() {
     const auto stale =
         gateway_.sessions.take_stale(steady_clock::now() - gateway_.settings.session_idle);
     gateway_.children->end_idle(steady_clock::now() - gateway_.settings.child_idle);
-    for (const auto& session : stale) {
-      session->end();
-      session->standalone()->close();
-      co_await session->upstream().close();
-    }
+    for (const auto& session : stale)
+      asio::co_spawn(timer.get_executor(), gateway_.retire(session), asio::detached);
   }
 }
 
-// A credential that counts no longer ends what it opened, within a second (R4.8).
+// A credential that counts no longer ends what it opened, within two seconds of that (R4.8): its
+// issuer is asked once in one of them.
 Task<> Server::sweep_credentials(ThreadContext& thread) {
   asio::steady_timer timer(thread.io);
   const bool first = &thread == threads_.front().get();
   while (!gateway_.draining.load()) {
-    timer.expires_after(std::chrono::seconds(1));
+    timer.expires_after(std::chrono::milliseconds(500));
     co_await timer.async_wait(kTuple);
     if (!gateway_.valid) continue;
     size_t ended = thread.leases.end_invalid(gateway_.valid);
     const auto stale = first ? gateway_.sessions.take_invalid(gateway_.valid)
                              : std::vector<std::shared_ptr<Session>>();
-    for (const auto& session : stale) {
-      session->end();
-      session->standalone()->close();
-      co_await session->upstream().close();
-      ++ended;
-    }
+    for (const auto& session : stale)
+      asio::co_spawn(thread.io, gateway_.retire(session), asio::detached);
+    ended += stale.size();
     gateway_.counters.ended_by_revocation_total.fetch_add(ended);
   }
 }

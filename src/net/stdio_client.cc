@@ -330,11 +330,10 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
       co_await timer.async_wait(kTuple);
     }
     stop_->store(true);
-    if (session_) {
-      session_->end();
-      session_->standalone()->close();
-      co_await session_->upstream().close();
-    }
+    // Nobody takes an answer any more: what is still under way has no purpose.
+    const auto left = std::exchange(cancellations_, {});
+    for (const auto& [_, cancellation] : left) cancellation->cancel();
+    if (session_) co_await gateway_.retire(session_);
   }
 
   Gateway& gateway_;

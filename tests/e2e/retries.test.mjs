@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { startGateway } from './doorward.mjs';
 import { exchange } from './http.mjs';
 import { decisionOf, Session, textOf } from './mcp.mjs';
-import { lose, startFickle } from './servers/fickle_http.mjs';
+import { lose, startFickle, Status } from './servers/fickle_http.mjs';
 import { until } from './wait.mjs';
 
 const metric = async (gateway, name) => {
@@ -44,6 +44,14 @@ const entries = async (gateway) => {
     .filter((entry) => entry.tool === 'work');
 };
 
+const never = {
+  'a write, whatever it says of itself': { classes: ['write'], annotations: { idempotentHint: true, readOnlyHint: true } },
+  'a write that the configuration calls idempotent': { classes: ['write'], stated: true },
+  'a read that also sends': { classes: ['read', 'egress'], annotations: { readOnlyHint: true } },
+  'a read that nobody calls idempotent': {},
+  'a read that the configuration says is not': { annotations: { readOnlyHint: true }, stated: false },
+};
+
 describe('a call whose connection breaks', () => {
   test('that only reads and says so is sent once more, as a request of its own', async (t) => {
     const { server, gateway, session } = await open(t, losing(1), { annotations: { readOnlyHint: true } });
@@ -71,13 +79,6 @@ describe('a call whose connection breaks', () => {
     assert.equal(sent(server).length, 1);
   });
 
-  const never = {
-    'a write, whatever it says of itself': { classes: ['write'], annotations: { idempotentHint: true, readOnlyHint: true } },
-    'a write that the configuration calls idempotent': { classes: ['write'], stated: true },
-    'a read that also sends': { classes: ['read', 'egress'], annotations: { readOnlyHint: true } },
-    'a read that nobody calls idempotent': {},
-    'a read that the configuration says is not': { annotations: { readOnlyHint: true }, stated: false },
-  };
   for (const [what, how] of Object.entries(never))
     test(`${what} is never sent twice, and its effect is unknown`, async (t) => {
       const { server, gateway, session } = await open(t, losing(1), how);
@@ -101,6 +102,60 @@ describe('a call whose connection breaks', () => {
     assert.ok(sent(server).length <= times + 5, `${sent(server).length}`);
     assert.ok(await metric(gateway, 'doorward_limit_reached_total{limit="retries"}') > 0);
   });
+});
+
+/** Says so as often as `times` says, then answers. */
+const busy = (times, status, headers, body) => ({ n }) => {
+  if (times-- > 0) throw new Status(status, headers, body);
+  return `the answer to ${n}`;
+};
+
+describe('a call that the server, or what stands before it, can not do now', () => {
+  for (const status of [502, 503, 504])
+    test(`is sent once more after ${status} where it only reads and says so`, async (t) => {
+      const { server, session } = await open(t, busy(1, status), { annotations: { readOnlyHint: true } });
+      assert.equal(textOf(await session.call('work', { n: 1 })), 'the answer to 1');
+      assert.equal(sent(server).length, 2);
+    });
+
+  test('waits as long as a small Retry-After says', async (t) => {
+    const { server, session } = await open(t, busy(1, 503, { 'retry-after': '1' }), { annotations: { readOnlyHint: true } });
+    const began = Date.now();
+    assert.equal(textOf(await session.call('work', { n: 1 })), 'the answer to 1');
+    assert.ok(Date.now() - began >= 990, 'not before');
+    assert.equal(sent(server).length, 2);
+  });
+
+  for (const far of ['60', 'Fri, 31 Dec 2049 23:59:59 GMT'])
+    test(`is not sent again where Retry-After is ${far}`, async (t) => {
+      const { server, session } = await open(t, busy(1, 503, { 'retry-after': far }), { annotations: { readOnlyHint: true } });
+      const decision = decisionOf(await session.call('work', { n: 1 }));
+      assert.equal(decision.reason, 'overload.unavailable');
+      assert.equal(decision.retryAfter, far === '60' ? 60 : undefined);
+      assert.equal(sent(server).length, 1);
+    });
+
+  test('is told as such when it can not again', async (t) => {
+    const { server, session } = await open(t, busy(9, 503), { annotations: { readOnlyHint: true } });
+    assert.equal(decisionOf(await session.call('work', { n: 1 })).reason, 'overload.unavailable');
+    assert.equal(sent(server).length, 2);
+  });
+
+  for (const [what, how] of Object.entries(never))
+    test(`${what} is never sent twice`, async (t) => {
+      const { server, session } = await open(t, busy(1, 503, { 'retry-after': '0' }), how);
+      const result = await session.call('work', { n: 1 });
+      assert.equal(decisionOf(result).reason, 'overload.unavailable');
+      assert.match(textOf(result), /not known/);
+      assert.equal(sent(server).length, 1);
+    });
+
+  for (const status of [400, 403, 404, 409, 413, 429, 500, 501])
+    test(`is not sent again after ${status}`, async (t) => {
+      const { server, session } = await open(t, busy(1, status, { 'retry-after': '0' }), { annotations: { readOnlyHint: true } });
+      await session.call('work', { n: 1 }).catch(() => {});
+      assert.equal(sent(server).length, 1);
+    });
 });
 
 test('where nothing was sent the effect is known', async (t) => {

@@ -65,6 +65,30 @@ for (const server of ['probe', 'local'])
       if (server === 'probe') await until(() => opened.every((id) => !probe.sessions.has(id)));
     });
 
+    test('DELETE cancels what is under way in it, at the server too', async () => {
+      const session = await open();
+      const other = await open();
+      const held = session.start('tools/call', { name: 'hold', arguments: {} });
+      if (server === 'probe') await until(() => probe.probes().some(({ holding }) => holding === 1));
+      else await untilHeld(session);
+      assert.equal((await session.end()).status, 200);
+      const { error, result } = await session.finish(held);
+      assert.match(JSON.stringify(error ?? result), /session was ended/);
+      if (server === 'probe') await until(() => probe.probes().every(({ holding }) => holding === 0));
+      assert.equal(textOf(await other.call('echo', { text: 'on' })), 'on');
+    });
+
+    test('what a client cancels frees its place, though no server answers it', async () => {
+      const session = await open();
+      for (let id = 1; id <= 3; ++id) {
+        const held = session.start('tools/call', { name: 'hold', arguments: { turn: id } }, `held-${id}`);
+        await until(async () => JSON.parse(textOf(await session.call('received'))).filter(({ name }) => name === 'hold').length === id, { every: 300 });
+        assert.equal(await session.notify('notifications/cancelled', { requestId: `held-${id}` }), 202);
+        assert.match(JSON.stringify(await session.finish(held)), /cancelled/);
+      }
+      assert.equal(textOf(await session.call('echo', { text: 'on' })), 'on');
+    });
+
     test('a broken stream goes on by Last-Event-ID, with what came meanwhile', async () => {
       const session = await open();
       const held = session.start('tools/call', { name: 'hold', arguments: {} }, 77);

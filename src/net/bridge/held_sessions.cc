@@ -111,8 +111,9 @@ Task<Expected<HeldSessions::Probe>> HeldSessions::probe(const ServerRoute& route
   request.deadline = steady_clock::now() + kProbe;
   auto reply = co_await ask(gateway_, facts, std::move(request));
   // What could not be asked tells nothing about the server's era.
-  if (!reply && (reply.error().code == "upstream.unavailable" ||
-                 reply.error().code == "own.refused" || reply.error().code == "credential.caller"))
+  if (!reply &&
+      (reply.error().code == "upstream.unavailable" || reply.error().code == "upstream.unready" ||
+       reply.error().code == "own.refused" || reply.error().code == "credential.caller"))
     co_return std::unexpected(std::move(reply).error());
   Probe probed;
   probed.stateless = reply && names_stateless(*reply);

@@ -290,16 +290,25 @@ Task<Expected<void>> StatelessBridge::carry(core::Cleared body, Sending sending,
   mine.now = sending.id;
   mine.replies = std::make_shared<Replies>(executor, kReplies);
   state_.with([&](State& state) { state.active.emplace(sending.id, mine); });
+  const std::shared_ptr<Cancellation> outer = sending.cancellation;
+  if (outer)
+    outer->on_cancel = [of = mine.cancellation, to = mine.replies] {
+      of->cancel();
+      to->close();
+    };
   struct Leave {
     StatelessBridge& bridge;
     uint64_t id;
+    std::shared_ptr<Cancellation> outer;
     ~Leave() {
+      if (outer) outer->on_cancel = nullptr;
       bridge.state_.with([&](State& state) {
         state.active.erase(id);
         std::erase_if(state.asked, [&](const auto& asked) { return asked.second == id; });
       });
     }
-  } const leave{*this, sending.id};
+  } const leave{*this, sending.id, outer};
+  const auto is_over = [&outer] { return outer && outer->cancelled; };
 
   const auto upstream = inner();
   const wire::Message* request = &*base;
@@ -315,6 +324,8 @@ Task<Expected<void>> StatelessBridge::carry(core::Cleared body, Sending sending,
     if (mine.cancellation->cancelled) {
       // What is cancelled needs no answer, but its stream an end.
       if (!route_.url) co_await cancel(mine.now);
+      if (is_over())
+        co_return failure("upstream.cancelled", Fault::client, "the client's side ended it");
       auto over = parsed(gateway_, wire::make_error(std::to_string(sending.id), kInternal,
                                                     "The request was cancelled."));
       static_cast<void>(co_await receiver.receive(std::move(over)));
@@ -326,6 +337,8 @@ Task<Expected<void>> StatelessBridge::carry(core::Cleared body, Sending sending,
       co_return failure("upstream.answer", Fault::server, "a kind of result that is not known");
     if (!ended || !relay.asking) co_return ended;
     auto answers = co_await collect(*relay.asking, sending, receiver);
+    if (is_over())
+      co_return failure("upstream.cancelled", Fault::client, "the client's side ended it");
     if (mine.cancellation->cancelled)
       answers = failure("bridge.cancelled", Fault::client, "The request was cancelled.");
     if (!answers) {

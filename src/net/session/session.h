@@ -105,7 +105,12 @@ class Session {
   // Doorward's own with a server: no client can name it.
   void keep_internal() { internal_ = true; }
   [[nodiscard]] bool is_internal() const { return internal_; }
-  void end() { ended_.store(true); }
+  void end() {
+    ended_.store(true);
+    if (!is_part_) client_->closed.store(true);
+  }
+  // The client's session is over, whatever its server does.
+  [[nodiscard]] bool closed() const { return client_->closed.load(); }
   [[nodiscard]] bool ended() const { return ended_.load() || upstream_->is_gone(); }
 
   // What this server may tell its client about.
@@ -142,6 +147,7 @@ class Session {
     SessionLimits limits;
     std::shared_ptr<EventLog> standalone;
     std::atomic<bool> standalone_taken{false};
+    std::atomic<bool> closed{false};
     std::atomic<SteadyTime::rep> used{0};
     Locked<State> state;
   };

@@ -1,6 +1,7 @@
 #include "net/upstream/http_upstream.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "net/writer.h"
 
@@ -18,6 +19,22 @@ Error bad_status(const wire::HttpResponseHead& head, std::string_view type) {
   return Error{"upstream.status", Fault::server, false,
                "HTTP status `" + std::to_string(head.status) + "`, content type `" +
                    std::string(type) + "`"};
+}
+
+// The server is not ready, or what stands before it does not reach it.
+bool is_unready(int status) {
+  return status == 502 || status == 503 || status == 504;
+}
+
+// Retry-After in seconds (RFC 9110 section 10.2.3); zero without one, nothing for a date.
+std::optional<std::chrono::seconds> retry_after(const wire::HttpResponseHead& head) {
+  const auto said = head.field("retry-after");
+  if (!said) return std::chrono::seconds(0);
+  uint32_t seconds = 0;
+  const char* const last = said->data() + said->size();
+  const auto [end, error] = std::from_chars(said->data(), last, seconds);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return std::chrono::seconds(seconds);
 }
 }  // namespace
 
@@ -209,6 +226,13 @@ Task<Expected<bool>> HttpUpstream::read_answer(Answer& answer, Receiver& receive
       co_await http.read_body(frame_of(answer.head), gateway_.settings.server_message_bytes);
   if (!body) co_return std::unexpected(std::move(body).error());
   const int status = answer.head.status;
+  if (is_unready(status)) {
+    receiver.busy(retry_after(answer.head));
+    if (keep && !frame_of(answer.head).until_close)
+      HttpPool::here().give_back(std::move(answer.connection));
+    co_return failure("upstream.unready", Fault::server,
+                      "HTTP status `" + std::to_string(status) + "`");
+  }
   // A JSON-RPC error may come under any status (Streamable HTTP, "Sending messages").
   if (type != "application/json" || body->empty() || status >= 500 || status == 401 ||
       status == 403)

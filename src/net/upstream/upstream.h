@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,11 @@ class Receiver {
   }
   // The HTTP status of the answer, before it is received.
   virtual void status(int) {}
+  // The server answers that it can't now, and when it wants to be asked again; nothing where that
+  // is not said in seconds.
+  virtual void busy(std::optional<std::chrono::seconds> retry_after) {
+    static_cast<void>(retry_after);
+  }
   // The server closed that stream before its answer and wants to be asked again (SEP-1699);
   // Doorward does so. `retry_ms` is what it said, if it did.
   virtual Task<> polling(std::optional<uint32_t> retry_ms) {
@@ -40,8 +46,14 @@ class Receiver {
 
 // Lets the client's side end a request; used on one thread.
 struct Cancellation {
+  enum class By : uint8_t {
+    leaving,  // the client closed the request's stream
+    notice,   // the client said so, and the server has been told
+    session,  // the session ended
+    person,   // an operator
+  };
   bool cancelled = false;
-  bool stopped = false;  // by an operator: the client is told
+  By by = By::leaving;
   std::function<void()> on_cancel;
   void cancel() {
     if (std::exchange(cancelled, true)) return;
@@ -83,7 +95,8 @@ class Upstream {
   // Sends a request and hands everything that belongs to it to `receiver`, until that says it is
   // over. Errors: upstream.unavailable (nothing was sent), upstream.lost (outcome unknown),
   // upstream.deadline, upstream.cancelled, upstream.session_gone, upstream.status (a bad HTTP
-  // status or type).
+  // status or type), upstream.unready (HTTP 502, 503 or 504: it, or what stands before it, can't
+  // now).
   [[nodiscard]] virtual Task<Expected<void>> request(core::Cleared, Sending, Receiver&) = 0;
   // Sends a notification or a reply.
   [[nodiscard]] virtual Task<Expected<void>> send(core::Cleared, Sending) = 0;

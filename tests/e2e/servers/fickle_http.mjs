@@ -1,6 +1,6 @@
 // An upstream whose tools are functions of a test, with every call counted. `startFickle(tools)`
 // gives `{ url, calls, stop(), start(), close() }`; a tool returns text, throws, never answers, or
-// throws `lose`: its connection breaks then. `annotations` are those of tools, by name; `at` is a port.
+// throws `lose`: its connection breaks then; or throws a `Status`: the answer has that and no more. `annotations` are those of tools, by name; `at` is a port.
 import { createServer } from 'node:http';
 
 async function bodyOf(request) {
@@ -11,6 +11,9 @@ async function bodyOf(request) {
 
 export const never = () => new Promise(() => {});
 export const lose = Symbol('the connection breaks');
+export class Status {
+  constructor(status, headers = {}, body = 'not now') { Object.assign(this, { status, headers, body }); }
+}
 const say = (text, isError) => ({ content: [{ type: 'text', text }], ...(isError && { isError }) });
 
 export async function startFickle(tools, annotations = {}, at = 0) {
@@ -28,7 +31,7 @@ export async function startFickle(tools, annotations = {}, at = 0) {
       try {
         return say(String(await tools[name](args)));
       } catch (error) {
-        if (error === lose) throw error;
+        if (error === lose || error instanceof Status) throw error;
         return say(error.message, true);
       }
     },
@@ -48,7 +51,10 @@ export async function startFickle(tools, annotations = {}, at = 0) {
     return response.end(JSON.stringify(body));
   };
   const start = () => new Promise((done) => {
-    listener = createServer((request, response) => { serve(request, response).catch(() => response.destroy()); });
+    listener = createServer((request, response) => { serve(request, response).catch((error) => {
+      if (error instanceof Status) response.writeHead(error.status, error.headers).end(error.body);
+      else response.destroy();
+    }); });
     listener.listen(port, '127.0.0.1', () => { port = listener.address().port; done(); });
   });
   const stop = () => new Promise((done) => { listener.closeAllConnections(); listener.close(done); });
