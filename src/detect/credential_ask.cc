@@ -22,6 +22,8 @@ struct Read {
   struct Word {
     std::string text;
     size_t clause = 0;
+    bool capitals = false;  // nothing but
+    bool name = false;      // begins with one, and goes on without
   };
   std::vector<Word> all;
   std::string flat;  // with what is between them, for scripts without spaces
@@ -78,9 +80,13 @@ Read read(std::string_view given, bool camel) {
   const std::string text = plain(given);
   size_t clause = 0;
   std::string word;
+  size_t capitals = 0;
+  bool first = false;
   const auto close = [&] {
-    if (!word.empty()) out.all.push_back({std::move(word), clause});
+    const bool all = capitals == word.size();
+    if (!word.empty()) out.all.push_back({std::move(word), clause, all, first && !all});
     word.clear();
+    capitals = 0;
   };
   char before = ' ';
   for (size_t at = 0; at < text.size();) {
@@ -92,6 +98,8 @@ Read read(std::string_view given, bool camel) {
     if (letter == '\'' || c.point == 0x2019) continue;  // don't
     if (wide || (c.point < 0x80 && (is_letter(letter) || is_digit(letter)))) {
       if (camel && capital && !(before >= 'A' && before <= 'Z')) close();
+      if (word.empty()) first = capital;
+      if (capital) ++capitals;
       if (c.point < 0x80)
         word += lower(letter);
       else
@@ -190,6 +198,20 @@ bool is_about(const Read& text, const Hit& hit) {
   return false;
 }
 
+// A personal access token, and nobody's name, no patting of dogs: in capitals among other words,
+// `github pat`, `your pat`.
+bool is_pat(const Read& text, const Hit& hit) {
+  const Read::Word& word = text.all[hit.from];
+  const auto near = [&](size_t i) { return words::is_code_home(text.at(i, word.clause)); };
+  if ((hit.from > 0 && near(hit.from - 1)) || near(hit.to)) return true;
+  const bool shouted = std::all_of(text.all.begin(), text.all.end(),
+                                   [](const Read::Word& each) { return each.capitals; });
+  if (word.capitals && (!shouted || text.all.size() == 1)) return true;
+  return !word.name && !word.capitals && hit.from > 0 &&
+         words::is_owner(text.at(hit.from - 1, word.clause)) &&
+         words::is_filler(text.at(hit.to, word.clause));
+}
+
 // Somebody is asked for it: `enter the …`, `your …`, or nothing but its name.
 bool is_asked(const Read& text, const Hit& hit) {
   const size_t clause = text.all[hit.from].clause;
@@ -239,6 +261,10 @@ std::string elsewhere_in(const Read& text) {
 std::string asked_in(const Read& text) {
   for (const Hit& hit : hits_in(text)) {
     const size_t clause = text.all[hit.from].clause;
+    if (hit.noun == "pat") {
+      if (is_pat(text, hit) && !is_about(text, hit) && is_asked(text, hit)) return "pat";
+      continue;
+    }
     if (hit.vague &&
         (!words::is_filler(text.at(hit.to, clause)) || has_word(text, words::is_hardware_or_text)))
       continue;
@@ -256,7 +282,9 @@ std::string labelled_in(const Read& text) {
         hit.from > 0 ? std::string_view(text.all[hit.from - 1].text) : std::string_view();
     if (words::is_other_head(next) || words::is_disposing(last) || words::is_negation(last))
       continue;
-    if (hit.vague && !words::is_filler(next) && !std::all_of(next.begin(), next.end(), is_digit))
+    if (hit.noun == "pat" && !is_pat(text, hit)) continue;
+    if (hit.vague && hit.noun != "pat" && !words::is_filler(next) &&
+        !std::all_of(next.begin(), next.end(), is_digit))
       continue;
     static constexpr auto kOther = std::to_array<std::string_view>(
         {"library", "loyalty", "business", "member", "membership", "playing", "has", "is", "use",
@@ -290,6 +318,21 @@ std::string in_any_view(std::string_view text, bool camel, const Look& look) {
   return "";
 }
 
+// How keys and tokens of well-known places begin: `It starts with ghp_`.
+std::string beginning_in(std::string_view text) {
+  static constexpr auto kBeginnings = std::to_array<std::string_view>(
+      {"ghp_",       "gho_",     "ghs_",     "github_pat_", "glpat-", "xoxb-",
+       "xoxp-",      "xapp-",    "sk-ant-",  "sk-proj-",    "sk-...", "sk-…",
+       "sk-xxx",     "sk_live_", "sk_test_", "rk_live_",    "AKIA",   "AIza",
+       "-----BEGIN", "npm_",     "dop_v1_",  "hf_",         "shpat_", "pypi-AgE"});
+  for (const std::string_view beginning : kBeginnings) {
+    const size_t at = text.find(beginning);
+    if (at != std::string_view::npos && (at == 0 || !is_letter(text[at - 1])))
+      return std::string(beginning);
+  }
+  return "";
+}
+
 // A field that takes what a person types.
 bool takes_text(wire::JsonValue field) {
   if (!field.is_object()) return true;
@@ -298,6 +341,31 @@ bool takes_text(wire::JsonValue field) {
   if (type == "array") return takes_text(field["items"]) && !field["items"]["anyOf"];
   const std::string_view format = field["format"].text();
   return format != "date" && format != "date-time";
+}
+
+// One credential asked for in pieces: fields whose labels differ by `part 1`, `part 2` only, or
+// whose names make one together (`api`, `key_1`, `key_2`).
+std::string split_over(wire::JsonValue fields) {
+  std::string together;
+  size_t pieces = 0;
+  for (const auto& [name, field, name_value] : fields.members()) {
+    if (!takes_text(field)) continue;
+    const std::string_view title = field["title"].text();
+    const Read label = read(title.empty() ? std::string_view(name) : title, true);
+    pieces += has_word(label, words::is_part) ? 1 : 0;
+    for (const Read::Word& word : label.all) {
+      std::string_view text = word.text;
+      while (!text.empty() && is_digit(text.back())) text.remove_suffix(1);
+      if (text.empty() || words::is_part(text)) continue;
+      // What is said twice is one word of it.
+      if (!together.empty() && together.substr(together.rfind(' ') + 1) == text) continue;
+      together.append(together.empty() ? "" : " ").append(text);
+    }
+  }
+  if (pieces < 2) return "";
+  for (const Hit& hit : hits_in(read(together, false)))
+    if (!hit.vague && hit.noun.find(' ') != std::string_view::npos) return std::string(hit.noun);
+  return "";
 }
 
 }  // namespace
@@ -333,8 +401,14 @@ std::string credential_asked(wire::JsonValue params) {
        {params["message"].text(), params["requestedSchema"]["title"].text(),
         params["requestedSchema"]["description"].text()})
     if (std::string found = credential_in_message(said); counts(found)) return found;
+  if (std::string found = split_over(fields); !found.empty()) return found;
+  const bool code_home = has_word(whole, words::is_code_home);
   for (const auto& [name, field, name_value] : fields.members()) {
     if (!takes_text(field)) continue;
+    if (code_home && (name == "pat" || field["title"].text() == "pat")) return "pat";
+    for (const std::string_view said : {field["description"].text(), field["title"].text(),
+                                        field["default"].text(), field["pattern"].text()})
+      if (std::string found = beginning_in(said); !found.empty()) return found;
     if (field["format"].text() == "password" || field["writeOnly"].boolean().value_or(false))
       return "password";
     for (const std::string_view label : {name, field["title"].text()})

@@ -21,12 +21,28 @@ constexpr auto kEnglish = std::to_array<Noun>({
     {"pin code"},
     {"pincode"},
     {"pin number"},
+    {"pat", true},
     {"otp"},
     {"otp code"},
     {"totp"},
     {"one time code"},
     {"one time password"},
     {"one time passcode"},
+    {"one time pin"},
+    {"one time key"},
+    {"sign in code"},
+    {"signin code"},
+    {"unlock code"},
+    {"code we sent"},
+    {"code we texted"},
+    {"code we emailed"},
+    {"code we have sent"},
+    {"code sent to"},
+    {"code you received"},
+    {"code you got"},
+    {"code that was sent"},
+    {"code from your phone"},
+    {"digits on the back"},
     {"digit code"},
     {"verification code"},
     {"authentication code"},
@@ -71,6 +87,10 @@ constexpr auto kEnglish = std::to_array<Noun>({
     {"private key"},
     {"private keys"},
     {"ssh key"},
+    {"deploy key"},
+    {"master key"},
+    {"account key"},
+    {"storage key"},
     {"signing key"},
     {"encryption key"},
     {"pgp key"},
@@ -115,6 +135,9 @@ constexpr auto kEnglish = std::to_array<Noun>({
     {"credentials"},
     {"credential"},
     {"login details"},
+    {"login information"},
+    {"login info"},
+    {"logon details"},
     {"sign in details"},
     {"maiden name"},
     {"security answer"},
@@ -300,6 +323,19 @@ bool is_place(std::string_view word) {
   static constexpr auto kWords =
       std::to_array<std::string_view>({"address", "city", "street", "state", "delivery", "shipping",
                                        "postal", "area", "district", "locality"});
+  return has(kWords, word);
+}
+bool is_code_home(std::string_view word) {
+  static constexpr auto kWords = std::to_array<std::string_view>(
+      {"github", "gitlab", "gitea", "gh", "ghe", "azure", "devops", "ado", "bitbucket", "git",
+       "repo", "repository", "jira", "atlassian", "snowflake", "databricks", "airtable", "token",
+       "classic"});
+  return has(kWords, word);
+}
+bool is_part(std::string_view word) {
+  static constexpr auto kWords = std::to_array<std::string_view>(
+      {"part", "parts", "half", "halves", "piece", "segment", "chunk", "first", "second", "third",
+       "last", "1", "2", "3", "4", "a", "b", "of", "the"});
   return has(kWords, word);
 }
 bool disposes_elsewhere(std::string_view text) {

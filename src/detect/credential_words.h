@@ -30,6 +30,8 @@ struct Noun {
 [[nodiscard]] bool is_filler(std::string_view word);      // what may follow a noun that is vague
 [[nodiscard]] bool is_hardware_or_text(std::string_view word);  // what vague nouns are at home in
 [[nodiscard]] bool is_place(std::string_view word);             // of a postal address
+[[nodiscard]] bool is_code_home(std::string_view word);         // where a PAT is one
+[[nodiscard]] bool is_part(std::string_view word);              // of what is split over fields
 // Words of other languages that say that a password is spoken of, not asked for.
 [[nodiscard]] bool disposes_elsewhere(std::string_view text);
 

@@ -1,5 +1,6 @@
 // Secrets that only their surroundings tell: a keyword and a value that varies, URLs with a
 // password, headers, command lines, dumps of an environment.
+#include <algorithm>
 #include <array>
 
 #include "detect/rules.h"
@@ -14,6 +15,42 @@ constexpr Rule generic(std::string_view id, const char* trigger, const char* pat
   return Rule{id,        Kind::secret, certainty, 4.0, pattern, kAllChannels,
               kAllRoles, trigger,      false,     1,   check,   true};
 }
+
+// Options of a command before the one that counts, each with a value or without.
+#define DOORWARD_OPTIONS \
+  R"((?:\s+[^\s\-|;&][^\s|;&]*)?(?:\s+-{1,2}[^\s|;&]+(?:\s+[^\s\-|;&][^\s|;&]*)?){0,8}?\s+)"
+
+// A password where only the command tells that it is one: `mysql -pX`, `sshpass -p X`. The letter's
+// case counts (`-P` is a port of the one and the password of the other).
+constexpr Rule short_option{
+    "secret.short_option",
+    Kind::secret,
+    Certainty::likely,
+    4.0,
+    R"(\b(?:(?:mysql(?:dump|admin|import|show|check|slap|sh)?|mariadb(?:-dump|-admin|-import)?)(?:\.exe)?)" DOORWARD_OPTIONS
+    R"(-p|sshpass(?:\s+-[ve])*\s+-p\s{0,2}|redis-cli)" DOORWARD_OPTIONS
+    R"(-a\s{1,2}|mongo(?:sh|dump|restore|export|import|stat)?)" DOORWARD_OPTIONS
+    R"(-p\s{0,2}|(?:docker|podman|nerdctl|buildah|skopeo|oras|helm\s+registry)\s+login)" DOORWARD_OPTIONS
+    R"(-p\s{1,2}|(?:sqlcmd|bcp))" DOORWARD_OPTIONS
+    R"(-P\s{0,2}|ldap(?:search|modify|add|delete|passwd|whoami|compare))" DOORWARD_OPTIONS
+    R"(-w\s{0,2}|(?:un)?zip)" DOORWARD_OPTIONS R"(-P\s{0,2}|7z[ar]?\s+[a-z])" DOORWARD_OPTIONS
+    R"(-p|smbclient)" DOORWARD_OPTIONS
+    R"(-U\s{0,2}[^\s%"'|;&]{1,60}%|openssl\s[^\n|;&]{0,200}?\spass:)["']?([^\s"'|;&<>]{3,80}))",
+    kAllChannels,
+    kAllRoles,
+    "(mysql|mariadb|sshpass|redis-cli|mongo|login|sqlcmd|bcp|ldap|zip|7z|smbclient|openssl)"
+    "[^\\n]{0,240}(-[apPwU]|pass:)",
+    true,
+    1,
+    [](const Match& match) {
+      static constexpr std::array<std::string_view, 8> kWords = {
+          "password", "pass", "passwd", "PASSWORD", "PASS", "secret", "yourpassword", "mypassword"};
+      return !is_placeholder(match.value) &&
+             std::string_view("-${<%").find(match.value[0]) == std::string_view::npos &&
+             std::find(kWords.begin(), kWords.end(), match.value) == kWords.end();
+    },
+    true};
+#undef DOORWARD_OPTIONS
 
 constexpr std::array kRules = {
     generic(
@@ -84,6 +121,7 @@ constexpr std::array kRules = {
           return match.value[0] != '-' && match.value[0] != '$' &&
                  (password_value(match) || key_value(match));
         }),
+    short_option,
     generic(
         "secret.network_credential",
         "NetworkCredential|DirectoryEntry|Connect-VIServer|ConvertTo-SecureString|PSCredential",

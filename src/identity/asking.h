@@ -14,10 +14,10 @@
 namespace doorward::identity {
 
 struct AskingRules {
-  size_t strangers = 16;              // questions open about tokens that nobody vouched for yet
-  size_t of_one_source = 4;           // of these
+  size_t strangers = 16;     // questions open about tokens that nobody vouched for yet
+  size_t of_one_source = 4;  // of these
   size_t waiting_of_one_source = 256;
-  size_t refused = 20'000;            // bad tokens that are remembered,
+  size_t refused = 20'000;                        // bad tokens that are remembered,
   std::chrono::milliseconds refused_life{5'000};  // for so long
 };
 
