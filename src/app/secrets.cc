@@ -1,5 +1,7 @@
 #include "app/secrets.h"
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 
 #include "app/given_file.h"
@@ -18,6 +20,10 @@ Error missing(const std::string& name, const std::string& where) {
 Expected<Secret<std::string>> from_file(const std::string& name, const Path& path) {
   auto read = read_regular_file(path.string(), kLongest);
   if (!read) return std::unexpected(missing(name, read.error().what));
+  struct ::stat facts = {};
+  if (::stat(path.c_str(), &facts) != 0 || (facts.st_mode & S_IWOTH) != 0)
+    return std::unexpected(missing(
+        name, "anybody may write to `" + path.string() + "`; take that right away (chmod o-w)"));
   std::string text = std::move(*read);
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();

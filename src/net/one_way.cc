@@ -41,6 +41,20 @@ class Unsolicited : public Receiver {
   const CallFacts& facts_;
 };
 
+// A server whose question gets no answer learns so: it need not wait for its own time-out.
+Task<> tell_unanswered(Gateway& gateway, const CallFacts& facts, const core::Pipeline& pipeline,
+                       const Session::Asked& asked, const core::Refusal& refusal) {
+  const auto question = wire::Message::parse(R"({"jsonrpc":"2.0","id":)" + asked.upstream_id +
+                                             R"(,"method":"ping"})");
+  if (!question) co_return;
+  Sending sending;
+  sending.deadline = std::chrono::steady_clock::now() + gateway.settings.write_timeout;
+  sending.caller = caller_of(facts);
+  core::Cleared told = pipeline.refuse(&*question, refusal);
+  auto sent = co_await facts.session->upstream().send(std::move(told), sending);
+  static_cast<void>(sent);
+}
+
 }  // namespace
 
 Task<std::optional<core::Refusal>> run_one_way(Gateway& gateway, CallFacts facts,
@@ -65,13 +79,15 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
   exchange.protocol = protocol_facts(facts.head, &message, gateway.settings.revision_floor);
   std::vector<wire::Edit> edits;
   bool own = false;
-  std::string cancels;  // the client's id of the request that it ends
+  std::optional<Session::Asked> answers;  // a server's question
+  std::string cancels;                    // the client's id of the request that it ends
   if (is_reply) {
     const std::string id(message.id() ? message.id().raw() : std::string_view());
     exchange.reply_expected = facts.session->is_asked(id);
     if (exchange.reply_expected)
       if (const auto asked = facts.session->answer(id)) {
         own = asked->own;
+        if (!own) answers = *asked;
         if (!own) edits.push_back(replace(message.id(), asked->upstream_id));
       }
   } else if (message.method() == wire::Method::n_cancelled) {
@@ -87,7 +103,9 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
       co_await clear(gateway, facts, *pipeline, exchange, notes, permits, std::move(edits));
   if (!cleared) {
     gateway.counters.refused_total.fetch_add(1);
-    co_return std::move(cleared).error();
+    const core::Refusal refusal = std::move(cleared).error();
+    if (answers) co_await tell_unanswered(gateway, facts, *pipeline, *answers, refusal);
+    co_return refusal;
   }
   if (own) {
     // What a client says to a question of Doorward's own approves nothing (R1.5): the page does.

@@ -44,6 +44,10 @@ for (const server of ['probe', 'local'])
       const session = await open();
       assert.match(textOf(await session.call('sample', { prompt: 'Hello' })), /sampled Hello/);
     });
+    test('an answer that may not pass is told the server, which waits no longer', async () => {
+      const session = await open({ answers: { ...answers, 'elicitation/create': () => ({ action: 'accept', content: { answer: gateway.token } }) } });
+      assert.match(textOf(await session.call('elicit', { message: 'Who?' })), /-31403/);
+    });
     test('elicitation goes to the client and back', async () => {
       const session = await open();
       assert.match(textOf(await session.call('elicit', { message: 'Who?' })), /to Who\?/);

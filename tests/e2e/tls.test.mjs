@@ -205,6 +205,7 @@ describe('servers', () => {
     "a stranger's CA": [() => stranger.issue(localhost), () => ({ ca: authority.ca }), 'refused'],
     "a stranger's CA and the right pin": [() => stranger.issue(localhost), (leaf) => ({ ca: authority.ca, pin_sha256: [authority.pin(leaf.certificate)] }), 'refused'],
     'another host name': [() => leafOf('DNS:other.example'), () => ({ ca: authority.ca }), 'refused'],
+    'a name in the subject alone': [() => leafOf('', { cn: 'localhost' }), () => ({ ca: authority.ca }), 'refused'],
     'an expired certificate': [() => leafOf(localhost, { days: -1 }), () => ({ ca: authority.ca }), 'refused'],
   };
   for (const [name, [leaf, tls, expected]] of Object.entries(cases))
@@ -215,6 +216,15 @@ describe('servers', () => {
         const settings = tls(shown);
         assert.equal(await open({ url: server.url, ...(settings && { tls: settings }) }), expected);
         assert.equal(server.seen.length > 0, expected === 'open');
+      } finally {
+        server.close();
+      }
+    });
+  for (const [ciphers, expected] of [['AES128-SHA', 'refused'], ['ECDHE-ECDSA-AES128-SHA', 'refused'], ['ECDHE-ECDSA-AES128-GCM-SHA256', 'open']])
+    test(`one that speaks TLS 1.2 with ${ciphers} only: ${expected}`, async () => {
+      const server = await startTls(leafOf(), { maxVersion: 'TLSv1.2', ciphers: `${ciphers}:@SECLEVEL=0` });
+      try {
+        assert.equal(await open({ url: server.url, tls: { ca: authority.ca } }), expected);
       } finally {
         server.close();
       }

@@ -1,5 +1,6 @@
 // The sections `servers` and `secrets`.
 #include <algorithm>
+#include <array>
 
 #include "app/config/plaintext.h"
 #include "app/config/sections.h"
@@ -233,6 +234,23 @@ const Type<ToolOverride>& tool_type() {
   return type;
 }
 
+// `mysql -pX`, `sshpass -pX` and `sshpass -p X`: of other programs `-p` is a port or a path.
+bool is_short_password(const std::vector<std::string>& command, size_t at) {
+  static constexpr std::array<std::string_view, 6> kPrograms = {
+      "mysql", "mysqldump", "mysqladmin", "mysqlsh", "mariadb", "mariadb-dump"};
+  const auto program = [&](size_t i) {
+    const std::string_view word = command[i];
+    return word.substr(word.rfind('/') + 1);
+  };
+  const std::string_view argument = command[at];
+  const bool glued = argument.starts_with("-p") && argument.size() > 2;
+  if (program(at - 1) == "sshpass") return glued;
+  if (at > 1 && command[at - 1] == "-p" && program(at - 2) == "sshpass") return true;
+  for (size_t i = 0; glued && i < at; ++i)
+    if (std::find(kPrograms.begin(), kPrograms.end(), program(i)) != kPrograms.end()) return true;
+  return false;
+}
+
 // `--token=abc` or `--api-key abc` in a command line.
 void check_command(Reader& reader, const Node& node, Server& server) {
   if (server.command.empty()) return;
@@ -251,7 +269,8 @@ void check_command(Reader& reader, const Node& node, Server& server) {
     const bool next_value =
         option && equals == std::string::npos && i + 1 < server.command.size() &&
         !server.command[i + 1].starts_with('-') && is_plain_secret(name, server.command[i + 1]);
-    if (is_random_looking(argument) || is_secret_argument(argument) || next_value) {
+    if (is_random_looking(argument) || is_secret_argument(argument) || next_value ||
+        is_short_password(server.command, i)) {
       const Reader::Step step(reader, "command");
       reader.problem(
           command->line,

@@ -217,6 +217,12 @@ const std::vector<Case> kSecrets = {
      "servers:\n  a: { command: [npx, b, --header, \"Authorization: Bearer hunter2\"] }\n",
      "3: servers.a.command: argument 3 looks like a secret in plain text; give it by `sandbox.env` "
      "and `secrets`"},
+    {"plain_short_option", "servers:\n  a: { command: [/usr/bin/mysql, -u, root, -phunter2] }\n",
+     "3: servers.a.command: argument 3 looks like a secret in plain text; give it by `sandbox.env` "
+     "and `secrets`"},
+    {"plain_sshpass", "servers:\n  a: { command: [sshpass, -p, hunter2, ssh, -p, \"22\", b] }\n",
+     "3: servers.a.command: argument 2 looks like a secret in plain text; give it by `sandbox.env` "
+     "and `secrets`"},
     {"literal_source", "secrets:\n  a: hunter2\n", "3: secrets.a: expected a map, got text"},
     {"redis_password", "shared: redis://:hunter2@127.0.0.1:6379\n",
      "2: shared: looks like a URL with a password in plain text; keep it in `secrets` and give its "

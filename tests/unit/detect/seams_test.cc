@@ -18,7 +18,7 @@ TEST(Seams, KeepWhatIsNearThem) {
   seams.add("0123456789");
   EXPECT_TRUE(seams.any());
   EXPECT_EQ(seams.text(), "abcd\nmnopshort0123\n6789");
-  EXPECT_TRUE(seams.crossed_by(8, 10));    // "ps"
+  EXPECT_TRUE(seams.crossed_by(8, 10));  // "ps"
   EXPECT_TRUE(seams.crossed_by(5, 23));
   EXPECT_FALSE(seams.crossed_by(2, 9));    // over the break alone
   EXPECT_FALSE(seams.crossed_by(9, 14));   // one text
