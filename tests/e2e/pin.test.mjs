@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { generateKeyPairSync } from 'node:crypto';
-import { allowAll, probeFile, runDoorward, startGateway, stdioProbe, testsFolder, writeConfiguration } from './doorward.mjs';
+import { allowAll, probeFile, runDoorward, startGateway, stdioProbe, stdioServer, testsFolder, writeConfiguration } from './doorward.mjs';
 import { decisionOf, Session, textOf } from './mcp.mjs';
 import { startChanging, toolOf } from './servers/changing_http.mjs';
 import { until } from './wait.mjs';
@@ -90,6 +90,19 @@ test('without a running gateway the servers are started, and what is signed hold
   } finally {
     await gateway.stop();
   }
+});
+
+// Credentials are swept each second: Doorward's own sessions have none that could be taken back.
+test('a server that takes seconds to show what it has is pinned', async () => {
+  const file = join(testsFolder, 'e2e/servers/listed_stdio.mjs');
+  const slow = { tools: ['read_note'], prompts: ['greet'], list: 900 };
+  const place = writeConfiguration({ servers: { slow: { ...stdioServer(file, [JSON.stringify(slow)]), pins: undefined } }, policy });
+  const approved = await runDoorward(['pin', 'approve', '--all', '--config', place.file], { cwd: place.folder });
+  assert.equal(approved.code, 0, approved.err);
+  assert.doesNotMatch(approved.err, /can't be listed/);
+  const lock = JSON.parse(readFileSync(join(place.folder, 'doorward.lock'), 'utf8'));
+  assert.deepEqual(Object.keys(lock.servers.slow.prompts), ['greet']);
+  rmSync(place.folder, { recursive: true, force: true });
 });
 
 test('a server whose files or command changed is not started, until somebody signs it again', async () => {

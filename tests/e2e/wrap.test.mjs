@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { modern, sdk1Stdio, sdk2Stdio } from './clients.mjs';
 import { binary, probeFile, runDoorward, stdioServer, testsFolder, writeConfiguration } from './doorward.mjs';
 import { decisionOf, textOf } from './mcp.mjs';
@@ -40,6 +41,19 @@ describe('wrap -- CMD', () => {
       await until(() => processesWith(mark).length === 0);
     });
 
+  test('a client of the stateless era keeps its server, and what it told it', async () => {
+    const mark = marker('kept');
+    const client = await sdk2Stdio(modern, wrapCommand('node', probeFile, mark));
+    try {
+      await client.call('echo', { text: 'hi' });
+      const first = processesWith(mark).sort();
+      await pause(2500); // longer than two sweeps of credentials that count no longer
+      assert.equal(textOf(await client.call('echo', { text: 'hi' })), 'hi');
+      assert.deepEqual(processesWith(mark).sort(), first);
+    } finally {
+      await client.close();
+    }
+  });
   test('the server gets none of the environment', async () => {
     const client = await sdk1Stdio(wrapCommand('node', probeFile));
     const text = textOf(await client.call('environment', {}));
