@@ -95,8 +95,10 @@ net::Task<std::string> DefinitionsLook::look(const net::CallFacts& facts, Defini
   const SteadyTime began = std::chrono::steady_clock::now();
   const uint64_t number = registry_->looks().begin(facts.server);
   auto listed = co_await list(facts, kind, began + kLongest);
-  if (listed && kind == DefinitionKind::resource)
-    listed = co_await list(facts, DefinitionKind::resource_template, began + kLongest);
+  if (listed && kind == DefinitionKind::resource) {
+    auto templates = co_await list(facts, DefinitionKind::resource_template, began + kLongest);
+    if (!templates) listed = std::unexpected(std::move(templates).error());
+  }
   if (!listed) {
     gateway_.log("server `" + std::string(facts.server) + "`: its " +
                  std::string(catalog::kind_name(kind)) +
@@ -104,15 +106,17 @@ net::Task<std::string> DefinitionsLook::look(const net::CallFacts& facts, Defini
     co_return listed.error().code;
   }
   const std::string viewer = guards::viewer_of(facts.session->id(), facts.principal);
-  registry_->looks().looked(facts.server, viewer, kind, began, number);
+  registry_->looks().looked(facts.server, viewer, kind, began, number, std::move(*listed));
   co_return std::string("seen");
 }
 
-net::Task<Expected<void>> DefinitionsLook::list(const net::CallFacts& facts, DefinitionKind kind,
-                                                SteadyTime deadline) {
+net::Task<Expected<DefinitionsLook::Names>> DefinitionsLook::list(const net::CallFacts& facts,
+                                                                  DefinitionKind kind,
+                                                                  SteadyTime deadline) {
   const Question question = question_of(kind);
   std::string items = "[";
   std::string cursor;
+  Names names;
   size_t count = 0;
   for (size_t page = 0;; ++page) {
     net::OwnRequest request;
@@ -131,6 +135,7 @@ net::Task<Expected<void>> DefinitionsLook::list(const net::CallFacts& facts, Def
     for (const wire::JsonValue item : array.items()) {
       if (count++ > 0) items += ',';
       items += item.raw();
+      names.emplace_back(item[catalog::key_member(kind)].text());
     }
     if (count > kMostItems || items.size() > kMostBytes || page >= kMostPages)
       co_return no_list("its list has no end");
@@ -145,7 +150,7 @@ net::Task<Expected<void>> DefinitionsLook::list(const net::CallFacts& facts, Def
   if (!whole) co_return std::unexpected(std::move(whole).error());
   registry_->observe_list(
       {.server = facts.server, .kind = kind, .items = whole->root(), .now = wall_now()});
-  co_return Expected<void>{};
+  co_return names;
 }
 
 void DefinitionsLook::look_at(std::string_view server) {
@@ -267,7 +272,7 @@ net::Task<Expected<void>> DefinitionsLook::list_whole(const net::CallFacts& fact
   for (const DefinitionKind kind : {DefinitionKind::tool, DefinitionKind::prompt,
                                     DefinitionKind::resource, DefinitionKind::resource_template}) {
     auto listed = co_await list(facts, kind, deadline);
-    if (!listed) co_return listed;
+    if (!listed) co_return std::unexpected(std::move(listed).error());
   }
   co_return Expected<void>{};
 }

@@ -45,9 +45,10 @@ class DefinitionsLook {
   using Waiter = std::shared_ptr<net::Inbox<std::string>>;
   [[nodiscard]] net::Task<std::string> look(const net::CallFacts& facts,
                                             catalog::DefinitionKind kind);
-  // One list, all its pages.
-  [[nodiscard]] net::Task<Expected<void>> list(const net::CallFacts& facts,
-                                               catalog::DefinitionKind kind, SteadyTime deadline);
+  // One list, all its pages: the names in it.
+  using Names = std::vector<std::string>;
+  [[nodiscard]] net::Task<Expected<Names>> list(const net::CallFacts& facts,
+                                                catalog::DefinitionKind kind, SteadyTime deadline);
   void release(const std::string& key, const std::string& result);
 
   net::Gateway& gateway_;

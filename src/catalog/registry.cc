@@ -259,8 +259,8 @@ bool Registry::is_registered(std::string_view server) const {
 }
 
 bool Registry::is_fresh(std::string_view server, std::string_view viewer, DefinitionKind kind,
-                        SteadyTime now) const {
-  return looks_.is_fresh(server, viewer, kind, now, recheck_of(server));
+                        SteadyTime now, std::string_view name) const {
+  return looks_.is_fresh(server, viewer, kind, now, recheck_of(server), name);
 }
 
 bool Registry::is_due(const Lookup& found, WallTime now) const {

@@ -83,7 +83,7 @@ class Registry {
   // `catalog.recheck`; less for a remote server that announces changes of its lists, since nobody
   // may be listening when it does.
   [[nodiscard]] bool is_fresh(std::string_view server, std::string_view viewer, DefinitionKind kind,
-                              SteadyTime now) const;
+                              SteadyTime now, std::string_view name = {}) const;
   [[nodiscard]] std::chrono::milliseconds recheck() const;
   // The server that was found was validated too long ago, or never (R11.5).
   [[nodiscard]] bool is_due(const Lookup& found, WallTime now) const;

@@ -395,13 +395,25 @@ std::string come_before(const core::Pipeline& judged_by, const app::Config& conf
 
 }  // namespace
 
+namespace {
+// A server's list is part of the case.
+bool shows_a_list(const Case& one) {
+  const wire::JsonValue whole = one.root();
+  if (whole["exchange"]["request"]["method"].text().ends_with("/list")) return true;
+  if (!whole["before"]) return false;
+  for (const wire::JsonValue step : whole["before"].items())
+    if (step["exchange"]["message"]["method"].text().ends_with("/list")) return true;
+  return false;
+}
+}  // namespace
+
 Ended World::run(const Case& one, std::string_view without) {
   const wire::JsonValue given = one.root()["exchange"];
   Site& site = given["log"].text() == "broken" ? *broken_ : *sound_;
   site.shops.ledger = std::make_shared<limits::Ledger>();  // nothing counts from case to case
   site.shops.tasks = nullptr;
   // A list that a case shows is seen by the catalog: the next case gets a fresh one.
-  if (std::exchange(site.lists_shown, given["request"]["method"].text().ends_with("/list"))) {
+  if (std::exchange(site.lists_shown, shows_a_list(one))) {
     site.shops.registry = known_definitions(config_);
     site.shops.classes = app::classes_of(site.shops.registry);
   }

@@ -190,6 +190,55 @@ test('a client that lists is shown no changed definition, however old the last l
   }
 });
 
+test('a tool that is gone is as unknown as any other, and known again when it is back', async () => {
+  const server = await startChanging({ tools: [send, read] });
+  const gateway = await startGateway({ servers: { notes: { url: server.url, pins: 'first_use' } }, catalog: { recheck: '0s' } });
+  try {
+    const session = await Session.open(gateway.url('notes'), gateway.token);
+    assert.equal(textOf(await session.call('read_note', { id: '1' })), 'did read_note');
+    const unknown = await session.call('no_such_tool', { id: '1' });
+    server.tools = [send];
+    const gone = await session.call('read_note', { id: '2' });
+    assert.equal(textOf(gone), textOf(unknown));
+    assert.equal(decisionOf(gone).reason, decisionOf(unknown).reason);
+    assert.equal(server.calls.length, 1);
+    assert.equal(textOf(await session.call('write_note', { text: 'a', to: 'b' })), 'did write_note');
+    const list = await gateway.cli('pin', 'list');
+    assert.match(list.out, /notes\.read_note +active/);
+    server.tools = [send, read];
+    assert.equal(textOf(await session.call('read_note', { id: '3' })), 'did read_note');
+    server.tools = [send, { ...read, description: 'Reads a note and more.' }];
+    assert.equal(await refusal(session, 'read_note', { id: '4' }), 'rogue.drift');
+  } finally {
+    await gateway.stop();
+    await server.close();
+  }
+});
+
+test('a list that passes to the client tells what is gone, and what is missing is soon looked for again', async () => {
+  const server = await startChanging({ tools: [send, read], prompts: [{ name: 'greet', description: 'Greets.' }] });
+  const gateway = await startGateway({ servers: { notes: { url: server.url, pins: 'first_use' } } });
+  try {
+    const session = await Session.open(gateway.url('notes'), gateway.token);
+    const other = await Session.open(gateway.url('notes'), gateway.token);
+    for (const each of [session, other]) assert.equal(textOf(await each.call('read_note', { id: '1' })), 'did read_note');
+    assert.ok((await session.request('prompts/get', { name: 'greet' })).result);
+    server.tools = [send];
+    server.prompts = [];
+    assert.deepEqual(await names(session), ['write_note']);
+    assert.equal(await refusal(session, 'read_note', { id: '2' }), 'privilege.denied');
+    await session.request('prompts/list');
+    assert.equal((await session.request('prompts/get', { name: 'greet' })).error.code, -31403);
+    // A server may show less to one than to another.
+    assert.equal(textOf(await other.call('read_note', { id: '2' })), 'did read_note');
+    server.tools = [send, read];
+    await until(async () => (await session.call('read_note', { id: '3' })).isError !== true, { every: 700 });
+  } finally {
+    await gateway.stop();
+    await server.close();
+  }
+});
+
 test('what is too powerful for first use waits for a person, whatever the policy allows', async () => {
   const server = await startChanging({
     tools: [toolOf('delete_notes', 'Deletes all notes.'), toolOf('run_command', 'Runs a command.', ['command']),

@@ -109,12 +109,27 @@ std::shared_ptr<const catalog::Entry> PinDrift::refused_template(std::string_vie
   return refused;
 }
 
+bool PinDrift::is_gone(const core::Exchange& exchange, DefinitionKind kind) const {
+  const std::string_view name = name_used(*exchange.message);
+  return !name.empty() &&
+         registry_->looks().is_gone(exchange.server,
+                                    viewer_of(exchange.session, exchange.principal), kind, name);
+}
+
 Verdict PinDrift::judge_request(const core::Exchange& exchange) const {
   const wire::Message& message = *exchange.message;
   const auto find = [&](DefinitionKind kind) {
     auto found = registry_->catalog().find(exchange.server, kind, message.target());
     found.due = registry_->is_due(found, exchange.now);
     return found;
+  };
+  const auto listed = [&](DefinitionKind kind) {
+    const auto found = find(kind);
+    Verdict verdict = judge_entry(found, false);
+    if (verdict.effect == core::Effect::deny || !is_gone(exchange, kind)) return verdict;
+    verdict = policy::not_available();
+    verdict.detail = "the server no longer lists it";
+    return verdict;
   };
   // A URI that comes from a template is read under that template's signature.
   const auto read = [&]() -> Verdict {
@@ -127,12 +142,12 @@ Verdict PinDrift::judge_request(const core::Exchange& exchange) const {
   switch (message.method()) {
     case Method::tools_call:
       if (message.target().empty()) return unpinned();  // a name that is no text
-      return judge_entry(find(DefinitionKind::tool), false);
+      return listed(DefinitionKind::tool);
     case Method::prompts_get:
-      return judge_entry(find(DefinitionKind::prompt), false);
+      return listed(DefinitionKind::prompt);
     case Method::completion_complete:
       if (message.params()["ref"]["type"].text() == "ref/prompt")
-        return judge_entry(find(DefinitionKind::prompt), false);
+        return listed(DefinitionKind::prompt);
       return judge_entry(find(DefinitionKind::resource_template), true);
     case Method::resources_read:
     case Method::resources_subscribe:
@@ -179,6 +194,12 @@ core::Commitment PinDrift::commit(const core::Exchange& exchange, core::Notes&) 
                                .items = result[member],
                                .complete = whole,
                                .now = exchange.now});
+    if (!whole || !result[member].is_array()) return;
+    std::vector<std::string> names;
+    for (const wire::JsonValue item : result[member].items())
+      names.emplace_back(item[catalog::key_member(kind)].text());
+    registry_->looks().showed(exchange.server, viewer_of(exchange.session, exchange.principal),
+                              kind, std::move(names));
   };
   switch (request.method()) {
     case Method::initialize:

@@ -1,8 +1,9 @@
 // Guard      rogue.pin_drift             Area 11, stages request, response
 // Defends    R3.4, R6.7, R11.5           Hostile input: server
-// Denies     a tool or prompt that nobody signed off, one that is not as it was signed, what is of
-//            a server that is due for validation, reads through a template that is not signed;
-//            instructions that nobody signed and titles that changed do not reach the client
+// Denies     a tool or prompt that nobody signed off, one that is not as it was signed, one that is
+//            no longer in the list that this session or principal is shown, what is of a server
+//            that is due for validation, reads through a template that is not signed; instructions
+//            that nobody signed and titles that changed do not reach the client
 // Holds      what `pins: first_use` remembered and may not let through by itself
 // Passes     definitions that are byte for byte those that were signed
 // Limits     a resource may be read without a definition of its own: lists of them change all day
@@ -25,6 +26,8 @@ class PinDrift : public core::Guard {
 
  private:
   [[nodiscard]] core::Verdict judge_request(const core::Exchange&) const;
+  // The server no longer shows it here. Its signature is remembered.
+  [[nodiscard]] bool is_gone(const core::Exchange&, catalog::DefinitionKind kind) const;
   // A template that the URI fits and that may not be used, where none may that it fits as well.
   [[nodiscard]] std::shared_ptr<const catalog::Entry> refused_template(std::string_view server,
                                                                        std::string_view uri) const;

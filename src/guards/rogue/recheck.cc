@@ -28,6 +28,14 @@ std::optional<DefinitionKind> definition_used(const wire::Message& request) {
   }
 }
 
+std::string_view name_used(const wire::Message& request) {
+  const bool named = request.method() == Method::tools_call ||
+                     request.method() == Method::prompts_get ||
+                     (request.method() == Method::completion_complete &&
+                      request.params()["ref"]["type"].text() == "ref/prompt");
+  return named ? request.target() : std::string_view();
+}
+
 std::string viewer_of(std::string_view session, const core::Principal* principal) {
   if (!session.empty()) return "s" + std::string(session);
   return principal == nullptr ? "" : "p" + principal->key();
@@ -77,7 +85,7 @@ Verdict Recheck::judge(const core::Exchange& exchange, core::Notes& notes) const
   if (const auto looked = notes.values.find(key); looked != notes.values.end())
     return looked->second == "seen" ? core::pass() : not_seen(looked->second);
   if (registry_->is_fresh(exchange.server, viewer_of(exchange.session, exchange.principal), *kind,
-                          exchange.steady))
+                          exchange.steady, name_used(*exchange.message)))
     return core::pass();
   return core::need(std::move(key));
 }

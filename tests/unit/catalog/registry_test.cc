@@ -374,7 +374,7 @@ TEST(Looks, AreFreshForTheirSessionUntilTheyAreOldOrAChangeIsToldOf) {
     return looks.is_fresh("mail", viewer, DefinitionKind::tool, now + later, recheck);
   };
   EXPECT_FALSE(fresh("a", milliseconds(0), milliseconds(1000)));
-  looks.looked("mail", "a", DefinitionKind::tool, now, looks.begin("mail"));
+  looks.looked("mail", "a", DefinitionKind::tool, now, looks.begin("mail"), {});
   EXPECT_TRUE(fresh("a", milliseconds(999), milliseconds(1000)));
   EXPECT_FALSE(fresh("a", milliseconds(1000), milliseconds(1000)));
   EXPECT_FALSE(fresh("b", milliseconds(0), milliseconds(1000)));
@@ -382,11 +382,37 @@ TEST(Looks, AreFreshForTheirSessionUntilTheyAreOldOrAChangeIsToldOf) {
   // A change that is announced while the look is under way counts.
   const uint64_t number = looks.begin("mail");
   looks.changed("mail");
-  looks.looked("mail", "a", DefinitionKind::tool, now, number);
+  looks.looked("mail", "a", DefinitionKind::tool, now, number, {});
   EXPECT_FALSE(fresh("a", milliseconds(0), milliseconds(1000)));
-  looks.looked("mail", "a", DefinitionKind::tool, now, looks.begin("mail"));
+  looks.looked("mail", "a", DefinitionKind::tool, now, looks.begin("mail"), {});
   EXPECT_TRUE(fresh("a", milliseconds(0), milliseconds(1000)));
   EXPECT_FALSE(looks.is_fresh("mail", "a", DefinitionKind::prompt, now, milliseconds(1000)));
+}
+
+TEST(Looks, WhatIsMissingIsGoneForItsViewerAndSoonLookedForAgain) {
+  Looks looks;
+  const SteadyTime now{std::chrono::hours(1)};
+  const auto tool = DefinitionKind::tool;
+  const auto fresh = [&](std::string_view name, milliseconds later) {
+    return looks.is_fresh("mail", "a", tool, now + later, milliseconds(60'000), name);
+  };
+  EXPECT_FALSE(looks.is_gone("mail", "a", tool, "read"));  // no list was seen
+  looks.looked("mail", "a", tool, now, looks.begin("mail"), {"send", "read"});
+  EXPECT_FALSE(looks.is_gone("mail", "a", tool, "read"));
+  EXPECT_TRUE(looks.is_gone("mail", "a", tool, "delete"));
+  EXPECT_FALSE(looks.is_gone("mail", "b", tool, "delete"));
+  EXPECT_FALSE(looks.is_gone("mail", "a", DefinitionKind::prompt, "delete"));
+  EXPECT_TRUE(fresh("read", milliseconds(59'000)));
+  EXPECT_TRUE(fresh("delete", milliseconds(1'000)));
+  EXPECT_FALSE(fresh("delete", milliseconds(2'000)));
+  // A list that passes through tells what is there, not that nothing else changed.
+  looks.showed("mail", "a", tool, {"send"});
+  EXPECT_TRUE(looks.is_gone("mail", "a", tool, "read"));
+  EXPECT_TRUE(fresh("send", milliseconds(59'000)));
+  looks.showed("mail", "b", tool, {"send"});
+  EXPECT_FALSE(looks.is_fresh("mail", "b", tool, now, milliseconds(60'000), "send"));
+  looks.looked("mail", "a", tool, now, looks.begin("mail"), {"send", "read"});
+  EXPECT_FALSE(looks.is_gone("mail", "a", tool, "read"));
 }
 
 TEST(ToolContract, TellsWhatArgumentsAreFor) {
