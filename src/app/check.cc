@@ -109,6 +109,10 @@ Standing standing(const Config& config, wire::JsonValue row) {
                             " servers in clients' files go around Doorward; see `doorward scan "
                             "--discover`"};
   }
+  if (row["id"].text() == "R11.1" && status == "enforced" && config.catalog.servers)
+    return {"enforced", guards + "; more servers come from `" +
+                            config.catalog.servers->file.string() + "`, signed by `" +
+                            config.catalog.servers->key.filename().string() + "`"};
   if (const size_t count = suppressed(config, row, wall_now()); count > 0 && status == "enforced")
     return {"partly", guards + ": " + std::to_string(count) +
                           (count == 1 ? " suppression takes" : " suppressions take") +

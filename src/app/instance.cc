@@ -8,6 +8,7 @@
 #include "app/approvals.h"
 #include "app/audit_change.h"
 #include "app/catalog_setup.h"
+#include "app/config/fetched_servers.h"
 #include "app/config/load.h"
 #include "app/config/load_key.h"
 #include "app/flow_labels.h"
@@ -409,6 +410,8 @@ Expected<void> Instance::reload() {
     event("logtamper.reload_refused", error.what, before->hash, "");
     return std::unexpected(std::move(error));
   };
+  if (auto renewed = renew_servers(before->file, log_line); !renewed)
+    return refuse(std::move(renewed).error());
   auto loaded = load_config_and_key(before->file);
   if (!loaded) return refuse(std::move(loaded).error());
   auto next = std::make_shared<const Config>(std::move(loaded->config));

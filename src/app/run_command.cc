@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/command.h"
+#include "app/config/fetched_servers.h"
 #include "app/instance.h"
 #include "app/state.h"
 
@@ -60,9 +61,10 @@ void wait_for_end(Signals& caught, Instance& instance) {
 }  // namespace
 
 int run_command(const CommonOptions& common) {
+  std::signal(SIGPIPE, SIG_IGN);
+  if (auto renewed = renew_servers(common.config, log_line); !renewed) return tell(renewed.error());
   auto config = load_config(common.config);
   if (!config) return tell(config.error());
-  std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of the write, not the end
   raise_descriptor_limit();
   Signals signals;

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "app/command.h"
+#include "app/config/fetched_servers.h"
 #include "app/instance.h"
 #include "app/onboard/package.h"
 #include "app/onboard/profile.h"
@@ -32,6 +33,8 @@ int wrap_command(const CommonOptions& common, const std::vector<std::string>& co
   std::error_code ignored;
   const bool there = std::filesystem::exists(common.config, ignored);
   if (there || common.config_given) {
+    if (auto renewed = renew_servers(common.config, log_line); !renewed)
+      return tell(renewed.error());
     auto loaded = load_config(common.config);
     if (!loaded) return tell(loaded.error());
     config = std::move(*loaded);

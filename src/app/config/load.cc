@@ -9,8 +9,10 @@
 #include <memory>
 #include <system_error>
 
+#include "app/config/fetched_servers.h"
 #include "app/config/load_key.h"
 #include "app/config/sections.h"
+#include "app/config/types.h"
 #include "base/bytes.h"
 
 namespace doorward::app {
@@ -79,42 +81,53 @@ bool signature_fits(std::string_view message, std::string_view signature, std::s
          EVP_DigestVerify(context.get(), sig, signature.size(), bytes, message.size()) == 1;
 }
 
-// The signed policy's bytes, once their signature fits; the key's digest is added to `keys`.
+// The signed bytes, once their signature fits; the key's digest is added to `keys`.
 Expected<std::string> read_signed(const SignedPolicy& policy, std::string& keys) {
   auto text = read_file(policy.file, kMaxConfigBytes);
   if (!text) return text;
   auto signature = read_file(policy.signature, 4096);
   if (!signature) return signature;
-  const auto key = read_file(policy.key, kMaxKeyBytes);
-  if (!key) return key;
-  keys += hex(sha256(*key));
-  if (signature->size() != 64) {
-    std::string encoded = *signature;
-    while (!encoded.empty() && (encoded.back() == '\n' || encoded.back() == '\r'))
-      encoded.pop_back();
-    if (auto raw = from_base64(encoded)) signature = *std::move(raw);
-  }
-  if (!signature_fits(*text, *signature, *key))
-    return failure("config.signature", Fault::self,
-                   "the signature `" + policy.signature.string() + "` does not fit `" +
-                       policy.file.string() + "`");
+  const auto key = signed_by(*text, std::move(*signature), policy);
+  if (!key) return std::unexpected(key.error());
+  keys += *key;
   return text;
 }
 
+// The same of the file of servers, which may stand elsewhere: then it is the copy of it, fetched
+// where there is none yet.
+Expected<std::string> read_signed_servers(const Config& config, std::string& keys) {
+  const SignedPolicy& given = *config.catalog.servers;
+  if (!stands_elsewhere(given)) return read_signed(given, keys);
+  auto copy = fetched_servers(config);
+  if (!copy) {
+    if (auto fetched = fetch_servers(config); !fetched)
+      return std::unexpected(std::move(fetched).error());
+    copy = fetched_servers(config);
+    if (!copy) return std::unexpected(std::move(copy).error());
+  }
+  const auto key = signed_by(copy->text, std::move(copy->signature), given);
+  if (!key) return std::unexpected(key.error());
+  keys += *key;
+  return std::move(copy->text);
+}
+
 struct ServersFile {
+  uint64_t serial = 0;  // of a file that is fetched: it was compared then
   std::map<std::string, Server> servers;
 };
 
 // More servers, from a file that somebody signed; a name that stands in both is a mistake.
 Expected<void> add_signed_servers(Config& config, const Path& file, std::string& keys) {
   const SignedPolicy& given = *config.catalog.servers;
-  const auto text = read_signed(given, keys);
+  const auto text = read_signed_servers(config, keys);
   if (!text)
     return std::unexpected(Error(text.error()).within(file.string() + ": catalog.servers"));
   const auto root = parse_tree(*text, given.file.string());
   if (!root) return std::unexpected(root.error());
   static const Type<ServersFile> type =
       Section<ServersFile>()
+          .key("serial", &ServersFile::serial, count<uint64_t>(0, 1'000'000'000'000'000),
+               "Rises with every file that is signed.")
           .key("servers", &ServersFile::servers, servers_type(), "The servers.", Need::required)
           .done();
   ServersFile more;
@@ -177,7 +190,14 @@ Expected<std::string> configuration_hash(const Config& config) {
   if (!yaml) return std::unexpected(yaml.error());
   std::string hash = hex(sha256(*yaml));
   if (config.catalog.servers) {
-    const auto servers = read_file(config.catalog.servers->file, kMaxConfigBytes);
+    auto servers = Expected<std::string>();
+    if (stands_elsewhere(*config.catalog.servers)) {
+      auto copy = fetched_servers(config);
+      if (!copy) return std::unexpected(std::move(copy).error());
+      servers = std::move(copy->text);
+    } else {
+      servers = read_file(config.catalog.servers->file, kMaxConfigBytes);
+    }
     if (!servers) return std::unexpected(servers.error());
     hash = hex(sha256(hash + hex(sha256(*servers))));
   }
@@ -206,6 +226,22 @@ Expected<Config> load_config(const Path& file) {
   auto loaded = load_config_and_key(file);
   if (!loaded) return std::unexpected(std::move(loaded).error());
   return std::move(loaded->config);
+}
+
+Expected<std::string> signed_by(std::string_view text, std::string signature,
+                                const SignedPolicy& given) {
+  const auto key = read_file(given.key, kMaxKeyBytes);
+  if (!key) return std::unexpected(key.error());
+  if (signature.size() != 64) {
+    while (!signature.empty() && (signature.back() == '\n' || signature.back() == '\r'))
+      signature.pop_back();
+    if (auto raw = from_base64(signature)) signature = *std::move(raw);
+  }
+  if (!signature_fits(text, signature, *key))
+    return failure("config.signature", Fault::self,
+                   "the signature `" + given.signature.string() + "` does not fit `" +
+                       given.file.string() + "`");
+  return hex(sha256(*key));
 }
 
 Expected<std::string> signing_keys_digest(const Config& config) {

@@ -17,6 +17,11 @@ struct LoadedConfig {
 // As load_config (app/config/load.h).
 [[nodiscard]] Expected<LoadedConfig> load_config_and_key(const Path& file);
 
+// The signature, 64 bytes or their base64, is by the key of `given` and over this text. Gives the
+// digest of the key's file. Errors: config.signature, config.unreadable.
+[[nodiscard]] Expected<std::string> signed_by(std::string_view text, std::string signature,
+                                              const SignedPolicy& given);
+
 // Of the key files as they are now. Errors: config.unreadable.
 [[nodiscard]] Expected<std::string> signing_keys_digest(const Config& config);
 

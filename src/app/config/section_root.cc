@@ -4,6 +4,7 @@
 #include "app/config/sections.h"
 #include "app/config/types.h"
 #include "core/area.h"
+#include "wire/http.h"
 
 namespace doorward::app {
 
@@ -81,15 +82,45 @@ const Type<Approvals>& approvals_type() {
   return type;
 }
 
+// An https URL stays as it is written; all else is a path.
+const Type<Path>& path_or_url() {
+  static const Type<Path> type = [] {
+    Type<Path> made = path();
+    auto shape = std::make_shared<Shape>(*made.shape);
+    shape->label = "path or https URL";
+    made.shape = std::move(shape);
+    made.read = [](Reader& reader, const Node& node, Path& into) {
+      if (node.kind != Node::Kind::scalar || !node.text.starts_with("https://"))
+        return path().read(reader, node, into);
+      if (const auto url = wire::parse_url(node.text); !url)
+        return reader.problem(node.line, url.error().what);
+      into = node.text;
+    };
+    return made;
+  }();
+  return type;
+}
+
+void check_places(Reader& reader, const Node& node, const SignedPolicy& given) {
+  const auto is_url = [](const Path& place) { return place.string().starts_with("https://"); };
+  if (is_url(given.file) != is_url(given.signature))
+    reader.problem(node.line, "the file and its signature are both paths, or both https URLs");
+}
+
 const Type<SignedPolicy>& signed_file_type() {
   static const Type<SignedPolicy> type =
       Section<SignedPolicy>()
-          .key("file", &SignedPolicy::file, path(), "A file with `servers`, as here.",
+          .key("file", &SignedPolicy::file, path_or_url(),
+               "A file with `servers`, as here, or its https URL; what is fetched needs a `serial` "
+               "that rises with each change.",
                Need::required)
-          .key("signature", &SignedPolicy::signature, path(),
-               "Ed25519 signature over the file's bytes: 64 bytes, or their base64.",
-               Need::required)
+          .key(
+              "signature", &SignedPolicy::signature, path_or_url(),
+              "Ed25519 signature over the file's bytes: 64 bytes, or their base64. A URL where the "
+              "file is one.",
+              Need::required)
           .key("key", &SignedPolicy::key, path(), "Public key, PEM.", Need::required)
+          .check(check_places)
           .done();
   return type;
 }
