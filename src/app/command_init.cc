@@ -7,6 +7,7 @@
 
 #include "app/add_command.h"
 #include "app/given_file.h"
+#include "app/onboard/append.h"
 #include "app/onboard/client_backup.h"
 #include "app/onboard/pin_all.h"
 #include "app/onboard/plan.h"
@@ -184,18 +185,18 @@ void leave_what_is_off(InitPlan& plan) {
   }
 }
 
-// A server that could not be started here stays with the clients, and so does one of which nothing
-// was signed before. `unlisted`: those that could not be looked at just now; one that was looked at
-// and not signed is moved, since nobody is to go on with it. A remote one that can't be reached now
-// can't be used from there either.
+// A server that could not be started or reached here stays with the clients, and so does one of
+// which nothing was signed before: behind Doorward it would answer nothing until a person signs it,
+// and nobody who runs `init` for the first time expects to lose a server. `unlisted`: those that
+// could not be looked at just now; one that was looked at and not signed is moved, since nobody is
+// to go on with it.
 void leave_unsigned(InitPlan& plan, const Config& config,
                     const std::vector<std::string>* unlisted) {
   const auto lock = catalog::load_lock(config.lock_file().string());
   for (PlannedServer& planned : plan.servers) {
     Suggestion& one = planned.suggestion;
     const auto server = config.servers.find(one.name);
-    if (!one.refused.empty() || server == config.servers.end() || !server->second.is_local())
-      continue;
+    if (!one.refused.empty() || server == config.servers.end()) continue;
     const catalog::LockedServer* const locked = lock ? lock->find(one.name) : nullptr;
     const bool any =
         locked != nullptr && std::ranges::any_of(locked->pins, [](const catalog::Pins& pins) {
@@ -206,10 +207,13 @@ void leave_unsigned(InitPlan& plan, const Config& config,
         unlisted != nullptr && std::ranges::find(*unlisted, one.name) == unlisted->end();
     if (any || seen) continue;
     one.refused = "nothing of it could be signed";
-    std::cout << one.name
-              << " stays with the client: it could not be started, or nothing of it was "
-              << "signed. Mend its entry in `" << config.file.string() << "`, then `doorward pin "
-              << "approve " << one.name << "` and `doorward init --write`\n";
+    const bool local = server->second.is_local();
+    std::cout << one.name << " stays with the client, which goes on "
+              << (local ? "starting it" : "reaching it") << " without Doorward: it could not be "
+              << (local ? "started" : "reached") << ", or nothing of it was signed. "
+              << (local ? "Mend its entry in `" + config.file.string() + "`"
+                        : "Once it can be reached")
+              << ", then `doorward pin approve " << one.name << "` and `doorward init --write`\n";
   }
 }
 
@@ -253,8 +257,87 @@ int finish(InitPlan& plan, const InitOptions& options, const Config& config, int
   return pinned;
 }
 
-// `init` wrote the configuration before; `--write` points the clients at it.
-int point_at_known(InitPlan plan, const Config& there, const InitOptions& options) {
+// Everything that stood in a configuration stands in it as before, and of the plan's servers those
+// that are to be added.
+bool only_adds(const Config& before, const Config& after, const InitPlan& added) {
+  for (const auto& [name, server] : before.servers)
+    if (const auto found = after.servers.find(name);
+        found == after.servers.end() || found->second != server)
+      return false;
+  size_t fresh = 0;
+  for (const PlannedServer& planned : added.servers)
+    if (planned.suggestion.refused.empty() && ++fresh > 0 &&
+        !after.servers.contains(planned.suggestion.name))
+      return false;
+  return after.servers.size() == before.servers.size() + fresh;
+}
+
+// The servers of the plan that the configuration does not have, and nothing else.
+InitPlan news_of(const InitPlan& plan, const Config& there) {
+  InitPlan news;
+  for (const PlannedServer& planned : plan.servers)
+    if (planned.suggestion.refused.empty() && !there.servers.contains(planned.suggestion.name))
+      news.servers.push_back(planned);
+  return news;
+}
+
+// Adds the clients' new servers to the configuration that is there, and pins them. What a person
+// wrote stays to the byte. `unlisted` as in pin_all. Gives an exit code where it ends here.
+std::optional<int> add_news(const InitPlan& plan, const Config& there, const InitOptions& options,
+                            std::vector<std::string>& unlisted) {
+  const InitPlan news = news_of(plan, there);
+  if (news.servers.empty()) return std::nullopt;
+  const Path secrets = there.file.parent_path() / "state" / "secrets";
+  const auto text = read_given_file(there.file.string(), 1 << 20);
+  if (!text) return tell(text.error());
+  const auto appended = append_servers(*text, news, secrets);
+  const auto after =
+      appended ? parse_config(appended->text, there.file.filename().string(), there.folder)
+               : Expected<Config>(failure("init.block", Fault::client, ""));
+  // Servers of a signed file stand elsewhere.
+  const auto before = parse_config(*text, there.file.filename().string(), there.folder);
+  if (!after || !before || !only_adds(*before, *after, news)) {
+    std::cerr << "`" << there.file.string() << "` is written in a way that nothing can be added to "
+              << "it here; nothing was changed\n";
+    return std::nullopt;
+  }
+  std::cout << "\n`" << there.file.string() << "` gets, and keeps all that it has:\n"
+            << appended->added << std::flush;
+  if (!asked("Add these servers, and pin them as they are now?", options)) return kFine;
+  if (auto kept = keep_secrets(news, secrets); !kept) return tell(kept.error());
+  // A person may have saved it meanwhile.
+  const auto now = read_given_file(there.file.string(), 1 << 20);
+  if (!now || *now != *text) {
+    std::cerr << "`" << there.file.string() << "` changed meanwhile; nothing was added. Again?\n";
+    return kCouldNot;
+  }
+  if (auto put = replace_whole(there.file, appended->text); !put) return tell(put.error());
+  std::cout << "wrote " << there.file.string()
+            << "; a Doorward that runs takes it at its next reload (SIGHUP)\n";
+  const auto config = load_config(there.file.string());
+  if (!config) return tell(config.error());
+  std::vector<std::string> names;
+  for (const PlannedServer& planned : news.servers) names.push_back(planned.suggestion.name);
+  const int pinned = pin_all(*config, names, tell_step, unlisted);
+  if (options.write) return std::nullopt;
+  std::cout << "clients were not changed; `doorward init --write` points them at Doorward\n";
+  return pinned;
+}
+
+// `init` wrote the configuration before: what is new is added to it, and `--write` points the
+// clients at it.
+int point_at_known(InitPlan plan, const Config& known, const InitOptions& options) {
+  std::vector<std::string> unlisted;
+  if (const auto ended = add_news(plan, known, options, unlisted)) return *ended;
+  if (!options.write) {
+    std::cerr << "`" << known.file.string()
+              << "` is there already, and has all that can be put behind Doorward; point the "
+                 "clients at it with --write, name another with --config, or move it away\n";
+    return kUsage;
+  }
+  const auto loaded = load_config(known.file.string());
+  if (!loaded) return tell(loaded.error());
+  const Config& there = *loaded;
   leave_unknown(plan, there, there.file.parent_path() / "state" / "secrets");
   if (!any_moves(plan)) {
     std::cerr
@@ -270,8 +353,8 @@ int point_at_known(InitPlan plan, const Config& there, const InitOptions& option
     return kUsage;
   }
   show(plan);
-  std::cout << "\n`" << there.file.string() << "` is there already and stays as it is\n";
-  return finish(plan, options, there, kFine, nullptr);
+  std::cout << "\nthese stand in `" << there.file.string() << "`\n";
+  return finish(plan, options, there, kFine, unlisted.empty() ? nullptr : &unlisted);
 }
 
 int init_command(const CommonOptions& common, const InitOptions& options) {
@@ -286,12 +369,6 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
     return kUsage;
   }
   const bool known = fs::exists(config_file, error);
-  if (known && !options.write) {
-    std::cerr << "`" << config_file.string()
-              << "` is there already; point the clients at it with --write, name another with "
-                 "--config, or move it away\n";
-    return kUsage;
-  }
   std::vector<ClientFile> read;
   for (const KnownPlace& place : *files) {
     auto file = read_client_file(place.path, place.kind);
@@ -338,7 +415,7 @@ int init_command(const CommonOptions& common, const InitOptions& options) {
     return kCouldNot;
   }
   std::vector<std::string> unlisted;
-  const int pinned = pin_all(*config, tell_step, unlisted);
+  const int pinned = pin_all(*config, {}, tell_step, unlisted);
   if (!options.write) {
     std::cout << "clients were not changed; `doorward init --write` points them at Doorward\n";
     return pinned;

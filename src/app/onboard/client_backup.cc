@@ -28,6 +28,11 @@ Path mark_of(const Path& file) {
   return file.string() + ".doorward-written";
 }
 
+// The file as a person had it when `init` moved more servers later on.
+Path later_of(const Path& file) {
+  return file.string() + ".doorward-later";
+}
+
 std::string octal(unsigned mode) {
   std::string out;
   for (int shift = 6; shift >= 0; shift -= 3)
@@ -83,12 +88,21 @@ Expected<void> replace_with_backup(const Path& file, std::string_view before,
   const Path place = real(file);
   const unsigned mode = mode_of(place);
   std::error_code error;
+  const std::string mark_before = text_of(mark_of(place));
+  if (fs::exists(backup_of(place), error) &&
+      hex(sha256(before)) != mark_before.substr(0, mark_before.find(' ')))
+    if (auto kept = write_whole(later_of(place), before, 0600); !kept) return kept;
   if (!fs::exists(backup_of(place), error))
     // Secrets that stood in the file stand in its backup: nobody else reads that.
     if (auto kept = write_whole(backup_of(place), before, 0600); !kept) return kept;
   if (auto mark = write_whole(mark_of(place), hex(sha256(after)) + " " + octal(mode), 0600); !mark)
     return mark;
   return write_whole(place, after, mode);
+}
+
+Expected<void> replace_whole(const Path& file, std::string_view text) {
+  const Path place = real(file);
+  return write_whole(place, text, mode_of(place));
 }
 
 Expected<Undone> undo(const Path& file) {
@@ -116,6 +130,10 @@ Expected<Undone> undo(const Path& file) {
     return std::unexpected(std::move(put).error());
   fs::remove(backup, error);
   fs::remove(mark_of(place), error);
+  if (done.kept.empty() && fs::exists(later_of(place), error)) {
+    done.kept = place.string() + ".before-undo";
+    fs::rename(later_of(place), done.kept, error);
+  }
   return done;
 }
 

@@ -12,10 +12,14 @@ namespace doorward::app {
 
 [[nodiscard]] Path backup_of(const Path& file);
 
-// Keeps a backup (the first one stays: it is the state before Doorward) and writes. Errors:
-// init.write.
+// Keeps a backup (the first one stays: it is the state before Doorward) and writes. What a person
+// changed since the last time is kept as well, and named when it is undone. Errors: init.write.
 [[nodiscard]] Expected<void> replace_with_backup(const Path& file, std::string_view before,
                                                  std::string_view after);
+
+// A file of the operator's, through a link too: whole or not at all, with its mode. Errors:
+// init.write.
+[[nodiscard]] Expected<void> replace_whole(const Path& file, std::string_view text);
 
 struct Undone {
   bool restored = false;  // false: there is no backup

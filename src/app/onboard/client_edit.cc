@@ -55,6 +55,23 @@ void cut(std::string& text, std::string& blanked, size_t begin, size_t end) {
   if (comma != std::string::npos && comma < begin) erase(comma, comma + 1);
 }
 
+// Whether the client starts Doorward already, where a server of this project is. Errors:
+// init.client_file, when it starts one of another configuration, which knows no server of this one.
+Expected<bool> starts_already(const ClientFile& file, const std::string& project,
+                              const std::vector<std::string>& command) {
+  for (const ClientServer& server : file.servers) {
+    if (server.project != project || server.name != "doorward") continue;
+    const bool same = is_doorward(server) && !server.arguments.empty() &&
+                      server.arguments.back() == command.back();
+    if (same) return true;
+    return failure("init.client_file", Fault::client,
+                   file.path.string() +
+                       ": its server `doorward` is not this configuration's; name that one with "
+                       "--config, or take the entry out");
+  }
+  return false;
+}
+
 }  // namespace
 
 Expected<std::string> point_at_doorward(const ClientFile& file,
@@ -66,21 +83,25 @@ Expected<std::string> point_at_doorward(const ClientFile& file,
             [](const auto& a, const auto& b) { return a.begin < b.begin; });
   std::string text = file.text;
   if (file.kind->format == ClientFormat::toml) {
+    const auto there = starts_already(file, order.front().project, command);
+    if (!there) return std::unexpected(there.error());
     for (size_t i = order.size(); i-- > 0;)
       text.replace(order[i].begin, order[i].end - order[i].begin,
-                   i == 0 ? toml_entry(file.kind->member, command) + "\n" : "");
+                   i == 0 && !*there ? toml_entry(file.kind->member, command) + "\n" : "");
     if (auto again = parse_client_file(file.path, file.kind, text); !again)
       return std::unexpected(std::move(again).error());
     return text;
   }
   std::string blanked = blank_comments(text);
-  // The first entry of each holder becomes Doorward's, the others go. Holders are told apart by
-  // their project. From the back, so that earlier offsets stay true.
+  // The first entry of each holder becomes Doorward's, where it has none yet; the others go.
+  // Holders are told apart by their project. From the back, so that earlier offsets stay true.
   for (size_t i = order.size(); i-- > 0;) {
     const bool first =
         std::none_of(order.begin(), order.begin() + static_cast<ptrdiff_t>(i),
                      [&](const auto& earlier) { return earlier.project == order[i].project; });
-    if (!first) {
+    const auto there = starts_already(file, order[i].project, command);
+    if (!there) return std::unexpected(there.error());
+    if (!first || *there) {
       cut(text, blanked, order[i].begin, order[i].end);
       continue;
     }

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "app/config/load.h"
+#include "app/onboard/append.h"
 #include "app/onboard/client_file.h"
 #include "app/onboard/imitation.h"
 #include "app/onboard/jsonc.h"
@@ -43,6 +44,55 @@ TEST(Jsonc, CommentsAndTrailingCommasAreBlanked) {
   ASSERT_TRUE(document) << document.error().what;
   EXPECT_EQ(document->root()["u"].text(), "http://h//p");
   EXPECT_EQ(document->root()["x"].size(), 2u);
+}
+
+InitPlan planned(const char* name, const char* secret = nullptr) {
+  PlannedServer server;
+  server.suggestion.name = name;
+  server.suggestion.yaml = "    command: [\"a\"]\n";
+  if (secret != nullptr) server.suggestion.secrets.emplace(secret, Secret<>("value"));
+  InitPlan plan;
+  plan.servers.push_back(std::move(server));
+  return plan;
+}
+
+TEST(ClientFile, IsPointedAtDoorwardOnce) {
+  const std::string own = R"("doorward":{"command":"/opt/doorward","args":["wrap","--config",")";
+  const auto second = [&](const std::string& config) {
+    const ClientFile file = parsed("/x/.cursor/mcp.json", R"({"mcpServers":{)" + own + config +
+                                                              R"("]},"b":{"command":"c"}}})");
+    std::vector<ClientServer> moved;
+    for (const ClientServer& server : file.servers)
+      if (server.name == "b") moved.push_back(server);
+    return point_at_doorward(file, moved, kDoorward);
+  };
+  const auto again = second("/home/a/doorward.yaml");
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(*again, R"({"mcpServers":{)" + own + R"(/home/a/doorward.yaml"]}}})");
+  EXPECT_FALSE(second("/home/b/doorward.yaml"));
+}
+
+TEST(Append, PutsLinesInAndTouchesNone) {
+  const auto added = [](const std::string& text, const InitPlan& plan) {
+    const auto out = append_servers(text, plan, "/s");
+    return out ? out->text : "no";
+  };
+  EXPECT_EQ(
+      added("version: 1\nservers: # all\n    a:\n      command: [b] # why\n\n# below\nflow: []\n",
+            planned("n")),
+      "version: 1\nservers: # all\n    a:\n      command: [b] # why\n    n:\n      command: "
+      "[\"a\"]\n\n# below\nflow: []\n");
+  EXPECT_EQ(added("version: 1\n", planned("n", "k")),
+            "version: 1\n\nservers:\n  n:\n    command: [\"a\"]\n\nsecrets:\n  \"k\": { file: "
+            "\"/s/k\" }\n");
+  EXPECT_EQ(added("secrets:\n  x: { env: X }\nservers:\n  a:\n    url: u", planned("n", "k")),
+            "secrets:\n  x: { env: X }\n  \"k\": { file: \"/s/k\" }\nservers:\n  a:\n    url: "
+            "u\n  n:\n    command: [\"a\"]\n");
+  EXPECT_EQ(added("servers: {}\n", planned("n")), "no");
+  EXPECT_EQ(added("{ \"servers\": {} }\n", planned("n")).find("{ \"servers\""), 0u);
+  InitPlan refused = planned("n");
+  refused.servers.front().suggestion.refused = "no";
+  EXPECT_EQ(added("servers:\n  a: 1\n", refused), "servers:\n  a: 1\n");
 }
 
 TEST(ClientFile, TheKnownClientsAreToldApart) {
