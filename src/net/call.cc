@@ -444,8 +444,9 @@ class Call : public Receiver {
     core::Refusal refusal = pipeline_->refusal(exchange, notes_, std::move(verdict));
     answered_ = true;
     // What one caller lacks, or that he left, says nothing of the server (R2.4).
-    const bool own_fault = error.code == "credential.caller";
     const bool left = error.code == "upstream.session_ended";
+    const bool own_fault =
+        !left && (error.code == "credential.caller" || error.fault == Fault::client);
     permits_.settle({.ending = own_fault ? Ending::refused
                                : left    ? Ending::cancelled
                                : late    ? Ending::deadline

@@ -378,6 +378,8 @@ std::string come_before(const core::Pipeline& judged_by, const app::Config& conf
         continue;
       } else if (step["ending"]) {
         outcome.ending = ending_from(step["ending"].text());
+        outcome.effect_unknown = step["sent"].boolean().value_or(false);
+        if (outcome.ending == core::Ending::upstream_gone) outcome.reason = "overload.unavailable";
         Scene late(core::Stage::response, {});
         late.exchange = asked.exchange;
         late.exchange.stage = core::Stage::response;

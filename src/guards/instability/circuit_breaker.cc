@@ -41,14 +41,23 @@ struct Circuits {
       : server(limits::key_of({"server", exchange.server})),
         own(limits::key_of({"own", exchange.server,
                             exchange.principal != nullptr ? exchange.principal->key() : ""})) {}
+  // The principal, as these breakers know him; the call counts where one ends.
+  [[nodiscard]] Breakers::Caller caller(uint64_t call = 0) const { return {own.high, call}; }
   Key server, own;
 };
+
+uint64_t call_of(const core::Exchange& exchange, core::Notes& notes) {
+  if (exchange.request != nullptr && limits::is_work(*exchange.request))
+    return limits::mark_of(exchange, notes).key.high;
+  return limits::key_of({exchange.message->method_name()}).high;
+}
 
 class Call : public core::Permit {
  public:
   struct Facts {
     limits::BreakerRules rules;
     Circuits circuits;
+    Breakers::Caller caller;
     SteadyTime began;
     bool shared;  // its process or address serves other principals as well
   };
@@ -70,13 +79,14 @@ class Call : public core::Permit {
         probed_.clear();
         break;
       case Ending::upstream_gone:
-        count(breakers.failed(own, facts_.rules, now));
-        if (facts_.shared) count(breakers.failed(server, facts_.rules, now));
-        std::erase_if(probed_, [&](const Key& key) { return facts_.shared || key == own; });
+        failed(own, Breakers::Blame::server, now);
+        if (!facts_.shared) break;
+        // What was sent may itself have broken it.
+        failed(server, outcome.effect_unknown ? Breakers::Blame::either : Breakers::Blame::server,
+               now);
         break;
       case Ending::deadline:
-        count(breakers.failed(own, facts_.rules, now));
-        std::erase(probed_, own);
+        failed(own, Breakers::Blame::server, now);
         break;
       default:  // says nothing of the server
         break;
@@ -87,11 +97,13 @@ class Call : public core::Permit {
  private:
   // Probes that said nothing: the next call tries.
   void withdraw() noexcept {
-    for (const Key& circuit : probed_) ledger_->breakers.withdrawn(circuit);
+    for (const Key& circuit : probed_) ledger_->breakers.withdrawn(circuit, facts_.caller);
     probed_.clear();
   }
-  void count(bool opened) {
-    if (opened) ledger_->circuits_opened.fetch_add(1, std::memory_order_relaxed);
+  void failed(const Key& circuit, Breakers::Blame blame, SteadyTime now) {
+    if (ledger_->breakers.failed(circuit, facts_.caller, blame, facts_.rules, now))
+      ledger_->circuits_opened.fetch_add(1, std::memory_order_relaxed);
+    std::erase(probed_, circuit);
   }
   const std::shared_ptr<limits::Ledger> ledger_;
   const Facts facts_;
@@ -104,7 +116,7 @@ core::Verdict CircuitBreaker::judge(const core::Exchange& exchange, core::Notes&
   if (!is_counted(exchange) || notes.values.contains(kProbes)) return core::pass();
   const Circuits circuits(exchange);
   for (const Key& circuit : {circuits.server, circuits.own})
-    if (const auto wait = ledger_->breakers.open(circuit, rules_, exchange.steady))
+    if (const auto wait = ledger_->breakers.open(circuit, circuits.caller(), exchange.steady))
       return refusal(*ledger_, *wait);
   return core::pass();
 }
@@ -112,18 +124,19 @@ core::Verdict CircuitBreaker::judge(const core::Exchange& exchange, core::Notes&
 core::Commitment CircuitBreaker::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return nullptr;
   const Circuits circuits(exchange);
-  auto call =
-      std::make_unique<Call>(ledger_, Call::Facts{.rules = rules_,
-                                                  .circuits = circuits,
-                                                  .began = exchange.steady,
-                                                  .shared = !local_.contains(exchange.server)});
+  auto call = std::make_unique<Call>(
+      ledger_, Call::Facts{.rules = rules_,
+                           .circuits = circuits,
+                           .caller = circuits.caller(call_of(exchange, notes)),
+                           .began = exchange.steady,
+                           .shared = !local_.contains(exchange.server)});
   for (const Key& circuit : {circuits.server, circuits.own}) {
-    const auto pass = ledger_->breakers.enter(circuit, exchange.steady);
+    const auto pass = ledger_->breakers.enter(circuit, circuits.caller(), exchange.steady);
     // Another call was the probe; dropping `call` gives back what it took.
     if (pass == Breakers::Pass::refused)
-      return std::unexpected(refusal(
-          *ledger_,
-          ledger_->breakers.open(circuit, rules_, exchange.steady).value_or(limits::Seconds(1))));
+      return std::unexpected(
+          refusal(*ledger_, ledger_->breakers.open(circuit, circuits.caller(), exchange.steady)
+                                .value_or(limits::Seconds(1))));
     if (pass == Breakers::Pass::probe) {
       call->probes(circuit);
       notes.values.try_emplace(std::string(kProbes));

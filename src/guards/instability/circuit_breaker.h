@@ -3,10 +3,11 @@
 // Denies     calls of a server that failed `limits.breaker_failures` times in a row, or more than
 //            `limits.breaker_percent` of the calls of half a minute, until a probe after
 //            `limits.breaker_cooldown` was answered
-// Passes     other servers; one call at a time once the cool-down is over
+// Passes     other servers; one call of a principal at a time once the cool-down is over
 // Limits     counts connections that break and deadlines, no error that a server answers with;
-//            timeouts count for their principal only, so that nobody shuts a server for others;
-//            a call whose outcome is unknown is told as such and never sent again
+//            timeouts count for their principal only; of calls that were sent and broke at most two
+//            of one principal, or of one call, count for others, so that who sends what breaks a
+//            server shuts it for himself; three principals that agree can still do it
 // Tested by  tests/areas/instability/circuit_breaker.jsonl, tests/e2e/limits.test.mjs
 #pragma once
 
