@@ -119,7 +119,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::CircuitBreaker>(shops.ledger, breaker_rules(config),
                                                 local_servers(config)));
   hang(std::make_unique<guards::RepeatFailure>(shops.ledger, failure_rules(config)));
-  hang(std::make_unique<guards::Loop>(shops.ledger, task_rules(config), config.tasks));
+  hang(std::make_unique<guards::Loop>(shops.ledger, shops.registry, task_rules(config),
+                                      config.tasks));
   hang(std::make_unique<guards::CallBudget>(shops.ledger, task_rules(config), config.tasks,
                                             costs(config)));
   hang(std::make_unique<guards::Rate>(shops.ledger, call_flows(config)));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "detect/sql.h"
@@ -69,9 +71,48 @@ bool looks_like_sql(std::string_view text) {
   return seen >= 2;
 }
 
+void replace_all(std::string& text, std::string_view from, std::string_view by) {
+  for (size_t at = text.find(from); at != text.npos; at = text.find(from, at))
+    text.replace(at, from.size(), by);
+}
+
+// What makes no other statement of it: how many rows of literals there are, how many literals are
+// joined, and which word stands in MySQL's backticks where a value is compared.
+std::string shape_of(std::string_view sql) {
+  std::string shape = detect::mask_sql(sql, kFolded);
+  for (const char mark : {'=', '<', '>'}) {
+    const std::string before = std::string(1, mark) + " ` ";
+    for (size_t at = shape.find(before); at != shape.npos; at = shape.find(before, at + 1)) {
+      const size_t close = shape.find(" `", at + before.size());
+      if (close == shape.npos) break;
+      shape.replace(at + 2, close - at, "?");
+    }
+  }
+  replace_all(shape, "? | | ?", "?");
+  replace_all(shape, "( ? ) , ( ? )", "( ? )");
+  while (shape.ends_with(';') || shape.ends_with(' ')) shape.pop_back();
+  return shape;
+}
+
+// The names under which values are bound to the statement beside them.
+bool binds_values(std::string_view name) {
+  constexpr std::array<std::string_view, 9> kNames = {
+      "params", "parameters", "args", "values", "bindings", "binds", "bind", "variables", "vars"};
+  const std::string word = folded(name.substr(0, 64));
+  return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
+}
+
+// A short whole number, written the one way.
+bool is_plain_number(std::string_view text) {
+  constexpr size_t kShort = 15;
+  return !text.empty() && text.size() <= kShort &&
+         text.find_first_not_of("0123456789") == text.npos && (text[0] != '0' || text.size() == 1);
+}
+
 class Text {
  public:
-  explicit Text(std::string_view tool) : tool_(tool) {}
+  // Without `masks` the literals of SQL count.
+  Text(std::string_view tool, bool masks) : tool_(tool), masks_(masks) {}
   void append(std::string_view name, const JsonValue& value) {
     if (value.is_object()) {
       std::vector<JsonValue::Member> members;
@@ -79,9 +120,15 @@ class Text {
       for (const auto& member : value.members()) members.push_back(member);
       std::sort(members.begin(), members.end(),
                 [](const auto& a, const auto& b) { return a.name < b.name; });
+      const bool holds = masks_ && binds_to_sql(members);
       out_ += '{';
       for (const auto& [inner, held, name_value] : members) {
+        if (held.is_null()) continue;
         append_sized(inner);
+        if (holds && binds_values(inner)) {
+          masked_ = true;
+          continue;
+        }
         append(inner, held);
       }
       out_ += '}';
@@ -91,12 +138,13 @@ class Text {
       out_ += ']';
     } else if (value.is_string()) {
       const std::string_view text = value.text();
-      if (holds_sql(tool_, name, text)) {
+      if (is_plain_number(text)) {
+        out_ += 'v';
+        append_sized(text);
+      } else if (masks_ && holds_sql(tool_, name, text)) {
         masked_ = true;
         out_ += 'q';
-        std::string shape = detect::mask_sql(text, kFolded);
-        while (shape.ends_with(';') || shape.ends_with(' ')) shape.pop_back();
-        append_sized(shape);
+        append_sized(shape_of(text));
       } else {
         out_ += 's';
         append_folded_sized(text);
@@ -105,9 +153,7 @@ class Text {
       // Canonical: 1, 1.0 and 1e0 are one number. A short integer is written one way only.
       out_ += 'v';
       const std::string_view raw = value.raw();
-      constexpr size_t kShort = 15;
-      const bool plain = raw.size() <= kShort && raw.find_first_not_of("0123456789") == raw.npos;
-      if (plain)
+      if (is_plain_number(raw))
         append_sized(raw);
       else
         append_sized(wire::canonical_json(value));
@@ -117,6 +163,20 @@ class Text {
   [[nodiscard]] bool masked() const { return masked_; }
 
  private:
+  // True where values stand beside the statement that they are bound to.
+  [[nodiscard]] bool binds_to_sql(const std::vector<JsonValue::Member>& members) const {
+    const auto binds = [](const auto& member) { return binds_values(member.name); };
+    return std::any_of(members.begin(), members.end(), binds) &&
+           std::any_of(members.begin(), members.end(),
+                       [this](const auto& member) { return has_sql(member.name, member.value); });
+  }
+  [[nodiscard]] bool has_sql(std::string_view name, const JsonValue& value) const {
+    if (value.is_string()) return holds_sql(tool_, name, value.text());
+    if (!value.is_array()) return false;
+    for (const JsonValue item : value.items())
+      if (item.is_string() && holds_sql(tool_, name, item.text())) return true;
+    return false;
+  }
   // Texts are kept apart by their sizes, which stand before them in four bytes.
   void append_sized(std::string_view text) {
     append_size(text.size());
@@ -137,6 +197,7 @@ class Text {
     out_.append(text, sizeof text);
   }
   const std::string_view tool_;
+  const bool masks_;
   std::string out_;
   bool masked_ = false;
 };
@@ -146,8 +207,12 @@ class Text {
 bool holds_sql(std::string_view tool, std::string_view name, std::string_view text) {
   if (text.size() > kFolded) return false;
   const std::string word = folded(name.substr(0, 64));
-  if (word.find("sql") != std::string::npos || word == "statement" || word == "stmt") return true;
-  if (word.find("query") == std::string::npos && word != "q" && word != "command") return false;
+  if (word.find("sql") != std::string::npos || word == "statement" || word == "statements" ||
+      word == "stmt")
+    return true;
+  if (word.find("query") == std::string::npos && word != "queries" && word != "q" &&
+      word != "command")
+    return false;
   const std::string of = folded(tool.substr(0, 64));
   for (const std::string_view sign : {"sql", "query", "database", "db_"})
     if (of.find(sign) != std::string::npos) return true;
@@ -155,12 +220,61 @@ bool holds_sql(std::string_view tool, std::string_view name, std::string_view te
 }
 
 Fingerprint fingerprint_of(std::string_view server, const wire::Message& request) {
-  Text text(request.target());
   const JsonValue arguments =
       request.arguments() ? request.arguments() : request.params()["argument"];
-  if (arguments) text.append("", arguments);
-  return {key_of({server, request.method_name(), request.target(), text.text()}), text.masked()};
+  const auto key_with = [&](Text text) {
+    if (arguments) text.append("", arguments);
+    return std::pair(key_of({server, request.method_name(), request.target(), text.text()}),
+                     text.masked());
+  };
+  Fingerprint mark;
+  std::tie(mark.key, mark.masked) = key_with(Text(request.target(), true));
+  mark.exact = mark.masked ? key_with(Text(request.target(), false)).first : mark.key;
+  return mark;
 }
+
+namespace {
+
+// Of an error text, without what differs from one time to the next.
+std::string kind_text(std::string_view said) {
+  constexpr std::array<std::string_view, 6> kBeforeIds = {"ref",   "reference",   "id",
+                                                          "trace", "correlation", "incident"};
+  std::string kind;
+  std::string word;
+  bool digits = false, behind = false;
+  const auto end_word = [&] {
+    if (word.empty()) return;
+    constexpr size_t kHex = 8;
+    const bool hex = word.size() >= kHex && word.find_first_not_of("abcdef-") == word.npos;
+    if (!digits && !hex && !behind) kind += word;
+    behind = std::find(kBeforeIds.begin(), kBeforeIds.end(), word) != kBeforeIds.end();
+    word.clear();
+    digits = false;
+  };
+  char quote = 0;
+  for (const char letter : said) {
+    if (quote != 0) {
+      if (letter == quote) quote = 0;
+      continue;
+    }
+    if (letter == '"' || letter == '\'' || letter == '`') {
+      end_word();
+      quote = letter;
+    } else if (letter >= '0' && letter <= '9') {
+      digits = true;
+      word += letter;
+    } else if ((low(letter) >= 'a' && low(letter) <= 'z') || letter == '_' || letter == '-') {
+      word += low(letter);
+    } else {
+      end_word();
+      if (!is_space(letter)) kind += letter;
+    }
+  }
+  end_word();
+  return kind;
+}
+
+}  // namespace
 
 uint64_t error_kind(const wire::Message& reply) {
   std::string_view said = reply.error()["message"].text();
@@ -172,21 +286,7 @@ uint64_t error_kind(const wire::Message& reply) {
         break;
       }
   constexpr size_t kEnough = 512;
-  std::string kind;
-  char quote = 0;
-  for (const char letter : said.substr(0, kEnough)) {
-    if (quote != 0) {
-      if (letter == quote) quote = 0;
-      continue;
-    }
-    if (letter == '"' || letter == '\'' || letter == '`')
-      quote = letter;
-    else if (letter >= '0' && letter <= '9')
-      continue;
-    else if (!is_space(letter))
-      kind += low(letter);
-  }
-  return key_of({kind}).high;
+  return key_of({kind_text(said.substr(0, kEnough))}).high;
 }
 
 }  // namespace doorward::limits

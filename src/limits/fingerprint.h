@@ -1,6 +1,7 @@
 // When two calls are the same call: names sorted, white space and letter case folded; of SQL its
-// tokens, with literals masked. Numbers, paths and ids stay elsewhere, so that an honest walk over
-// many things is many calls.
+// tokens, with literals masked, and beside it the values that are bound to it. Members that are
+// null count as absent, and a number in quotes as the number. Numbers, paths and ids stay
+// elsewhere, so that an honest walk over many things is many calls.
 #pragma once
 
 #include "limits/key.h"
@@ -11,6 +12,7 @@ namespace doorward::limits {
 struct Fingerprint {
   Key key;
   bool masked = false;  // literals of SQL were left out: a failure counts by its kind as well
+  Key exact = key;      // with those literals
 };
 
 // Of a request: its method, target and arguments. `server` as configured.
@@ -20,7 +22,8 @@ struct Fingerprint {
 // what it says.
 [[nodiscard]] bool holds_sql(std::string_view tool, std::string_view name, std::string_view text);
 
-// The kind of an error text: digits and quoted parts left out, white space and case folded.
+// The kind of an error text: quoted parts and every word that holds a digit left out, which ids,
+// times and references do; so is what stands behind `ref`, `request id` and their like.
 [[nodiscard]] uint64_t error_kind(const wire::Message& reply);
 
 }  // namespace doorward::limits

@@ -1,5 +1,7 @@
 #include "limits/marks.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -47,20 +49,56 @@ TaskRef task_ref(const core::Exchange& exchange, const core::Tasks& tasks, core:
 }
 
 Fingerprint mark_of(const core::Exchange& exchange, core::Notes& notes) {
-  Fingerprint mark;
-  constexpr size_t kSize = sizeof mark.key.high + sizeof mark.key.low;
+  // The key, and behind it, where the two differ, that of the very same call.
+  constexpr size_t kSize = sizeof(Key);
+  static_assert(kSize == 2 * sizeof(uint64_t));
   if (const auto known = notes.values.find(kMark); known != notes.values.end()) {
-    std::memcpy(&mark.key.high, known->second.data(), sizeof mark.key.high);
-    std::memcpy(&mark.key.low, known->second.data() + sizeof mark.key.high, sizeof mark.key.low);
+    Fingerprint mark;
+    std::memcpy(&mark.key, known->second.data(), kSize);
     mark.masked = known->second.size() > kSize;
+    mark.exact = mark.key;
+    if (mark.masked) std::memcpy(&mark.exact, known->second.data() + kSize, kSize);
     return mark;
   }
-  mark = fingerprint_of(exchange.server, *exchange.request);
-  std::string held(kSize, '\0');
-  std::memcpy(held.data(), &mark.key.high, sizeof mark.key.high);
-  std::memcpy(held.data() + sizeof mark.key.high, &mark.key.low, sizeof mark.key.low);
-  if (mark.masked) held += 'm';
+  const Fingerprint mark = fingerprint_of(exchange.server, *exchange.request);
+  std::string held(mark.masked ? 2 * kSize : kSize, '\0');
+  std::memcpy(held.data(), &mark.key, kSize);
+  if (mark.masked) std::memcpy(held.data() + kSize, &mark.exact, kSize);
   notes.values.emplace(kMark, std::move(held));
+  return mark;
+}
+
+namespace {
+
+// True when a short answer says that what was asked for is not over.
+bool goes_on(const wire::JsonValue& result) {
+  constexpr size_t kShort = 4096;
+  constexpr std::array<std::string_view, 14> kWords = {
+      "running",  "pending", "queued",   "progress",  "processing",  "waiting",    "working",
+      "building", "started", "starting", "scheduled", "in_progress", "unfinished", "incomplete"};
+  const std::string_view text = result.raw();
+  if (text.size() > kShort) return false;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  std::string word;
+  for (size_t at = 0; at <= text.size(); ++at) {
+    const char c = at == text.size() ? ' ' : text[at];
+    const char low = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (is_letter(low)) {
+      word += low;
+      continue;
+    }
+    if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
+    word.clear();
+  }
+  return false;
+}
+
+}  // namespace
+
+uint64_t answer_mark(const wire::Message& request, const wire::Message& reply, bool may_poll) {
+  uint64_t mark = key_of({reply.result().raw()}).high & ~(AnswerMark::kTool | AnswerMark::kGoesOn);
+  mark |= key_of({subject_of(request)}).high & AnswerMark::kTool;
+  if (may_poll && goes_on(reply.result())) mark |= AnswerMark::kGoesOn;
   return mark;
 }
 

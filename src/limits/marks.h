@@ -19,6 +19,20 @@ namespace doorward::limits {
 // Of the request that the exchange belongs to. INVARIANT: exchange.request is not null.
 [[nodiscard]] Fingerprint mark_of(const core::Exchange& exchange, core::Notes& notes);
 
+// What an answer was, for what looks for circles: alike for answers that are alike, one value for
+// all failures. The high bits say which tool gave it, and whether it says that a job goes on.
+struct AnswerMark {
+  static constexpr uint64_t kGoesOn = uint64_t{1} << 63, kTool = uint64_t{0x7fff} << 48;
+  [[nodiscard]] static bool is_poll(uint64_t mark) { return (mark & kGoesOn) != 0; }
+  [[nodiscard]] static bool same_tool(uint64_t one, uint64_t other) {
+    return (one & kTool) == (other & kTool);
+  }
+};
+inline constexpr uint64_t kFailedAnswer = 1;
+// `may_poll`: nobody said that the tool does more than read.
+[[nodiscard]] uint64_t answer_mark(const wire::Message& request, const wire::Message& reply,
+                                   bool may_poll);
+
 // True for the requests that make a server work and may be repeated: calls, reads, prompts,
 // completions.
 [[nodiscard]] bool is_work(const wire::Message& request);

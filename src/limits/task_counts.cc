@@ -1,5 +1,9 @@
 #include "limits/task_counts.h"
 
+#include <algorithm>
+
+#include "limits/marks.h"
+
 namespace doorward::limits {
 
 bool TaskCounts::is_over(const Task& task, const TaskRef& of, const TaskRules& rules,
@@ -57,7 +61,13 @@ size_t TaskCounts::Task::circle(uint64_t call, uint32_t most_polls) const {
     bool turns = true, several = false;
     for (size_t i = 1; turns && i <= period * (kTurns - 1); ++i)
       turns = back(i) == back(i + period);
-    for (size_t i = 2; i <= period; ++i) several |= back(i).call != back(1).call;
+    bool polled = true;  // several jobs in turn, which say that they go on
+    for (size_t i = 1; i <= period; ++i) {
+      several |= back(i).call != back(1).call;
+      polled = polled && AnswerMark::is_poll(back(i).answer) &&
+               AnswerMark::same_tool(back(i).answer, back(1).answer);
+    }
+    if (polled && polls < most_polls * period) continue;
     if (turns && several) return period;
   }
   return 0;
@@ -105,7 +115,11 @@ void TaskCounts::ended(const TaskRef& of) {
 void TaskCounts::answered(const TaskRef& of, Done done) {
   tasks_.with(of.owner, of.task, [&](Task& task) {
     if (task.under_way > 1) return;
-    task.polls = task.length > 0 && task.back(1) == done ? task.polls + 1 : 1;
+    // A poll of one job among several goes on where the job's last answer was the same.
+    bool again = task.length > 0 && task.back(1) == done;
+    if (AnswerMark::is_poll(done.answer))
+      for (size_t i = 2; i <= kLongest && i <= task.length; ++i) again |= task.back(i) == done;
+    task.polls = again ? task.polls + 1 : 1;
     task.ring[task.next] = done;
     task.next = static_cast<uint32_t>((task.next + 1) % task.ring.size());
     task.length = std::min<uint32_t>(task.length + 1, static_cast<uint32_t>(task.ring.size()));

@@ -15,8 +15,6 @@ const core::GuardFacts& Loop::facts() const {
 
 namespace {
 
-constexpr uint64_t kFailed = 1;  // every failure is the same answer
-
 bool is_counted(const core::Exchange& exchange) {
   return exchange.request != nullptr && exchange.request->is_request() &&
          limits::is_work(*exchange.request);
@@ -34,6 +32,17 @@ class UnderWay : public core::Permit {
 };
 
 }  // namespace
+
+// A tool that writes, by a person's word, is no poll whatever it answers.
+uint64_t Loop::answer_of(const core::Exchange& exchange) const {
+  const wire::Message& request = *exchange.request;
+  bool may_poll = true;
+  if (request.method() == wire::Method::tools_call) {
+    const catalog::ToolView tool = registry_->tool(exchange.server, request.target());
+    may_poll = !tool.confirmed || tool.classes == core::ClassSet{core::ToolClass::read};
+  }
+  return limits::answer_mark(request, *exchange.message, may_poll);
+}
 
 Verdict Loop::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.stage != Stage::request || !is_counted(exchange)) return core::pass();
@@ -62,7 +71,7 @@ core::Commitment Loop::commit(const core::Exchange& exchange, core::Notes& notes
   const wire::Message& reply = *exchange.message;
   const bool failed = reply.kind() == wire::MessageKind::error ||
                       reply.result()["isError"].boolean().value_or(false);
-  const uint64_t answer = failed ? kFailed : limits::key_of({reply.result().raw()}).high;
+  const uint64_t answer = failed ? limits::kFailedAnswer : answer_of(exchange);
   ledger_->tasks.answered(task, {limits::mark_of(exchange, notes).key.high, answer});
   return nullptr;
 }
@@ -77,7 +86,7 @@ void Loop::refused(const core::Exchange& exchange, const Verdict& verdict,
       ledger_->reached(limits::Limit::loop);
       ledger_->tasks.stop_circle(task, rules_, call, exchange.steady);
     } else if (exchange.stage == Stage::response) {
-      ledger_->tasks.answered(task, {call, kFailed});
+      ledger_->tasks.answered(task, {call, limits::kFailedAnswer});
     }
   } catch (...) {
     return;

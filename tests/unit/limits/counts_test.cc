@@ -3,6 +3,7 @@
 #include "limits/breakers.h"
 #include "limits/failures.h"
 #include "limits/fingerprint.h"
+#include "limits/marks.h"
 #include "limits/retries.h"
 #include "limits/task_counts.h"
 
@@ -55,25 +56,28 @@ TEST(Failures, OfAnotherKindOrLongAgoDoNotCount) {
   EXPECT_TRUE(failures.blocked(kAna, kCall, kStart + seconds(121)));
 }
 
+using Blame = Breakers::Blame;
+constexpr Breakers::Caller kOne{.principal = 1, .call = 1};
+
 TEST(Breakers, OpenProbeAndClose) {
   Breakers breakers(1000);
   const BreakerRules rules{.failures = 2, .cooldown = seconds(10)};
-  EXPECT_FALSE(breakers.failed(kCall, rules, kStart));
-  EXPECT_EQ(breakers.enter(kCall, kStart), Breakers::Pass::closed);
-  EXPECT_TRUE(breakers.failed(kCall, rules, kStart));
-  EXPECT_EQ(breakers.open(kCall, rules, kStart + seconds(4)), seconds(6));
-  EXPECT_EQ(breakers.enter(kCall, kStart + seconds(4)), Breakers::Pass::refused);
+  EXPECT_FALSE(breakers.failed(kCall, kOne, Blame::server, rules, kStart));
+  EXPECT_EQ(breakers.enter(kCall, kOne, kStart), Breakers::Pass::closed);
+  EXPECT_TRUE(breakers.failed(kCall, kOne, Blame::server, rules, kStart));
+  EXPECT_EQ(breakers.open(kCall, kOne, kStart + seconds(4)), seconds(6));
+  EXPECT_EQ(breakers.enter(kCall, kOne, kStart + seconds(4)), Breakers::Pass::refused);
   const SteadyTime later = kStart + seconds(10);
-  EXPECT_FALSE(breakers.open(kCall, rules, later));
-  EXPECT_EQ(breakers.enter(kCall, later), Breakers::Pass::probe);
-  EXPECT_EQ(breakers.enter(kCall, later), Breakers::Pass::refused);
-  breakers.withdrawn(kCall);
-  EXPECT_EQ(breakers.enter(kCall, later), Breakers::Pass::probe);
-  EXPECT_TRUE(breakers.failed(kCall, rules, later));
-  EXPECT_EQ(breakers.open(kCall, rules, later), seconds(20));
-  EXPECT_EQ(breakers.enter(kCall, later + seconds(20)), Breakers::Pass::probe);
+  EXPECT_FALSE(breakers.open(kCall, kOne, later));
+  EXPECT_EQ(breakers.enter(kCall, kOne, later), Breakers::Pass::probe);
+  EXPECT_EQ(breakers.enter(kCall, kOne, later), Breakers::Pass::refused);
+  breakers.withdrawn(kCall, kOne);
+  EXPECT_EQ(breakers.enter(kCall, kOne, later), Breakers::Pass::probe);
+  EXPECT_TRUE(breakers.failed(kCall, kOne, Blame::server, rules, later));
+  EXPECT_EQ(breakers.open(kCall, kOne, later), seconds(20));
+  EXPECT_EQ(breakers.enter(kCall, kOne, later + seconds(20)), Breakers::Pass::probe);
   EXPECT_TRUE(breakers.succeeded(kCall, rules, kStart + seconds(40)));
-  EXPECT_EQ(breakers.enter(kCall, later + seconds(20)), Breakers::Pass::closed);
+  EXPECT_EQ(breakers.enter(kCall, kOne, later + seconds(20)), Breakers::Pass::closed);
 }
 
 // Every second call fails, never two in a row: no count in a row sees it.
@@ -81,9 +85,9 @@ TEST(Breakers, OpenForAnOutlierThatNeverFailsInARow) {
   Breakers breakers(1000);
   const BreakerRules rules{.failures = 5, .percent = 40, .volume = 20, .window = seconds(30)};
   int sent = 0;
-  for (; sent < 100 && !breakers.open(kCall, rules, kStart); ++sent) {
+  for (; sent < 100 && !breakers.open(kCall, kOne, kStart); ++sent) {
     if (sent % 2 == 0)
-      breakers.failed(kCall, rules, kStart);
+      breakers.failed(kCall, kOne, Blame::server, rules, kStart);
     else
       breakers.succeeded(kCall, rules, kStart);
   }
@@ -96,26 +100,96 @@ TEST(Breakers, StayClosedBelowTheShareAndForgetAWindowThatIsOver) {
   SteadyTime now = kStart;
   for (int i = 0; i < 300; ++i) {  // a third fails
     if (i % 3 == 0)
-      breakers.failed(kCall, rules, now);
+      breakers.failed(kCall, kOne, Blame::server, rules, now);
     else
       breakers.succeeded(kCall, rules, now);
-    EXPECT_FALSE(breakers.open(kCall, rules, now)) << i;
+    EXPECT_FALSE(breakers.open(kCall, kOne, now)) << i;
   }
   for (int i = 0; i < 60; ++i) {  // half fails, slowly
     if (i % 2 == 0)
-      breakers.failed(kCall, rules, now);
+      breakers.failed(kCall, kOne, Blame::server, rules, now);
     else
       breakers.succeeded(kCall, rules, now);
     now += seconds(2);
-    EXPECT_FALSE(breakers.open(kCall, rules, now)) << i;
+    EXPECT_FALSE(breakers.open(kCall, kOne, now)) << i;
   }
 }
 
 TEST(Breakers, AShareOfAHundredLeavesFailuresInARowAlone) {
   Breakers breakers(1000);
   const BreakerRules rules{.failures = 50, .percent = 100, .volume = 20};
-  for (int i = 0; i < 49; ++i) EXPECT_FALSE(breakers.failed(kCall, rules, kStart));
-  EXPECT_TRUE(breakers.failed(kCall, rules, kStart));
+  for (int i = 0; i < 49; ++i)
+    EXPECT_FALSE(breakers.failed(kCall, kOne, Blame::server, rules, kStart));
+  EXPECT_TRUE(breakers.failed(kCall, kOne, Blame::server, rules, kStart));
+}
+
+// Whatever one caller sends, it stays open for others; so does one call that several send.
+TEST(Breakers, OneCallerOrOneCallShutsNobodyOut) {
+  const BreakerRules rules{.failures = 5};
+  for (const bool one_call : {false, true}) {
+    Breakers breakers(1000);
+    SteadyTime now = kStart;
+    for (uint64_t i = 0; i < 200; ++i) {
+      const Breakers::Caller who = one_call ? Breakers::Caller{i, 7} : Breakers::Caller{7, i};
+      EXPECT_FALSE(breakers.failed(kCall, who, Blame::either, rules, now));
+      now += seconds(2);
+    }
+    EXPECT_FALSE(breakers.open(kCall, kOne, now));
+  }
+}
+
+// One crash loses the calls of many: that is one failure.
+TEST(Breakers, WhatBreaksAtOneMomentIsOneFailure) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 5};
+  for (uint64_t i = 0; i < 50; ++i)
+    EXPECT_FALSE(breakers.failed(kCall, {i, i}, Blame::either, rules, kStart));
+}
+
+TEST(Breakers, SeveralCallersAtSeveralTimesOpenIt) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 5};
+  SteadyTime now = kStart;
+  uint64_t sent = 0;
+  for (; sent < 100 && !breakers.open(kCall, kOne, now); ++sent) {
+    breakers.failed(kCall, {sent % 3, sent}, Blame::either, rules, now);
+    now += seconds(2);
+  }
+  EXPECT_EQ(sent, 5);
+}
+
+TEST(Breakers, AProbeIsNobodysAlone) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 1, .cooldown = seconds(10)};
+  const Breakers::Caller mal{2, 1}, vic{3, 2};
+  ASSERT_TRUE(breakers.failed(kCall, mal, Blame::server, rules, kStart));
+  SteadyTime now = kStart + seconds(10);
+  ASSERT_EQ(breakers.enter(kCall, mal, now), Breakers::Pass::probe);  // and hangs
+  EXPECT_EQ(breakers.enter(kCall, mal, now), Breakers::Pass::refused);
+  EXPECT_EQ(breakers.enter(kCall, vic, now), Breakers::Pass::probe);
+  breakers.withdrawn(kCall, vic);
+  // What he breaks does not shut it again; a server that is not reached does, and so do two.
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_FALSE(breakers.failed(kCall, mal, Blame::either, rules, now));
+    EXPECT_FALSE(breakers.open(kCall, vic, now));
+    ASSERT_EQ(breakers.enter(kCall, mal, now), Breakers::Pass::probe);
+    now += seconds(2);
+  }
+  ASSERT_EQ(breakers.enter(kCall, vic, now), Breakers::Pass::probe);
+  EXPECT_TRUE(breakers.failed(kCall, vic, Blame::either, rules, now));
+  EXPECT_TRUE(breakers.open(kCall, vic, now));
+}
+
+TEST(Breakers, AProbeThatHangsStandsInTheWayForAShortTime) {
+  Breakers breakers(1000);
+  const BreakerRules rules{.failures = 1, .cooldown = seconds(10)};
+  ASSERT_TRUE(breakers.failed(kCall, kOne, Blame::server, rules, kStart));
+  const SteadyTime now = kStart + seconds(10);
+  for (uint64_t i = 10; i < 10 + Breakers::kProbes; ++i)
+    ASSERT_EQ(breakers.enter(kCall, {i, i}, now), Breakers::Pass::probe);
+  EXPECT_EQ(breakers.enter(kCall, kOne, now), Breakers::Pass::refused);
+  EXPECT_EQ(breakers.open(kCall, kOne, now), seconds(5));
+  EXPECT_EQ(breakers.enter(kCall, kOne, now + seconds(5)), Breakers::Pass::probe);
 }
 
 TEST(Retries, StopWhileTooMuchIsLost) {
@@ -195,6 +269,26 @@ TEST_F(Circles, APollWithoutChangeIsOne) {
   EXPECT_TRUE(goes(6, 1));
 }
 
+// Each of several jobs that are polled in turn has the bound of one.
+TEST_F(Circles, JobsThatGoOnMayBePolledInTurn) {
+  constexpr uint64_t kRuns = AnswerMark::kGoesOn + 7;
+  for (uint64_t jobs = 2; jobs <= 4; ++jobs) {
+    uint64_t sent = 0;
+    while (sent < 500 && goes(jobs * 100 + sent % jobs, kRuns)) ++sent;
+    EXPECT_GE(sent, jobs * rules_.polls()) << jobs;
+    EXPECT_LE(sent, jobs * (rules_.polls() + 2)) << jobs;
+  }
+}
+
+TEST_F(Circles, OfPollsAndAnythingElseAreSeen) {
+  constexpr uint64_t kRuns = AnswerMark::kGoesOn + 7, kOther = kRuns ^ AnswerMark::kTool;
+  for (const uint64_t other : {uint64_t{7}, kFailedAnswer, kOther}) {
+    uint64_t sent = 0;
+    while (sent < 100 && goes(other + sent % 2, sent % 2 == 0 ? kRuns : other)) ++sent;
+    EXPECT_EQ(sent, 2 * TaskCounts::kTurns);
+  }
+}
+
 TEST_F(Circles, CallsThatOverlapAreNone) {
   for (int i = 0; i < 40; ++i) {
     tasks_.began(task_);
@@ -223,12 +317,42 @@ TEST(Fingerprint, FoldsWhatIsNoDifference) {
   EXPECT_EQ(print(R"({"query":"SELECT a FROM t WHERE b='x'"})"),
             print(R"({"query":"select A from T where B = 'y'"})"));
   EXPECT_TRUE(fingerprint_of("s", call(R"({"sql":"x"})")).masked);
+  EXPECT_EQ(print(R"({"n":"1"})"), print(R"({"n":1,"none":null})"));
+}
+
+TEST(Fingerprint, FoldsHowManyLiteralsOfOneStatement) {
+  EXPECT_EQ(print(R"j({"sql":"INSRT INTO t VALUES (1)"})j"),
+            print(R"j({"sql":"INSRT INTO t VALUES (1, 2),(3,'x'), (4)"})j"));
+  EXPECT_EQ(print(R"j({"sql":"SELCT a FROM t WHERE b='x'"})j"),
+            print(R"j({"sql":"SELCT a FROM t WHERE b='x'||'y' || 'z'"})j"));
+  EXPECT_EQ(print(R"j({"sql":"SELCT a FROM t WHERE b=`v1`"})j"),
+            print(R"j({"sql":"SELCT a FROM t WHERE b = `v2`"})j"));
+  EXPECT_EQ(print(R"j({"sql":"SELCT a","params":[1]})j"),
+            print(R"j({"sql":"SELCT a","params":[2]})j"));
+  EXPECT_EQ(print(R"j({"statements":["SELCT 1"]})j"), print(R"j({"statements":["SELCT 2"]})j"));
+  // What is no value stays.
+  EXPECT_NE(print(R"j({"sql":"SELECT a FROM `t1`"})j"), print(R"j({"sql":"SELECT a FROM `t2`"})j"));
+  EXPECT_NE(print(R"j({"sql":"SELECT a || b"})j"), print(R"j({"sql":"SELECT a || c"})j"));
+  EXPECT_NE(print(R"j({"text":"x","params":[1]})j"), print(R"j({"text":"x","params":[2]})j"));
+}
+
+TEST(Fingerprint, KnowsTheVerySameCall) {
+  const auto exact = [](std::string_view arguments) {
+    return fingerprint_of("s", call(arguments)).exact;
+  };
+  EXPECT_EQ(exact(R"({"sql":"SELECT 1","params":[1]})"),
+            exact(R"({"params":[1],"sql":"select 1"})"));
+  EXPECT_NE(exact(R"({"sql":"SELECT 1"})"), exact(R"({"sql":"SELECT 2"})"));
+  EXPECT_NE(exact(R"({"sql":"SELECT 1","params":[1]})"),
+            exact(R"({"sql":"SELECT 1","params":[2]})"));
+  EXPECT_EQ(exact(R"({"path":"a"})"), print(R"({"path":"a"})"));
 }
 
 TEST(Fingerprint, KeepsWhatIsOne) {
   EXPECT_NE(print(R"({"path":"a1"})"), print(R"({"path":"a2"})"));
   EXPECT_NE(print(R"({"n":1})"), print(R"({"n":2})"));
-  EXPECT_NE(print(R"({"n":"1"})"), print(R"({"n":1})"));
+  EXPECT_NE(print(R"({"n":"01"})"), print(R"({"n":1})"));
+  EXPECT_NE(print(R"({"n":"2"})"), print(R"({"n":1})"));
   EXPECT_NE(print(R"({"a":["b","c"]})"), print(R"({"a":["c","b"]})"));
   EXPECT_NE(print(R"({"a":["b","c"]})"), print(R"({"a":["b c"]})"));
   EXPECT_NE(print(R"({"sql":"SELECT a"})"), print(R"({"sql":"SELECT b"})"));
@@ -244,6 +368,11 @@ TEST(ErrorKind, LeavesOutWhatChanges) {
   };
   EXPECT_EQ(kind("duplicate key 'a' at 5"), kind("Duplicate  key 'b' at 17"));
   EXPECT_NE(kind("duplicate key"), kind("no such table"));
+  EXPECT_EQ(kind("request 2f1c1f9a-1b6e-4d0e-9a55-0c9d3a1b2c3d failed: syntax"),
+            kind("request 7e57ab1e-dead-4bee-8bad-f00dcafe0000 failed: syntax"));
+  EXPECT_EQ(kind("syntax (ref k3j9x0a)"), kind("syntax (ref abcxyz)"));
+  EXPECT_EQ(kind("2026-11-27T00:12:01.123Z syntax"), kind("2026-11-28T10:00:59.001Z syntax"));
+  EXPECT_NE(kind("request 12 failed: syntax"), kind("request 12 failed: no such table"));
 }
 
 }  // namespace

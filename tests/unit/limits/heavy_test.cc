@@ -26,8 +26,9 @@ TEST(Heavy, IsTheWalkTheDumpAndTheRecursiveOne) {
 TEST(Heavy, FindsDelaysInSqlArgumentsOnly) {
   for (const std::string_view sql :
        {"SELECT pg_sleep(600)", "select/**/PG_SLEEP/**/( 5 )", "WAITFOR DELAY '0:0:10'",
-        "SELECT SLEEP(5)", "SELECT BENCHMARK(100000000, SHA1('x'))",
-        "SELECT 1; SELECT pg_sleep_for('5 minutes')", "SELECT \\\"pg_sleep\\\"(5)"})
+        "SELECT SLEEP(5)", "SELECT sleepEachRow(3) FROM numbers(100)",
+        "SELECT BENCHMARK(100000000, SHA1('x'))", "SELECT 1; SELECT pg_sleep_for('5 minutes')",
+        "SELECT \\\"pg_sleep\\\"(5)"})
     EXPECT_TRUE(calls_delay(call("query", R"({"sql":")" + std::string(sql) + "\"}"))) << sql;
   EXPECT_TRUE(calls_delay(call("query", R"q({"query":"SELECT pg_sleep(9)"})q")));
   EXPECT_TRUE(calls_delay(call("run", R"q({"batch":[{"sql":"SELECT pg_sleep(9)"}]})q")));
