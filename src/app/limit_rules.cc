@@ -1,5 +1,7 @@
 #include "app/limit_rules.h"
 
+#include <algorithm>
+
 namespace doorward::app {
 
 namespace {
@@ -78,6 +80,7 @@ limits::PerTool<uint32_t> costs(const Config& config) {
 guards::HeavyLimits heavy_limits(const Config& config) {
   guards::HeavyLimits made;
   made.at_a_time = config.limits.heavy_concurrency;
+  made.queue = std::min(made.queue, config.limits.queue);
   made.deadline = config.limits.heavy_deadline;
   for (const auto& [name, server] : config.servers)
     for (const auto& [tool, own] : server.tools)

@@ -2,6 +2,7 @@
 // Defends    R6.5                        Hostile input: client
 // Denies     SELECT pg_sleep(600), WAITFOR DELAY, BENCHMARK and their like in SQL arguments, quoted
 //            and commented forms too; more than `limits.heavy_concurrency` heavy calls at a time
+//            that find no place among 16 that wait, or none within a second
 // Passes     the same words in texts that are no SQL; heavy calls one after the other, each within
 //            `limits.heavy_deadline`
 // Limits     defence in depth beside the deadline: what is heavy is guessed from names and
@@ -19,6 +20,7 @@ namespace doorward::guards {
 
 struct HeavyLimits {
   uint32_t at_a_time = 2;  // of one principal
+  uint32_t queue = 16;     // of one principal, that may wait
   std::chrono::milliseconds deadline{10'000};
   std::set<std::string, std::less<>> own_deadline;  // `server.tool` with one of its own
 };
