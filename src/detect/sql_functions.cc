@@ -1,6 +1,8 @@
 // Functions that wait, touch files or the network, run code or control the database.
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
+#include <span>
 
 #include "detect/sql_words.h"
 
@@ -71,6 +73,7 @@ constexpr Known kKnown[] = {
     {"set_config", SqlDanger::control},
     {"setval", SqlDanger::control},
     {"sleep", SqlDanger::delay},
+    {"sleepeachrow", SqlDanger::delay},
     {"sp_addextendedproc", SqlDanger::execute},
     {"sp_configure", SqlDanger::control},
     {"sp_executesql", SqlDanger::execute},
@@ -126,6 +129,80 @@ void find_calls(const SqlTokens& tokens, std::vector<SqlFunction>& found) {
   }
 }
 
+// One statement, from its first token to the `;` or the end.
+using Statement = std::span<const SqlToken>;
+
+bool is_one_of(const SqlToken& token, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return token.is(word); });
+}
+
+// COPY t FROM PROGRAM 'command'; also TO.
+bool runs_program(Statement statement) {
+  if (!statement[0].is("copy")) return false;
+  for (size_t i = 1; i + 2 < statement.size(); ++i)
+    if (is_one_of(statement[i], {"from", "to"}) && statement[i + 1].is("program") &&
+        (statement[i + 2].kind == SqlTokenKind::text || statement[i + 2].is("e")))
+      return true;
+  return false;
+}
+
+// CREATE FUNCTION f() … LANGUAGE plpython3u, and DO in such a language: code that the database
+// does not hold in.
+bool defines_untrusted_code(Statement statement) {
+  bool defines = false;
+  if (statement[0].is("create"))
+    for (size_t i = 1; i + 2 < statement.size() && i < 4; ++i)
+      defines = defines || is_one_of(statement[i], {"function", "procedure", "language"});
+  else if (statement[0].is("do") && statement.size() > 1)
+    defines = statement[1].is("language") || statement[1].kind == SqlTokenKind::text;
+  if (!defines) return false;
+  for (size_t i = 1; i + 1 < statement.size(); ++i) {
+    if (!statement[i].is("language")) continue;
+    const std::string name = low(statement[i + 1].text);
+    if (name == "c" || name == "internal" || name == "plperlu" || name == "pltclu" ||
+        name == "plsh" || name == "pljavau" || name == "plruby" || name.starts_with("plpython"))
+      return true;
+  }
+  return false;
+}
+
+// SELECT … INTO OUTFILE 'path'.
+bool writes_file(Statement statement) {
+  for (size_t i = 1; i + 2 < statement.size(); ++i)
+    if (statement[i].is("into") && is_one_of(statement[i + 1], {"outfile", "dumpfile"}) &&
+        (statement[i + 2].kind == SqlTokenKind::text ||
+         statement[i + 2].kind == SqlTokenKind::quoted_name))
+      return true;
+  return false;
+}
+
+// GRANT of the roles that reach out of the database.
+bool grants_host(Statement statement) {
+  return statement[0].is("grant") &&
+         std::any_of(statement.begin(), statement.end(), [](const SqlToken& token) {
+           return is_name(token) && (low(token.text) == "pg_read_server_files" ||
+                                     low(token.text) == "pg_write_server_files" ||
+                                     low(token.text) == "pg_execute_server_program");
+         });
+}
+
+// What statements do as such functions do.
+void find_statements(const SqlTokens& tokens, std::vector<SqlFunction>& found) {
+  const Statement all(tokens.list);
+  size_t from = 0;
+  for (size_t i = 0; i <= all.size(); ++i) {
+    if (i < all.size() && all[i].kind != SqlTokenKind::end_of_statement) continue;
+    const Statement statement = all.subspan(from, i - from);
+    from = i + 1;
+    if (statement.empty()) continue;
+    if (runs_program(statement)) add_once(found, {"program", SqlDanger::execute});
+    if (defines_untrusted_code(statement)) add_once(found, {"language", SqlDanger::execute});
+    if (grants_host(statement)) add_once(found, {"grant", SqlDanger::execute});
+    if (writes_file(statement)) add_once(found, {"into", SqlDanger::file});
+  }
+}
+
 }  // namespace
 
 const SqlDanger* danger_of(std::string_view function) {
@@ -137,6 +214,7 @@ const SqlDanger* danger_of(std::string_view function) {
 void find_functions(const SqlTokens& tokens, std::vector<SqlFunction>& found,
                     std::vector<SqlFunction>& quoted) {
   find_calls(tokens, found);
+  find_statements(tokens, found);
   for (const SqlToken& token : tokens.list) {
     const bool may_be_code =
         token.kind == SqlTokenKind::text && token.text.find('(') != std::string::npos;

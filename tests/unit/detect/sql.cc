@@ -92,6 +92,28 @@ TEST(Sql, DelayFunctionsInManySpellings) {
   EXPECT_FALSE(read_sql("DO $$ BEGIN PERFORM pg_sleep(5); END $$").quoted_functions.empty());
 }
 
+TEST(Sql, StatementsThatLeaveTheDatabase) {
+  for (const std::string_view text :
+       {"COPY t FROM PROGRAM 'id'", "copy (SELECT 1) to program 'id'",
+        "COPY t(a)\nFROM\nPROGRAM 'id'", "CREATE TABLE c(o text); COPY c FROM PROGRAM E'id'",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ x $$ LANGUAGE plpython3u",
+        "CREATE FUNCTION f() RETURNS int AS '/x.so', 'f' LANGUAGE C STRICT",
+        "DO $$ x $$ LANGUAGE plperlu", "DO LANGUAGE plpython3u $$ x $$",
+        "GRANT pg_execute_server_program TO bob"}) {
+    const SqlReport report = read_sql(text);
+    ASSERT_FALSE(report.functions.empty()) << text;
+    EXPECT_EQ(report.functions[0].danger, SqlDanger::execute) << text;
+  }
+  EXPECT_EQ(read_sql("SELECT * INTO DUMPFILE '/tmp/x' FROM t").functions.at(0).danger,
+            SqlDanger::file);
+  for (const std::string_view text :
+       {"COPY t FROM STDIN", "SELECT program FROM copy", "SELECT 'COPY t FROM PROGRAM ''id'' '",
+        "CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql",
+        "SELECT language, c FROM t", "CREATE TABLE language (c int)",
+        "INSERT INTO outfile VALUES ('x')", "GRANT reader TO bob"})
+    EXPECT_TRUE(read_sql(text).functions.empty()) << text;
+}
+
 TEST(Sql, Tables) {
   const SqlReport report = read_sql(
       "WITH w AS (SELECT 1) SELECT * FROM Public.Users u JOIN orders USING (id), w WHERE x IN "
