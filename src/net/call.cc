@@ -79,6 +79,16 @@ class Call : public Receiver {
       co_await refuse(std::move(refusal));
       co_return false;
     }
+    // A client may have cancelled it while it was judged or waited for its turn.
+    if (!facts_.session->begin_sending(id_key(request_.id()))) {
+      core::Refusal refusal =
+          pipeline_->refusal(exchange, notes_,
+                             core::deny("transport.cancelled", "R6.1",
+                                        "You cancelled this before it was sent to the server. "
+                                        "Nothing was done."));
+      co_await refuse(std::move(refusal));
+      co_return false;
+    }
     facts_.session->concerns().requested(request_);
     if (request_.method() == wire::Method::initialize) facts_.session->declare(declared(request_));
     cancellation_ = facts_.cancellation ? facts_.cancellation : std::make_shared<Cancellation>();
@@ -210,6 +220,9 @@ class Call : public Receiver {
     sending.ends_process =
         facts_.route->kill_overdue && request_.method() == wire::Method::tools_call;
     sending.caller = caller_of(facts_);
+    if (cancellation_->cancelled)
+      co_return Error{"upstream.cancelled", Fault::client, false, "the client cancelled"};
+    sent_ = true;
     auto ended = co_await facts_.session->upstream().request(std::move(cleared), sending, *this);
     if (answered_) co_return std::nullopt;
     Error error{"upstream.lost", Fault::server, true, "no answer"};
@@ -419,14 +432,14 @@ class Call : public Receiver {
     const bool late = error.code == "upstream.deadline";
     const bool cancelled = error.code == "upstream.cancelled";
     const bool noticed = cancelled && cancellation_->by == Cancellation::By::notice;
-    if (late || (cancelled && !noticed)) co_await cancel_upstream();
+    if (late || (cancelled && sent_ && !noticed)) co_await cancel_upstream();
     if (cancelled) {
       answered_ = true;
       permits_.settle({.ending = Ending::cancelled,
                        .result_hash = {},
                        .latency = latency(),
                        .reason = {},
-                       .effect_unknown = true});
+                       .effect_unknown = sent_});
       if (!noticed || facts_.carrier != core::Carrier::http) co_return;
       // It needs no answer, but its stream an end.
       core::Refusal over;
@@ -497,6 +510,7 @@ class Call : public Receiver {
   int upstream_status_ = 200;
   std::optional<std::chrono::seconds> upstream_retry_ = std::chrono::seconds(0);
   bool heard_ = false;  // something of the answer came
+  bool sent_ = false;   // the server may have it
   bool opened_ = false;
   bool answered_ = false;
 };

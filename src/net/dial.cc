@@ -1,6 +1,7 @@
 #include "net/dial.h"
 
 #include "net/gateway.h"
+#include "net/upstream/upstream.h"
 
 namespace doorward::net {
 
@@ -67,16 +68,20 @@ Task<Expected<std::unique_ptr<HttpStream>>> dial(Dial given) {
   auto executor = co_await asio::this_coro::executor;
   asio::ip::tcp::resolver resolver(executor);
   asio::ip::tcp::socket socket(executor);
-  Watchdog::Watch watch(here().watchdog, [&] {
+  const std::function<void()> end = [&] {
     resolver.cancel();
     error_code ignored;
     socket.close(ignored);
-  });
+  };
+  Watchdog::Watch watch(here().watchdog, end);
+  std::optional<Cancellation::Heard> heard(std::in_place, given.cancellation, end);
   watch.set(std::min(given.deadline, steady_clock::now() + kConnectTime));
   std::string host = given.url.authority.host;
   if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
   const std::string port = std::to_string(given.url.port());
   auto [resolve_error, found] = co_await resolver.async_resolve(host, port, kTuple);
+  if (given.cancellation && given.cancellation->cancelled)
+    co_return failed("dial.connect", "it was cancelled");
   if (resolve_error)
     co_return failed("dial.name", "host name does not resolve: `" + resolve_error.message() + "`");
   if (guarded)
@@ -90,15 +95,20 @@ Task<Expected<std::unique_ptr<HttpStream>>> dial(Dial given) {
                                              each.endpoint().address().to_string() +
                                              "`, where no server of this configuration can be");
   auto [connect_error, endpoint] = co_await asio::async_connect(socket, found, kTuple);
+  if (given.cancellation && given.cancellation->cancelled)
+    co_return failed("dial.connect", "it was cancelled");
   if (connect_error)
     co_return failed("dial.connect", "can't connect: `" + connect_error.message() + "`");
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   watch.clear();
+  heard.reset();
   auto http = std::make_unique<HttpStream>(Stream::Socket(std::move(socket)));
   if (given.url.scheme == "https") {
     if (!given.tls) co_return failed("dial.tls", "no TLS settings");
-    Watchdog::Watch shake(here().watchdog, [&http] { http->stream().close(); });
+    const std::function<void()> close = [&http] { http->stream().close(); };
+    Watchdog::Watch shake(here().watchdog, close);
+    const Cancellation::Heard left(given.cancellation, close);
     shake.set(std::min(given.deadline, steady_clock::now() + kConnectTime));
     const error_code error = co_await http->stream().connect_tls(*given.tls, host);
     if (error) co_return failed("dial.tls", "TLS failed: `" + error.message() + "`");

@@ -11,6 +11,8 @@
 
 namespace doorward::net {
 
+class Cancellation;
+
 // Whose word an address is.
 enum class Stated : uint8_t {
   by_operator,  // may be private; see `operator_may_mean`
@@ -22,9 +24,11 @@ struct Dial {
   std::shared_ptr<asio::ssl::context> tls;  // of an https URL
   Stated stated = Stated::by_stranger;
   SteadyTime deadline{};
+  std::shared_ptr<Cancellation> cancellation = nullptr;  // ends the attempt
 };
 
-// Errors: dial.refused (scheme or address), dial.name, dial.connect, dial.tls.
+// Errors: dial.refused (scheme or address), dial.name, dial.connect (or it was cancelled),
+// dial.tls.
 [[nodiscard]] Task<Expected<std::unique_ptr<HttpStream>>> dial(Dial given);
 
 // False for loopback, private, link-local, shared, multicast, documentation and reserved ranges,

@@ -39,11 +39,15 @@ namespace {
 class Room : public BodyRoom {
  public:
   explicit Room(HttpExchange& exchange) : exchange_(exchange) {
-    exchange_.room.emplace(exchange_.gateway.buffers.room());
+    exchange_.room.emplace(exchange_.gateway.buffers.room(exchange_.owner));
   }
   Task<bool> have(size_t bytes) override {
     constexpr std::chrono::milliseconds kAgain{20};
     constexpr int kTimes = 100;
+    constexpr size_t kWaiting = 16;  // messages of one principal
+    if (exchange_.gateway.buffers.grow(*exchange_.room, bytes)) co_return true;
+    const Waiting waiting(exchange_.room->owner());
+    if (waiting.before >= kWaiting) co_return false;
     for (int i = 0; i < kTimes; ++i) {
       if (exchange_.gateway.buffers.grow(*exchange_.room, bytes)) co_return true;
       asio::steady_timer timer(co_await asio::this_coro::executor, kAgain);
@@ -53,6 +57,19 @@ class Room : public BodyRoom {
   }
 
  private:
+  // One message that waits, among those of its principal.
+  struct Waiting {
+    explicit Waiting(Buffers::Owner* of) : owner(of) {
+      if (owner != nullptr) before = owner->waiting.fetch_add(1, std::memory_order_relaxed);
+    }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    ~Waiting() {
+      if (owner != nullptr) owner->waiting.fetch_sub(1, std::memory_order_relaxed);
+    }
+    Buffers::Owner* const owner;  // the room outlives it
+    size_t before = 0;
+  };
   HttpExchange& exchange_;
 };
 }  // namespace
@@ -250,6 +267,7 @@ class Connection {
       co_return;
     }
     exchange.dpop_nonce = notes.dpop_nonce;
+    exchange.owner = admission->principal().key();
     // What the connection's certificate opened ends with it, not with the connection (R4.8).
     const bool by_certificate = admission->credential().is_certificate ||
                                 !admission->credential().certificate_thumbprint.empty();

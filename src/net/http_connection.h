@@ -27,6 +27,7 @@ class HttpExchange {
   Watchdog::Watch& watch;
   const wire::HttpRequestHead& head;
   const std::string peer;
+  std::string owner;                  // key of the principal that it was admitted for
   std::optional<Buffers::Room> room;  // until the exchange ends
   bool body_read = false;
   bool keep_alive = true;

@@ -87,10 +87,12 @@ Verdict verdict_of(const Error& error) {
                       "is not known unless it only reads; check before you repeat it.",
                       Answer::unavailable);
   if (error.code == "upstream.status" || error.code == "upstream.answer")
-    return core::deny("transport.bad_upstream_answer", "R5.6",
-                      "The server sent an answer that is not valid MCP. Don't repeat the call; "
-                      "tell the person who runs the server.",
-                      Answer::bad_upstream);
+    return core::deny(
+        "transport.bad_upstream_answer", "R5.6",
+        "The server sent an answer that is not valid MCP. Whether the call took effect "
+        "is not known unless it only reads: don't repeat it, check first. Tell the "
+        "person who runs the server.",
+        Answer::bad_upstream);
   if (error.code == "credential.caller") {
     Verdict verdict = core::deny(
         "identity.no_exchange", "R4.5",
@@ -184,7 +186,10 @@ Task<std::optional<core::Cleared>> ServerMessage::judge(const wire::Message& mes
     exchange.capability_declared =
         granted && !facts.stateless &&
         is_declared(facts.session->capabilities(), message.method(), message.params());
-    const auto id = facts.session->ask({std::string(message.id().raw()), message.method()});
+    const wire::JsonValue token = message.progress_token();
+    const auto id = facts.session->ask({.upstream_id = std::string(message.id().raw()),
+                                        .method = message.method(),
+                                        .progress_token = std::string(token ? token.raw() : "")});
     if (!id) co_return std::nullopt;
     asked = *id;
     splices.push_back(replace(message.id(), std::to_string(asked)));

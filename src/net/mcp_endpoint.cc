@@ -137,9 +137,12 @@ class Endpoint {
         co_return;
       }
       if (body.error().code == "http.no_room") {
+        const bool own = exchange_.room && exchange_.room->of_share();
         core::Verdict verdict = core::deny(
             "overload.memory", "R6.4",
-            "Doorward holds as many messages as it may. Send this one again in a moment.",
+            own ? "As many bytes of your messages are under way as may be for one principal. Wait "
+                  "for their answers, then send this one again."
+                : "Doorward holds as many messages as it may. Send this one again in a moment.",
             Answer::unavailable);
         verdict.retry_after = std::chrono::seconds(1);
         co_await refuse(std::move(verdict));

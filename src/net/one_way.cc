@@ -92,10 +92,15 @@ Task<std::optional<core::Refusal>> run_one_way_to(Gateway& gateway, CallFacts fa
       }
   } else if (message.method() == wire::Method::n_cancelled) {
     const wire::JsonValue id = message.params()["requestId"];
-    const auto ours = id ? facts.session->upstream_id(id_key(id)) : std::nullopt;
-    if (!ours) co_return std::nullopt;  // ended already; nothing to cancel
+    // Ended already, not sent yet, or told before: there is nothing to tell the server.
+    const auto ours = id ? facts.session->cancel_request(id_key(id)) : std::nullopt;
+    if (!ours) co_return std::nullopt;
     cancels = id_key(id);
     edits.push_back(replace(id, std::to_string(*ours)));
+  } else if (message.method() == wire::Method::n_progress) {
+    const wire::JsonValue token = message.params()["progressToken"];
+    if (!token || !facts.session->gave_progress_token(token.raw()))
+      co_return std::nullopt;  // of nothing that a server asked
   }
   core::Notes notes;
   core::Permits permits;

@@ -62,6 +62,34 @@ describe('a question of an older local server, for a stateless client', () => {
   });
 });
 
+describe('questions that nobody answers', () => {
+  test('have a bound of their own, which is no failure of the server', async () => {
+    const asked = [];
+    let refused;
+    for (let n = 0; n < 20 && !refused; n += 1) {
+      const { result } = (await ask('elicit', { message: `Which, ${n}?` })).message;
+      if (result.resultType === 'input_required') asked.push({ n, result });
+      else refused = result;
+    }
+    const decision = decisionOf(refused);
+    assert.equal(decision?.reason, 'overload.questions', JSON.stringify(refused));
+    assert.ok(decision.retryAfter > 0 && decision.retryAfter <= 600);
+    assert.match(textOf(refused), /16 calls wait for your answers/);
+    assert.ok(asked.length > 8 && asked.length <= 16);
+    // Again and again: neither the circuit nor the counter of failures takes it for the server's.
+    for (let n = 0; n < 6; n += 1)
+      assert.equal(decisionOf((await ask('elicit', { message: `More, ${n}?` })).message.result)?.reason, 'overload.questions');
+    assert.equal(textOf((await ask('echo', { text: 'still here' })).message.result), 'still here');
+    // An answer makes room.
+    const [{ n, result }] = asked;
+    const [key] = Object.keys(result.inputRequests);
+    const done = await ask('elicit', { message: `Which, ${n}?` },
+      { requestState: result.requestState, inputResponses: { [key]: { action: 'accept', content: { answer: 'this' } } } });
+    assert.match(textOf(done.message.result), /this/);
+    assert.equal((await ask('elicit', { message: 'And now?' })).message.result.resultType, 'input_required');
+  });
+});
+
 describe('a question of a process that serves several sessions', () => {
   const open = (server) => Session.open(gateway.url(server), gateway.token,
     { capabilities, answers: { 'elicitation/create': () => ({ action: 'accept', content: { answer: 'me' } }) } });

@@ -18,6 +18,8 @@ class HeldSessions {
   [[nodiscard]] Task<Expected<std::shared_ptr<Upstream>>> take(const ServerRoute& route,
                                                                const core::Principal& principal,
                                                                const wire::Message* request);
+  // Calls of clients that were asked something, over all of these sessions.
+  [[nodiscard]] WaitingCalls& waiting() { return waiting_; }
   // The server did not behave as its era does: it is asked again at the next request.
   void forget(std::string_view server);
   // What was found out; `sessionless`: it refuses to open a session.
@@ -74,6 +76,7 @@ class HeldSessions {
 
   Gateway& gateway_;
   Locked<State> state_;
+  WaitingCalls waiting_;
 };
 
 }  // namespace doorward::net

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "net/bridge/held_sessions.h"
 #include "net/judging.h"
 #include "net/own_request.h"
 #include "net/session/stateless.h"
@@ -15,7 +16,6 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::minutes kAnswering{10};  // how long a call waits for its client
-constexpr size_t kParked = 32;
 
 bool concerns_no_call(wire::Method method) {
   switch (method) {
@@ -160,6 +160,8 @@ Task<Expected<void>> SessionBridge::request(core::Cleared body, Sending sending,
     co_return done;
   }
   co_await set_level(sending);
+  if (sending.cancellation && sending.cancellation->cancelled)
+    co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
   auto call = std::make_shared<CarriedCall>(session_->upstream_ptr(), sending.id);
   Sending inner;
   inner.id = sending.id;
@@ -179,10 +181,7 @@ Task<Expected<void>> SessionBridge::follow(std::shared_ptr<CarriedCall> call,
                                            const Sending& sending, Receiver& receiver) {
   auto wake = std::make_shared<CarriedCall::Wake>(co_await asio::this_coro::executor, 1);
   call->wake(wake);
-  if (sending.cancellation)
-    sending.cancellation->on_cancel = [weak = std::weak_ptr(wake)] {
-      if (const auto held = weak.lock()) held->close();
-    };
+  const Cancellation::Heard heard(sending.cancellation, [&wake] { wake->close(); });
   Expected<void> ended;
   for (;;) {
     auto item = call->take();
@@ -210,7 +209,6 @@ Task<Expected<void>> SessionBridge::follow(std::shared_ptr<CarriedCall> call,
     if (!over || *over) break;
   }
   call->wake(nullptr);
-  if (sending.cancellation) sending.cancellation->on_cancel = nullptr;
   if (!ended) call->stop();
   const bool parked = state_.with([&](State& state) {
     for (const auto& [key, held] : state.parked)
@@ -268,8 +266,12 @@ Task<bool> SessionBridge::question(const std::shared_ptr<CarriedCall>& call,
   const std::string call_id = new_call_id();
   const CallFacts own = own_facts();
   ServerMessage server{gateway_, *pipeline, own, sending.request, call_id};
-  const size_t waiting = state_.with([](const State& state) { return state.parked.size(); });
-  const bool may_ask = may_need_input(sending.method) && waiting < kParked;
+  const bool may_ask = may_need_input(sending.method);
+  auto place = may_ask ? gateway_.held->waiting().take(session_->owner_key()) : std::nullopt;
+  if (may_ask && !place) {
+    co_await refuse_question(call, server, message, sending, receiver);
+    co_return true;
+  }
   auto cleared = co_await server.judge(message, {}, may_ask);
   if (!cleared) co_return false;  // the server has its answer: an error
   auto judged = parsed(gateway_, std::string(cleared->body()));
@@ -280,13 +282,42 @@ Task<bool> SessionBridge::question(const std::shared_ptr<CarriedCall>& call,
   parked.key = "question-" + std::to_string(parked.asked);
   parked.question = cleared->body();
   parked.until = steady_clock::now() + kAnswering;
+  parked.place = std::move(*place);
   const std::string state_text = random_id();
   const std::string key = parked.key;
   state_.with([&](State& state) { state.parked.emplace(state_text, std::move(parked)); });
+  begin_sweeping(co_await asio::this_coro::executor);
   auto asking =
       parsed(gateway_, input_required(*judged, std::to_string(sending.id), key, state_text));
   const bool over = co_await receiver.receive(std::move(asking));
   co_return over;
+}
+
+Task<> SessionBridge::refuse_question(const std::shared_ptr<CarriedCall>& call,
+                                      ServerMessage& server, const wire::Message& message,
+                                      const Sending& sending, Receiver& receiver) {
+  const auto refused = co_await server.judge(message, {}, false);
+  static_cast<void>(refused);
+  co_await give_up(call, 0, "its client can be asked no more");
+  const auto now = steady_clock::now();
+  auto free = now + kAnswering;
+  state_.with([&](const State& state) {
+    for (const auto& [_, waiting] : state.parked) free = std::min(free, waiting.until);
+  });
+  core::Verdict verdict = core::deny(
+      "overload.questions", "R6.2",
+      "The server asks a question before it answers, and " + std::to_string(WaitingCalls::kOfOne) +
+          " calls wait for your answers already, as many as may. This call was ended; whether it "
+          "took effect is not known unless it only reads. Answer the questions that are open, or "
+          "wait until the oldest of them ends, before you call again.",
+      core::Answer::limited);
+  verdict.retry_after =
+      std::chrono::ceil<std::chrono::seconds>(std::max(free - now, steady_clock::duration::zero()));
+  core::Exchange exchange = exchange_of(server.facts, core::Stage::response, server.call_id);
+  exchange.request = sending.request;
+  core::Notes notes;
+  core::Refusal refusal = server.pipeline.refusal(exchange, notes, std::move(verdict));
+  co_await receiver.refused(std::move(refusal));
 }
 
 Task<Expected<void>> SessionBridge::resume(const Sending& sending, Receiver& receiver) {
@@ -316,6 +347,7 @@ Task<Expected<void>> SessionBridge::resume(const Sending& sending, Receiver& rec
     co_return Expected<void>{};
   }
   if (!parked) co_return gone();
+  parked->place.leave();
   auto message = parsed(gateway_, wire::make_result(std::to_string(parked->asked), answer.raw()));
   if (!message) co_return std::unexpected(std::move(message).error());
   const auto asked = session_->answer(std::to_string(parked->asked));
@@ -370,13 +402,14 @@ Task<> SessionBridge::answer_ping(const wire::Message& ping) {
   static_cast<void>(sent);
 }
 
-Task<> SessionBridge::give_up(std::shared_ptr<CarriedCall> call, uint64_t asked) {
+Task<> SessionBridge::give_up(std::shared_ptr<CarriedCall> call, uint64_t asked,
+                              std::string_view why) {
   if (asked != 0) static_cast<void>(session_->answer(std::to_string(asked)));
   call->stop();
   state_.with([&](State& state) { state.active.erase(call->id()); });
   CallFacts facts = own_facts();
-  std::string params =
-      R"({"requestId":)" + std::to_string(call->id()) + R"(,"reason":"the client did not answer"})";
+  std::string params = R"({"requestId":)" + std::to_string(call->id()) + R"(,"reason":)" +
+                       wire::json_quote(why) + "}";
   co_await tell(gateway_, std::move(facts), wire::Method::n_cancelled, std::move(params));
 }
 
@@ -395,6 +428,26 @@ Task<> SessionBridge::drop_stale() {
     return taken;
   });
   for (const Parked& parked : stale) co_await give_up(parked.call, parked.asked);
+}
+
+void SessionBridge::begin_sweeping(asio::any_io_executor executor) {
+  const bool first = state_.with([](State& state) { return !std::exchange(state.sweeping, true); });
+  if (!first) return;
+  auto sweep = [](std::weak_ptr<SessionBridge> of) -> Task<> {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (bool more = true; more;) {
+      timer.expires_after(std::chrono::seconds(1));
+      co_await timer.async_wait(kTuple);
+      const auto self = of.lock();
+      if (!self) co_return;
+      co_await self->drop_stale();
+      more = self->state_.with([](State& state) {
+        state.sweeping = !state.parked.empty();
+        return state.sweeping;
+      });
+    }
+  };
+  asio::co_spawn(executor, sweep(weak_from_this()), asio::detached);
 }
 
 Task<Expected<void>> SessionBridge::discover(const Sending& sending, Receiver& receiver) {

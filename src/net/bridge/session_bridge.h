@@ -5,10 +5,13 @@
 #include <map>
 
 #include "net/bridge/carried_call.h"
+#include "net/bridge/waiting_calls.h"
 #include "net/call.h"
 #include "net/session/to_sessions.h"
 
 namespace doorward::net {
+
+struct ServerMessage;
 
 class SessionBridge : public Upstream, public std::enable_shared_from_this<SessionBridge> {
  public:
@@ -43,6 +46,7 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
     std::string question;  // as it was judged
     uint64_t asked = 0;    // its id in the session
     SteadyTime until{};
+    WaitingCalls::Place place;
   };
   struct Listener {
     Subscription wanted;
@@ -56,6 +60,7 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
     std::map<std::string, int> watched;  // resources, by how many listeners
     std::shared_ptr<std::atomic<bool>> hearing;
     int level = 8;  // the log level that the server was told; 8: none
+    bool sweeping = false;
   };
   class Hearing;
 
@@ -81,6 +86,9 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   // Judges a server's question; true when the client's call ends by asking it.
   Task<bool> question(const std::shared_ptr<CarriedCall>& call, const wire::Message& message,
                       const Sending& sending, Receiver& receiver);
+  // Ends a call whose question can't wait any more; its client is told which bound that is.
+  Task<> refuse_question(const std::shared_ptr<CarriedCall>& call, ServerMessage& server,
+                         const wire::Message& message, const Sending& sending, Receiver& receiver);
   Task<> set_level(const Sending& sending);
   Task<> watch(const std::vector<std::string>& uris, bool on);
   Task<> announce(const wire::Message& message);
@@ -90,8 +98,11 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   // Sends Doorward's own words: the client's answer to a question, or a sign of life.
   Task<std::expected<void, core::Refusal>> reply(const wire::Message& message,
                                                  std::vector<wire::Edit> edits);
-  Task<> give_up(std::shared_ptr<CarriedCall> call, uint64_t asked);
+  Task<> give_up(std::shared_ptr<CarriedCall> call, uint64_t asked,
+                 std::string_view why = "the client did not answer");
   Task<> drop_stale();
+  // Drops what is stale while anything waits, whether or not somebody asks for more.
+  void begin_sweeping(asio::any_io_executor executor);
   void stop_hearing();
   void begin_hearing(asio::any_io_executor executor);
 

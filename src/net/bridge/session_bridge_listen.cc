@@ -19,10 +19,7 @@ Task<Expected<void>> SessionBridge::subscribe(const Sending& sending, Receiver& 
   const std::string id = std::to_string(sending.id);
   auto inbox = std::make_shared<Inbox<std::string>>(executor, kHeard);
   state_.with([&](State& state) { state.listeners[sending.id] = Listener{wanted, inbox, false}; });
-  if (sending.cancellation)
-    sending.cancellation->on_cancel = [weak = std::weak_ptr(inbox)] {
-      if (const auto held = weak.lock()) held->close();
-    };
+  const Cancellation::Heard heard(sending.cancellation, [&inbox] { inbox->close(); });
   begin_hearing(executor);
   co_await watch(wanted.uris, true);
   auto first = wire::Message::parse(acknowledgement(wanted, id));
@@ -38,7 +35,6 @@ Task<Expected<void>> SessionBridge::subscribe(const Sending& sending, Receiver& 
     cancelled = inbox->closed();
   }
   state_.with([&](State& state) { state.listeners.erase(sending.id); });
-  if (sending.cancellation) sending.cancellation->on_cancel = nullptr;
   co_await watch(wanted.uris, false);
   stop_hearing();
   if (cancelled) co_return failure("upstream.cancelled", Fault::client, "the client cancelled");

@@ -291,23 +291,20 @@ Task<Expected<void>> StatelessBridge::carry(core::Cleared body, Sending sending,
   mine.replies = std::make_shared<Replies>(executor, kReplies);
   state_.with([&](State& state) { state.active.emplace(sending.id, mine); });
   const std::shared_ptr<Cancellation> outer = sending.cancellation;
-  if (outer)
-    outer->on_cancel = [of = mine.cancellation, to = mine.replies] {
-      of->cancel();
-      to->close();
-    };
+  const Cancellation::Heard heard(outer, [of = mine.cancellation, to = mine.replies] {
+    of->cancel();
+    to->close();
+  });
   struct Leave {
     StatelessBridge& bridge;
     uint64_t id;
-    std::shared_ptr<Cancellation> outer;
     ~Leave() {
-      if (outer) outer->on_cancel = nullptr;
       bridge.state_.with([&](State& state) {
         state.active.erase(id);
         std::erase_if(state.asked, [&](const auto& asked) { return asked.second == id; });
       });
     }
-  } const leave{*this, sending.id, outer};
+  } const leave{*this, sending.id};
   const auto is_over = [&outer] { return outer && outer->cancelled; };
 
   const auto upstream = inner();

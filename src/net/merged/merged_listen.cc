@@ -24,9 +24,8 @@ Task<> hear(Gateway& gateway, std::shared_ptr<Members> members, Member member, s
     request.deadline = steady_clock::now() + kLife;
     request.for_client = true;
     request.cancellation = std::make_shared<Cancellation>();
-    leaving->on_cancel = [one = request.cancellation] { one->cancel(); };
+    const Cancellation::Heard heard(leaving, [one = request.cancellation] { one->cancel(); });
     auto ended = co_await ask(gateway, facts, std::move(request));
-    leaving->on_cancel = nullptr;
     if (!ended && ended.error().code != "upstream.deadline") co_return;
     asio::steady_timer pause(co_await asio::this_coro::executor);
     pause.expires_after(std::chrono::seconds(1));
@@ -60,7 +59,7 @@ Task<Expected<void>> MergedUpstream::subscribe(const wire::Message& request, con
                                                Receiver& receiver) {
   auto executor = co_await asio::this_coro::executor;
   auto left = std::make_shared<bool>(false);
-  if (sending.cancellation) sending.cancellation->on_cancel = [left] { *left = true; };
+  const Cancellation::Heard leaves(sending.cancellation, [left] { *left = true; });
   const std::shared_ptr<EventLog> log = members_->own_stream();
   uint64_t seen = log->last();
   co_await members_->gather(std::chrono::seconds(2));
@@ -109,7 +108,6 @@ Task<Expected<void>> MergedUpstream::subscribe(const wire::Message& request, con
     co_await pause.async_wait(kTuple);
   }
   for (const auto& [name, one] : heard) one.leaving->cancel();
-  if (sending.cancellation) sending.cancellation->on_cancel = nullptr;
   if (*left) co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
   auto last = wire::Message::parse(subscription_end(id));
   static_cast<void>(co_await receiver.receive(std::move(last)));

@@ -227,10 +227,13 @@ Task<std::optional<core::Refusal>> run_merged_one_way(Gateway& gateway, CallFact
   const std::vector<Member> there = merged.members().ready();
   const std::string id(message.id() ? message.id().raw() : std::string_view());
   const wire::JsonValue cancelled = message.params()["requestId"];
+  const wire::JsonValue token = message.params()["progressToken"];
   for (const Member& member : there) {
     const bool takes = (message.is_reply() && member.session->is_asked(id)) ||
                        (message.method() == wire::Method::n_cancelled && cancelled &&
                         member.session->upstream_id(id_key(cancelled)).has_value()) ||
+                       (message.method() == wire::Method::n_progress && token &&
+                        member.session->gave_progress_token(token.raw())) ||
                        message.method() == wire::Method::n_roots_list_changed;
     if (!takes) continue;
     CallFacts routed = facts;

@@ -86,6 +86,26 @@ std::optional<uint64_t> Session::upstream_id(std::string_view client_id) const {
   });
 }
 
+bool Session::begin_sending(std::string_view client_id) {
+  return client_->state.with([&](State& state) {
+    const auto found = state.open.find(std::string(client_id));
+    if (found == state.open.end() || found->second.by != this) return true;
+    if (found->second.cancelled) return false;
+    found->second.sent = true;
+    return true;
+  });
+}
+
+std::optional<uint64_t> Session::cancel_request(std::string_view client_id) {
+  return client_->state.with([&](State& state) -> std::optional<uint64_t> {
+    const auto found = state.open.find(std::string(client_id));
+    if (found == state.open.end() || found->second.by != this) return std::nullopt;
+    const bool before = std::exchange(found->second.cancelled, true);
+    if (before || !found->second.sent) return std::nullopt;
+    return found->second.upstream_id;
+  });
+}
+
 size_t Session::open_requests() const {
   return client_->state.with([&](const State& state) -> size_t {
     if (!is_part_) return state.open.size();
@@ -135,6 +155,15 @@ bool Session::is_asked(std::string_view raw_id) const {
   return id && client_->state.with([&](const State& state) {
     const auto found = state.asked.find(*id);
     return found != state.asked.end() && found->second.by == this;
+  });
+}
+
+bool Session::gave_progress_token(std::string_view raw_token) const {
+  return client_->state.with([&](const State& state) {
+    return std::any_of(state.asked.begin(), state.asked.end(), [&](const auto& entry) {
+      return entry.second.by == this && !entry.second.asked.progress_token.empty() &&
+             entry.second.asked.progress_token == raw_token;
+    });
   });
 }
 

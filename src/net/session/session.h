@@ -67,19 +67,26 @@ class Session {
   void renumber_request(std::string_view client_id, uint64_t upstream_id);
   void close_request(std::string_view client_id);
   [[nodiscard]] std::optional<uint64_t> upstream_id(std::string_view client_id) const;
+  // The open request is about to be sent. False when its client has cancelled it.
+  [[nodiscard]] bool begin_sending(std::string_view client_id);
+  // The client cancels an open request. Its id at the server where that has to be told: it was
+  // sent, and not cancelled before.
+  [[nodiscard]] std::optional<uint64_t> cancel_request(std::string_view client_id);
   [[nodiscard]] size_t open_requests() const;  // of a part: with its server
 
   // A server's request on its way to the client, under an id of Doorward's own.
   struct Asked {
     std::string upstream_id;  // raw JSON
     wire::Method method;
-    bool own = false;  // Doorward asks for itself; the answer goes to no server
+    bool own = false;                 // Doorward asks for itself; the answer goes to no server
+    std::string progress_token = {};  // raw JSON; the client may say how far it is
   };
   [[nodiscard]] std::optional<uint64_t> ask(Asked asked);  // nothing when too many are open
   // A question of Doorward's own about `subject`, to whoever is behind this client: once for each
   // subject, and a few at a time.
   [[nodiscard]] std::optional<uint64_t> ask_own(std::string_view subject, wire::Method method);
   [[nodiscard]] bool is_asked(std::string_view raw_id) const;
+  [[nodiscard]] bool gave_progress_token(std::string_view raw_token) const;
   [[nodiscard]] std::optional<Asked> answer(std::string_view raw_id);
   // Our id of the open request that the server knows by this id.
   [[nodiscard]] std::optional<uint64_t> asked_as(std::string_view upstream_raw_id) const;
@@ -124,6 +131,7 @@ class Session {
   struct Open {
     uint64_t upstream_id;
     const Session* by;  // the part it goes to
+    bool sent = false, cancelled = false;
   };
   struct Question {
     Asked asked;

@@ -12,8 +12,9 @@ Error unavailable(const ServerRoute& route, const std::string& why) {
   return Error{"upstream.unavailable", Fault::server, true, "server `" + route.name + "`: " + why};
 }
 
-Task<Expected<std::unique_ptr<HttpStream>>> dial(const ServerRoute& route, SteadyTime deadline) {
-  const Dial how{*route.url, route.tls, Stated::by_operator, deadline};
+Task<Expected<std::unique_ptr<HttpStream>>> dial(const ServerRoute& route, SteadyTime deadline,
+                                                 std::shared_ptr<Cancellation> cancellation) {
+  const Dial how{*route.url, route.tls, Stated::by_operator, deadline, std::move(cancellation)};
   auto http = co_await dial(how);
   if (!http) co_return std::unexpected(unavailable(route, http.error().what));
   co_return std::move(*http);
@@ -25,7 +26,8 @@ HttpPool& HttpPool::here() {
   return pool;
 }
 
-Task<Expected<PooledConnection>> HttpPool::take(const ServerRoute& route, SteadyTime deadline) {
+Task<Expected<PooledConnection>> HttpPool::take(const ServerRoute& route, SteadyTime deadline,
+                                                std::shared_ptr<Cancellation> cancellation) {
   // The server's name is part of the key: two servers never share a connection.
   std::string origin = route.name + " " + route.url->origin();
   auto& idle = idle_[origin];
@@ -36,7 +38,7 @@ Task<Expected<PooledConnection>> HttpPool::take(const ServerRoute& route, Steady
     if (now - connection.idle_since < kIdleLife && connection.http->stream().is_idle_and_open())
       co_return connection;
   }
-  auto http = co_await dial(route, deadline);
+  auto http = co_await dial(route, deadline, std::move(cancellation));
   if (!http) co_return std::unexpected(std::move(http).error());
   PooledConnection fresh;
   fresh.origin = std::move(origin);

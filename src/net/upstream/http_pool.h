@@ -25,8 +25,9 @@ class HttpPool {
 
   // Resolves and dials what the operator stated, or takes an idle connection that is still open.
   // Errors: upstream.unavailable.
-  [[nodiscard]] Task<Expected<PooledConnection>> take(const ServerRoute& route,
-                                                      SteadyTime deadline);
+  [[nodiscard]] Task<Expected<PooledConnection>> take(
+      const ServerRoute& route, SteadyTime deadline,
+      std::shared_ptr<Cancellation> cancellation = nullptr);
   void give_back(PooledConnection connection);
   void clear() { idle_.clear(); }
 

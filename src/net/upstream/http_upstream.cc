@@ -11,6 +11,14 @@ namespace {
 constexpr size_t kMaxSessionId = 512;
 constexpr std::chrono::seconds kLongestPause{30};  // between two pieces of a stream
 
+bool is_cancelled(const Sending& sending) {
+  return sending.cancellation && sending.cancellation->cancelled;
+}
+
+std::unexpected<Error> cancelled() {
+  return failure("upstream.cancelled", Fault::client, "the client cancelled");
+}
+
 bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
@@ -137,7 +145,10 @@ Task<Expected<HttpUpstream::Answer>> HttpUpstream::send_once(core::Cleared body,
   auto framed = std::move(body).as_request(std::move(frame));
   if (!framed) co_return std::unexpected(std::move(framed).error());
 
-  auto connection = co_await HttpPool::here().take(route_, sending.deadline);
+  if (is_cancelled(sending)) co_return cancelled();
+  auto connection = co_await HttpPool::here().take(route_, sending.deadline, sending.cancellation);
+  // Nobody was woken by it while there was no connection yet: nothing is sent now.
+  if (is_cancelled(sending)) co_return cancelled();
   if (!connection) co_return std::unexpected(std::move(connection).error());
   Answer answer;
   answer.connection = std::move(*connection);
@@ -257,29 +268,22 @@ Task<Expected<void>> HttpUpstream::request(core::Cleared body, Sending sending,
   Watchdog::Watch watch(here().watchdog, [&under_way] {
     if (under_way != nullptr) under_way->stream().close();
   });
+  asio::steady_timer pause(co_await asio::this_coro::executor);
   // Closing the stream is how a client cancels (and how Doorward passes it on).
-  struct Uncancel {
-    std::shared_ptr<Cancellation> of;
-    ~Uncancel() {
-      if (of) of->on_cancel = nullptr;
-    }
-  } const uncancel{sending.cancellation};
-  if (sending.cancellation)
-    sending.cancellation->on_cancel = [&under_way] {
-      if (under_way != nullptr) under_way->stream().close();
-    };
+  const Cancellation::Heard heard(sending.cancellation, [&under_way, &pause] {
+    if (under_way != nullptr) under_way->stream().close();
+    pause.cancel();
+  });
   Resumption resumption;
   auto answer = co_await exchange(std::move(body), "POST", sending, "", watch, under_way);
   for (;;) {
-    if (sending.cancellation && sending.cancellation->cancelled)
-      co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
+    if (is_cancelled(sending)) co_return cancelled();
     if (!answer) co_return std::unexpected(std::move(answer).error());
     const std::string before = resumption.last_event_id;
     auto over = co_await read_answer(*answer, receiver, resumption, sending);
     under_way = nullptr;
     if (over && *over) co_return Expected<void>{};
-    if (sending.cancellation && sending.cancellation->cancelled)
-      co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
+    if (is_cancelled(sending)) co_return cancelled();
     const bool can_resume = !sending.stateless && !resumption.last_event_id.empty() &&
                             !watch.bitten() && (over || over.error().code == "net.closed");
     if (!can_resume || (resumption.last_event_id == before && !resumption.retry_ms)) {
@@ -289,7 +293,8 @@ Task<Expected<void>> HttpUpstream::request(core::Cleared body, Sending sending,
     }
     co_await receiver.polling(resumption.retry_ms);
     // A polling server (SEP-1699) closes and wants to be asked again, after the time it stated.
-    asio::steady_timer pause(co_await asio::this_coro::executor);
+    answer->connection = {};
+    if (is_cancelled(sending)) co_return cancelled();
     pause.expires_at(std::min(
         sending.deadline,
         std::chrono::steady_clock::now() + std::chrono::milliseconds(std::min<uint32_t>(
@@ -305,10 +310,13 @@ Task<Expected<void>> HttpUpstream::request(core::Cleared body, Sending sending,
 
 Task<Expected<void>> HttpUpstream::send(core::Cleared body, Sending sending) {
   HttpStream* under_way = nullptr;
-  Watchdog::Watch watch(here().watchdog, [&under_way] {
+  const std::function<void()> end = [&under_way] {
     if (under_way != nullptr) under_way->stream().close();
-  });
+  };
+  Watchdog::Watch watch(here().watchdog, end);
+  const Cancellation::Heard heard(sending.cancellation, end);
   auto answer = co_await exchange(std::move(body), "POST", sending, "", watch, under_way);
+  if (is_cancelled(sending)) co_return cancelled();
   if (!answer) co_return std::unexpected(std::move(answer).error());
   const int status = answer->head.status;
   auto rest = co_await answer->connection.http->read_body(frame_of(answer->head), 64 * 1024);

@@ -124,10 +124,9 @@ Task<Expected<void>> SseUpstream::request(core::Cleared body, Sending sending, R
     uint64_t id;
     ~Expectation() { of.forget(id); }
   } const expectation{switchboard_, sending.id};
-  if (sending.cancellation)
-    sending.cancellation->on_cancel = [weak = std::weak_ptr(inbox)] {
-      if (const auto held = weak.lock()) held->close();
-    };
+  const Cancellation::Heard heard(sending.cancellation, [&inbox] { inbox->close(); });
+  if (sending.cancellation && sending.cancellation->cancelled)
+    co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
   auto sent = co_await send(std::move(body), sending);
   if (!sent) co_return sent;
   for (;;) {

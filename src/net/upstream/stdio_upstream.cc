@@ -119,10 +119,9 @@ Task<Expected<void>> StdioUpstream::request(core::Cleared body, Sending sending,
   const Expectation expectation(
       *serving, sending.id,
       {.inbox = inbox, .client = this, .can_ask = may_need_input(sending.method)});
-  if (sending.cancellation)
-    sending.cancellation->on_cancel = [weak = std::weak_ptr(inbox)] {
-      if (const auto held = weak.lock()) held->close();
-    };
+  const Cancellation::Heard heard(sending.cancellation, [&inbox] { inbox->close(); });
+  if (sending.cancellation && sending.cancellation->cancelled)
+    co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
   if (auto put = serving->enqueue(std::move(body).as_line()); !put)
     co_return std::unexpected(std::move(put).error());
   for (;;) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,20 +46,49 @@ class Receiver {
 };
 
 // Lets the client's side end a request; used on one thread.
-struct Cancellation {
+class Cancellation {
+ public:
   enum class By : uint8_t {
     leaving,  // the client closed the request's stream
     notice,   // the client said so, and the server has been told
     session,  // the session ended
     person,   // an operator
   };
-  bool cancelled = false;
-  By by = By::leaving;
-  std::function<void()> on_cancel;
+  // Who waits for something and has to be woken by the end; for as long as this lives. What was
+  // cancelled before is heard at once: between two steps of a call nobody listens.
+  // INVARIANT: `end` wakes (closes a socket, cancels a timer) and destroys no Heard.
+  class Heard {
+   public:
+    Heard(std::shared_ptr<Cancellation> of, std::function<void()> end)
+        : of_(std::move(of)), end_(std::move(end)) {
+      if (!of_) return;
+      of_->heard_.push_front(this);
+      place_ = of_->heard_.begin();
+      if (of_->cancelled) end_();
+    }
+    Heard(const Heard&) = delete;
+    Heard& operator=(const Heard&) = delete;
+    ~Heard() {
+      if (of_) of_->heard_.erase(place_);
+    }
+
+   private:
+    friend class Cancellation;
+    const std::shared_ptr<Cancellation> of_;
+    const std::function<void()> end_;
+    std::list<Heard*>::iterator place_;
+  };
+
   void cancel() {
     if (std::exchange(cancelled, true)) return;
-    if (on_cancel) on_cancel();
+    for (Heard* each : heard_) each->end_();
   }
+
+  bool cancelled = false;
+  By by = By::leaving;
+
+ private:
+  std::list<Heard*> heard_;
 };
 
 // For whom a request is sent. The token is the client's own: it may be shown to the authorization
@@ -96,7 +126,7 @@ class Upstream {
   // over. Errors: upstream.unavailable (nothing was sent), upstream.lost (outcome unknown),
   // upstream.deadline, upstream.cancelled, upstream.session_gone, upstream.status (a bad HTTP
   // status or type), upstream.unready (HTTP 502, 503 or 504: it, or what stands before it, can't
-  // now).
+  // now). What is cancelled before it is sent is not sent any more.
   [[nodiscard]] virtual Task<Expected<void>> request(core::Cleared, Sending, Receiver&) = 0;
   // Sends a notification or a reply.
   [[nodiscard]] virtual Task<Expected<void>> send(core::Cleared, Sending) = 0;

@@ -36,6 +36,7 @@ export async function startFickle(tools, annotations = {}, at = 0) {
       }
     },
   };
+  let open = 0; // calls that are not answered, and whose client is there
   let listener;
   let port = at;
   const serve = async (request, response) => {
@@ -43,6 +44,10 @@ export async function startFickle(tools, annotations = {}, at = 0) {
     const message = JSON.parse(await bodyOf(request));
     if (message.method === 'notifications/cancelled') cancelled.push(message.params);
     if (message.id === undefined || message.method === undefined) return response.writeHead(202).end();
+    if (message.method === 'tools/call') {
+      open += 1;
+      response.on('close', () => { open -= 1; });
+    }
     const make = answers[message.method];
     const body = make
       ? { jsonrpc: '2.0', id: message.id, result: await make(message.params ?? {}, message.id) }
@@ -59,5 +64,5 @@ export async function startFickle(tools, annotations = {}, at = 0) {
   });
   const stop = () => new Promise((done) => { listener.closeAllConnections(); listener.close(done); });
   await start();
-  return { url: `http://127.0.0.1:${port}/mcp`, calls, cancelled, start, stop, close: stop };
+  return { url: `http://127.0.0.1:${port}/mcp`, calls, cancelled, get open() { return open; }, start, stop, close: stop };
 }

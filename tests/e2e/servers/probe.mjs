@@ -111,7 +111,10 @@ export class Probe {
       case 'sample': return asked('sampling/createMessage',
         { messages: [{ role: 'user', content: { type: 'text', text: args.prompt } }], maxTokens: 10 });
       case 'elicit': return asked('elicitation/create',
-        { message: args.message, requestedSchema: { type: 'object', properties: { answer: string }, required: ['answer'] } });
+        {
+          message: args.message, requestedSchema: { type: 'object', properties: { answer: string }, required: ['answer'] },
+          ...(args.token !== undefined && { _meta: { progressToken: args.token } }),
+        });
       case 'roots': return asked('roots/list');
       case 'progress':
         for (let progress = 1; progress <= args.steps && _meta?.progressToken !== undefined; progress++)

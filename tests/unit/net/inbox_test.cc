@@ -143,6 +143,38 @@ TEST(Buffers, OneSideLeavesTheOtherItsHalf) {
   EXPECT_EQ(buffers.requests.used(), 5000u);
 }
 
+// A quarter is every principal's, half that of one who is alone.
+TEST(Buffers, OnePrincipalLeavesTheOthersTheirShare) {
+  Buffers buffers(1600);
+  std::optional<Buffers::Room> large(buffers.room("u mallory"));
+  EXPECT_TRUE(buffers.grow(*large, 400));
+  Buffers::Room second = buffers.room("u mallory");
+  EXPECT_FALSE(buffers.grow(second, 100));
+  EXPECT_TRUE(second.of_share());
+  EXPECT_FALSE(buffers.requests_short());  // nobody else is hurried for it
+  Buffers::Room other = buffers.room("u alice");
+  EXPECT_TRUE(buffers.grow(other, 200));
+  EXPECT_FALSE(buffers.grow(other, 250));
+  EXPECT_TRUE(other.of_share());
+  large.reset();
+  EXPECT_TRUE(buffers.grow(other, 250));
+  EXPECT_TRUE(buffers.grow(second, 150));
+  EXPECT_FALSE(buffers.grow(second, 300));
+  EXPECT_EQ(buffers.requests.used(), 400u);
+}
+
+TEST(Buffers, AMessageAloneFindsRoomInItsShare) {
+  Buffers buffers(1600);
+  Buffers::Room other = buffers.room("u alice");
+  EXPECT_TRUE(buffers.grow(other, 200));
+  Buffers::Room one = buffers.room("u bob");
+  EXPECT_TRUE(buffers.grow(one, 500));
+  EXPECT_FALSE(buffers.grow(one, 700));  // that is more than all have
+  EXPECT_FALSE(one.of_share());
+  EXPECT_TRUE(buffers.requests_short());
+  EXPECT_EQ(one.owner()->side.used(), 500u);
+}
+
 TEST(Buffers, AnAnswerIsCountedWhileItIsOnItsWay) {
   Buffers buffers(1000);
   {

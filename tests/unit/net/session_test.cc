@@ -45,6 +45,30 @@ TEST(Session, AClosedRequestIsKnownNoMore) {
   EXPECT_EQ(one->open_requests(), 0u);
 }
 
+TEST(Session, ACancelIsToldOnceAndOnlyOfWhatWasSent) {
+  auto one = session("s");
+  EXPECT_EQ(one->open_request("1", 10), Opened::yes);
+  EXPECT_TRUE(one->begin_sending("1"));
+  EXPECT_EQ(one->cancel_request("1"), 10u);
+  EXPECT_EQ(one->cancel_request("1"), std::nullopt);
+  EXPECT_EQ(one->open_request("2", 11), Opened::yes);
+  EXPECT_EQ(one->cancel_request("2"), std::nullopt);
+  EXPECT_FALSE(one->begin_sending("2"));
+  EXPECT_EQ(one->cancel_request("3"), std::nullopt);
+}
+
+TEST(Session, ProgressIsOfAQuestionThatIsOpen) {
+  auto one = session("s");
+  const auto id = one->ask(
+      {.upstream_id = "1", .method = wire::Method::sampling_create_message, .progress_token = "\"t\""});
+  ASSERT_TRUE(id);
+  EXPECT_TRUE(one->gave_progress_token("\"t\""));
+  EXPECT_FALSE(one->gave_progress_token("\"u\""));
+  EXPECT_FALSE(one->gave_progress_token(""));
+  EXPECT_TRUE(one->answer(std::to_string(*id)));
+  EXPECT_FALSE(one->gave_progress_token("\"t\""));
+}
+
 TEST(Session, RequestsUnderWayAreBounded) {
   auto one = session("s", "ana", {.in_flight = 3});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(one->open_request(std::to_string(i), i), Opened::yes);
