@@ -29,7 +29,7 @@ bool Breakers::Breaker::witness(const Caller& who, SteadyTime now) {
   if (witnessed >= kWitnesses) return true;  // enough of enough callers already
   if (witnessed > 0 && now - last_witness < kOneMoment) return false;
   const auto end = witnesses.begin() + witnessed;
-  const auto same = [&](uint64_t Caller::*part) {
+  const auto same = [&](uint64_t Caller::* part) {
     return static_cast<size_t>(std::count_if(
         witnesses.begin(), end, [&](const Caller& one) { return one.*part == who.*part; }));
   };

@@ -124,9 +124,8 @@ class Buffers {
     } while (!own.compare_exchange_weak(used, used + more, std::memory_order_relaxed));
     return true;
   }
-  static std::shared_ptr<Owner> owner_of(std::string_view key) {
-    static Locked<Owners> all;
-    return all.with([&](Owners& owners) {
+  std::shared_ptr<Owner> owner_of(std::string_view key) {
+    return owners_.with([&](Owners& owners) {
       const auto found = owners.by_key.find(key);
       if (found != owners.by_key.end())
         if (auto held = found->second.lock()) return held;
@@ -139,8 +138,7 @@ class Buffers {
       return fresh;
     });
   }
-  // Those who send something to this process now; what is left of others goes when the map has
-  // grown.
+  // Those who send something now; what is left of others goes when the map has grown.
   struct Owners {
     std::map<std::string, std::weak_ptr<Owner>, std::less<>> by_key;
     size_t look_at = 64;
@@ -151,6 +149,7 @@ class Buffers {
   }
   const size_t most_;
   std::atomic<int64_t> short_at_{0};
+  Locked<Owners> owners_;
 };
 
 }  // namespace doorward::net

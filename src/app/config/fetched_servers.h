@@ -21,9 +21,9 @@ struct FetchedServers {
 [[nodiscard]] Expected<FetchedServers> fetched_servers(const Config& config);
 
 // Fetches file and signature over verified TLS: 10 seconds and 1 MiB each, no redirects. Keeps them
-// if the signature fits and the `serial` in the file is no lower than that of the copy. A private CA
-// is trusted by `SSL_CERT_FILE`, as OpenSSL has it. Blocks. Errors: config.fetch, config.signature,
-// config.rollback; the copy stays as it was then.
+// if the signature fits and the `serial` in the file is no lower than that of the copy. A private
+// CA is trusted by `SSL_CERT_FILE`, as OpenSSL has it. Blocks. Errors: config.fetch,
+// config.signature, config.rollback; the copy stays as it was then.
 [[nodiscard]] Expected<void> fetch_servers(const Config& config);
 
 // For a start and a reload: fetches what the configuration in `file` names, if it does. Where that

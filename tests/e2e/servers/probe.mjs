@@ -10,7 +10,7 @@ const definitions = {
   hold: ['Waits until it is released or cancelled', schema()],
   release: ['Lets the waiting calls go on', schema()],
   sample: ['Asks the client to sample', schema({ prompt: string })],
-  elicit: ['Asks the user', schema({ message: string })],
+  elicit: ['Asks the user', schema({ message: string, token: string }, ['message'])],
   roots: ['Asks for the roots', schema()],
   progress: ['Reports progress', schema({ steps: integer })],
   log: ['Sends a log message', schema({ level: string, text: string })],

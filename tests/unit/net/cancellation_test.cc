@@ -10,7 +10,9 @@ TEST(Cancellation, IsHeardByAllWhoWait) {
   int outer = 0, inner = 0, gone = 0;
   const Cancellation::Heard first(cancellation, [&] { ++outer; });
   const Cancellation::Heard second(cancellation, [&] { ++inner; });
-  { const Cancellation::Heard third(cancellation, [&] { ++gone; }); }
+  {
+    const Cancellation::Heard third(cancellation, [&] { ++gone; });
+  }
   cancellation->cancel();
   cancellation->cancel();
   EXPECT_EQ(outer, 1);

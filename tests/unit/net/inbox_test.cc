@@ -154,12 +154,15 @@ TEST(Buffers, OnePrincipalLeavesTheOthersTheirShare) {
   EXPECT_FALSE(buffers.requests_short());  // nobody else is hurried for it
   Buffers::Room other = buffers.room("u alice");
   EXPECT_TRUE(buffers.grow(other, 200));
-  EXPECT_FALSE(buffers.grow(other, 250));
-  EXPECT_TRUE(other.of_share());
+  Buffers::Room one_more = buffers.room("u alice");
+  EXPECT_FALSE(buffers.grow(one_more, 50));
+  EXPECT_TRUE(one_more.of_share());
   large.reset();
-  EXPECT_TRUE(buffers.grow(other, 250));
+  EXPECT_TRUE(buffers.grow(one_more, 50));
+  EXPECT_FALSE(one_more.of_share());
   EXPECT_TRUE(buffers.grow(second, 150));
-  EXPECT_FALSE(buffers.grow(second, 300));
+  Buffers::Room third = buffers.room("u mallory");
+  EXPECT_FALSE(buffers.grow(third, 100));
   EXPECT_EQ(buffers.requests.used(), 400u);
 }
 

@@ -59,8 +59,9 @@ TEST(Session, ACancelIsToldOnceAndOnlyOfWhatWasSent) {
 
 TEST(Session, ProgressIsOfAQuestionThatIsOpen) {
   auto one = session("s");
-  const auto id = one->ask(
-      {.upstream_id = "1", .method = wire::Method::sampling_create_message, .progress_token = "\"t\""});
+  const auto id = one->ask({.upstream_id = "1",
+                            .method = wire::Method::sampling_create_message,
+                            .progress_token = "\"t\""});
   ASSERT_TRUE(id);
   EXPECT_TRUE(one->gave_progress_token("\"t\""));
   EXPECT_FALSE(one->gave_progress_token("\"u\""));
