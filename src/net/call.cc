@@ -83,7 +83,7 @@ class Call : public Receiver {
     if (!facts_.session->begin_sending(id_key(request_.id()))) {
       core::Refusal refusal =
           pipeline_->refusal(exchange, notes_,
-                             core::deny("transport.cancelled", "R6.1",
+                             core::deny("overload.cancelled", "R6.1",
                                         "You cancelled this before it was sent to the server. "
                                         "Nothing was done."));
       co_await refuse(std::move(refusal));
