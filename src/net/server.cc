@@ -176,8 +176,15 @@ Task<> Server::sweep_sessions() {
   while (!gateway_.draining.load()) {
     timer.expires_after(std::chrono::seconds(5));
     co_await timer.async_wait(kTuple);
-    const auto stale =
-        gateway_.sessions.take_stale(steady_clock::now() - gateway_.settings.session_idle);
+    auto stale = gateway_.sessions.take_stale(steady_clock::now() - gateway_.settings.session_idle);
+    // What Doorward opened to look at a server's definitions ends behind the look.
+    const auto lately = steady_clock::now() - std::chrono::seconds(10);
+    auto looked = gateway_.sessions.take_where([lately](const Session& session) {
+      const core::Principal& owner = session.owner();
+      return owner.issuer.empty() && owner.credential == "own" && session.last_used() < lately &&
+             session.open_requests() == 0;
+    });
+    std::move(looked.begin(), looked.end(), std::back_inserter(stale));
     gateway_.children->end_idle(steady_clock::now() - gateway_.settings.child_idle);
     for (const auto& session : stale)
       asio::co_spawn(timer.get_executor(), gateway_.retire(session), asio::detached);
