@@ -15,7 +15,7 @@ namespace doorward::net {
 
 class WaitingCalls {
  public:
-  static constexpr size_t kOfOne = 64, kInAll = 1024;
+  static constexpr size_t kOfOne = 32, kInAll = 1024;
 
   // Of one call; free when it is destroyed. Outlives what it was taken from.
   class Place {
