@@ -74,8 +74,8 @@ describe('questions that nobody answers', () => {
     const decision = decisionOf(refused);
     assert.equal(decision?.reason, 'overload.questions', JSON.stringify(refused));
     assert.ok(decision.retryAfter > 0 && decision.retryAfter <= 600);
-    assert.match(textOf(refused), /64 calls wait for your answers/);
-    assert.ok(asked.length > 32 && asked.length <= 64);
+    assert.match(textOf(refused), /32 calls wait for your answers/);
+    assert.ok(asked.length > 16 && asked.length <= 32);
     // Again and again: neither the circuit nor the counter of failures takes it for the server's.
     for (let n = 0; n < 6; n += 1)
       assert.equal(decisionOf((await ask('elicit', { message: `More, ${n}?` })).message.result)?.reason, 'overload.questions');
