@@ -529,7 +529,7 @@ Expected<void> Instance::renew_tls() {
   for (const auto side : {core::Listener::client, core::Listener::operators}) {
     auto tls = listener_tls(*now, side);
     if (!tls) return std::unexpected(std::move(tls).error());
-    if (*tls) server_->set_tls(side, std::move(*tls));
+    if (*tls) server_->set_tls(side, *tls);
   }
   return {};
 }

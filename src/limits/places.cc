@@ -32,4 +32,18 @@ std::optional<PlaceNeed> PlaceNeed::parse(std::string_view text) {
   return need;
 }
 
+bool may_wait(const PlaceNeed& place, std::string_view waits, core::Notes& notes) {
+  constexpr size_t kMost = 3;
+  if (place.queue == 0) return false;
+  const auto answer = notes.values.find(place.text());
+  if (answer != notes.values.end()) {
+    if (answer->second != kPlaceFree) return false;
+    notes.values.erase(answer);
+  }
+  std::string& count = notes.values.try_emplace(std::string(waits)).first->second;
+  if (count.size() >= kMost) return false;
+  count += '.';
+  return true;
+}
+
 }  // namespace doorward::limits

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/exchange.h"
 #include "limits/key.h"
 
 namespace doorward::limits {
@@ -21,5 +22,9 @@ struct PlaceNeed {
   [[nodiscard]] std::string text() const;
   [[nodiscard]] static std::optional<PlaceNeed> parse(std::string_view text);
 };
+
+// Whether this exchange may wait for such a place (once more). One that was told to be free may be
+// gone again: it is waited for a few times, no more. `waits`: where the notes count that.
+[[nodiscard]] bool may_wait(const PlaceNeed& place, std::string_view waits, core::Notes& notes);
 
 }  // namespace doorward::limits

@@ -65,12 +65,11 @@ class Call : public Receiver {
     opened_ = opened == Session::Opened::yes;
     exchange.id_reused = opened == Session::Opened::reused;
     if (opened == Session::Opened::too_many) {
-      core::Refusal refusal = pipeline_->refusal(
-          exchange, notes_,
+      Verdict verdict =
           core::deny("overload.in_flight", "R6.2",
                      "Too many requests of this session are under way. Wait for their answers.",
-                     core::Answer::limited));
-      co_await refuse(std::move(refusal));
+                     core::Answer::limited);
+      co_await refuse_by(exchange, std::move(verdict));
       co_return false;
     }
     auto cleared = co_await clear_request(exchange, state);
@@ -81,12 +80,11 @@ class Call : public Receiver {
     }
     // A client may have cancelled it while it was judged or waited for its turn.
     if (!facts_.session->begin_sending(id_key(request_.id()))) {
-      core::Refusal refusal =
-          pipeline_->refusal(exchange, notes_,
-                             core::deny("overload.cancelled", "R6.1",
-                                        "You cancelled this before it was sent to the server. "
-                                        "Nothing was done."));
-      co_await refuse(std::move(refusal));
+      Verdict verdict = core::deny("overload.cancelled", "R6.1",
+                                   "You cancelled this before it was sent to the server. Nothing "
+                                   "was done.",
+                                   core::Answer::unavailable);
+      co_await refuse_by(exchange, std::move(verdict));
       co_return false;
     }
     facts_.session->concerns().requested(request_);
@@ -103,12 +101,11 @@ class Call : public Receiver {
                                                         cancellation_,
                                                     }));
     if (facts_.session->closed()) {
-      core::Refusal refusal = pipeline_->refusal(
-          exchange, notes_,
+      Verdict verdict =
           core::deny("identity.session_ended", "R6.1",
                      "The session was ended before this call was sent; the server has not seen it.",
-                     core::Answer::unavailable));
-      co_await refuse(std::move(refusal));
+                     core::Answer::unavailable);
+      co_await refuse_by(exchange, std::move(verdict));
       co_return false;
     }
     deadline_ = notes_.deadline.value_or(began_ + std::chrono::minutes(10));
@@ -350,12 +347,11 @@ class Call : public Receiver {
                                                  facts_.route->server_requests);
     const int status = status_of(message);
     if (exchange.reply_expected && !negotiated(message)) {
-      core::Refusal refusal = pipeline_->refusal(
-          exchange, notes_,
+      Verdict verdict =
           core::deny("transport.revision", "R5.5",
                      "The server speaks no protocol revision that this gateway accepts.",
-                     core::Answer::bad_upstream));
-      co_await refuse(std::move(refusal));
+                     core::Answer::bad_upstream);
+      co_await refuse_by(exchange, std::move(verdict));
       co_return true;
     }
     const size_t bytes = message.bytes().size();
@@ -404,6 +400,12 @@ class Call : public Receiver {
   std::chrono::microseconds latency() const {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
                                                                  began_);
+  }
+
+  // What no guard refused, but the call itself; written down as theirs is.
+  Task<> refuse_by(const Exchange& exchange, Verdict verdict) {
+    core::Refusal refusal = pipeline_->refusal(exchange, notes_, std::move(verdict));
+    co_await refuse(std::move(refusal));
   }
 
   Task<> refuse(core::Refusal refusal) {

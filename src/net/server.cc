@@ -210,7 +210,7 @@ Task<> Server::sweep_credentials(ThreadContext& thread) {
   }
 }
 
-void Server::set_tls(core::Listener listener, std::shared_ptr<asio::ssl::context> tls) {
+void Server::set_tls(core::Listener listener, const std::shared_ptr<asio::ssl::context>& tls) {
   for (auto& acceptor : acceptors_) {
     if (acceptor->listener != listener || !acceptor->is_tcp) continue;
     asio::post(acceptor->context.io, [acceptor, tls] {

@@ -29,7 +29,7 @@ class Server {
   [[nodiscard]] asio::any_io_executor executor() { return threads_.front()->io.get_executor(); }
 
   // New connections of this side use these settings; those that are open keep theirs.
-  void set_tls(core::Listener listener, std::shared_ptr<asio::ssl::context> tls);
+  void set_tls(core::Listener listener, const std::shared_ptr<asio::ssl::context>& tls);
 
   // Stops accepting, lets calls end for at most `drain`, ends every session and child, joins.
   void drain();

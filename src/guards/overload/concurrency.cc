@@ -69,22 +69,6 @@ core::Verdict refusal(size_t which) {
 
 }  // namespace
 
-// A place that was told to be free may be gone again: it is waited for a few times, no more.
-bool ConcurrencyGuard::may_wait(const limits::Want& wanted, core::Notes& notes) const {
-  constexpr size_t kMost = 3;
-  if (most_.queue == 0) return false;
-  const limits::PlaceNeed place{.key = wanted.key, .most = wanted.most, .queue = most_.queue};
-  const auto answer = notes.values.find(place.text());
-  if (answer != notes.values.end()) {
-    if (answer->second != limits::kPlaceFree) return false;
-    notes.values.erase(answer);
-  }
-  std::string& waits = notes.values.try_emplace(std::string(kWaits)).first->second;
-  if (waits.size() >= kMost) return false;
-  waits += '.';
-  return true;
-}
-
 core::Commitment ConcurrencyGuard::commit(const core::Exchange& exchange,
                                           core::Notes& notes) const {
   if (!takes_a_place(exchange)) return nullptr;
@@ -108,10 +92,8 @@ core::Commitment ConcurrencyGuard::commit(const core::Exchange& exchange,
         ledger_, std::array<Key, 3>{wants[0].key, wants[1].key, wants[2].key}, std::move(sample));
   }
   const limits::Want& wanted = wants.at(*full);
-  if (may_wait(wanted, notes)) {
-    const limits::PlaceNeed place{.key = wanted.key, .most = wanted.most, .queue = most_.queue};
-    return std::unexpected(core::need(place.text()));
-  }
+  const limits::PlaceNeed place{.key = wanted.key, .most = wanted.most, .queue = most_.queue};
+  if (limits::may_wait(place, kWaits, notes)) return std::unexpected(core::need(place.text()));
   constexpr std::array<Limit, 3> kLimits = {Limit::principal_slots, Limit::tool_slots,
                                             Limit::server_slots};
   ledger_->reached(kLimits.at(*full));

@@ -33,7 +33,6 @@ class ConcurrencyGuard : public core::Guard {
   [[nodiscard]] core::Commitment commit(const core::Exchange&, core::Notes&) const override;
 
  private:
-  [[nodiscard]] bool may_wait(const limits::Want& wanted, core::Notes& notes) const;
   const std::shared_ptr<limits::Ledger> ledger_;
   const Concurrency most_;
   const std::shared_ptr<limits::Gradients> gradients_ = std::make_shared<limits::Gradients>();

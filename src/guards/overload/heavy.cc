@@ -19,21 +19,6 @@ bool is_call(const core::Exchange& exchange) {
          exchange.message->method() == wire::Method::tools_call;
 }
 
-// A place that was told to be free may be gone again: it is waited for a few times, no more.
-bool may_wait(const std::string& place, core::Notes& notes) {
-  constexpr size_t kMost = 3;
-  constexpr std::string_view kWaits = "limits.heavy_waits";
-  const auto answer = notes.values.find(place);
-  if (answer != notes.values.end()) {
-    if (answer->second != limits::kPlaceFree) return false;
-    notes.values.erase(answer);
-  }
-  std::string& waits = notes.values.try_emplace(std::string(kWaits)).first->second;
-  if (waits.size() >= kMost) return false;
-  waits += '.';
-  return true;
-}
-
 class Held : public core::Permit {
  public:
   Held(std::shared_ptr<limits::Ledger> ledger, limits::Key key)
@@ -66,9 +51,9 @@ core::Commitment Heavy::commit(const core::Exchange& exchange, core::Notes& note
           {"heavy", exchange.principal != nullptr ? exchange.principal->key() : std::string()}),
       limits_.at_a_time};
   if (!ledger_->slots.take(std::array{want})) return std::make_unique<Held>(ledger_, want.key);
-  const std::string place =
-      limits::PlaceNeed{.key = want.key, .most = want.most, .queue = limits_.queue}.text();
-  if (limits_.queue > 0 && may_wait(place, notes)) return std::unexpected(core::need(place));
+  const limits::PlaceNeed place{.key = want.key, .most = want.most, .queue = limits_.queue};
+  if (limits::may_wait(place, "limits.heavy_waits", notes))
+    return std::unexpected(core::need(place.text()));
   ledger_->reached(limits::Limit::heavy);
   core::Verdict verdict =
       core::deny("overload.heavy", "R6.5",
