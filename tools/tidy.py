@@ -3,6 +3,9 @@
 
 A changed header counts through the source of its name, else through a source that includes it. Says
 which files were not reached in time. Exits 1 on a finding. `--all` takes every tracked source.
+
+One finding is the analyzer's own error and is set aside, with its count: it does not know that a
+coroutine runs only once it is attached to a thread, and calls asio's pointer to it uninitialized.
 """
 import argparse
 import concurrent.futures
@@ -15,6 +18,9 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ("src", "tests", "fuzz", "bench")
+FINDING = re.compile(r"^(/[^:\n]+):\d+:\d+: (?:error|warning): .*$", re.M)
+NOT_MODELLED = re.compile(r"^/usr/include/boost/asio/impl/awaitable\.hpp:.*"
+                          r"Called C\+\+ object pointer is uninitialized \[clang-analyzer-core\.CallAndMessage\b")
 
 
 def git(*arguments):
@@ -51,6 +57,14 @@ def sources_for(files):
     return list(wanted)
 
 
+def own_findings(output):
+    """(the findings in clang-tidy's output that are ours, how many of asio's coroutines were set aside)."""
+    starts = [match.start() for match in FINDING.finditer(output)]
+    pieces = [output[begin:end] for begin, end in zip(starts, starts[1:] + [len(output)])]
+    ours = [piece for piece in pieces if not NOT_MODELLED.match(piece)]
+    return ours, len(pieces) - len(ours)
+
+
 def tidy(path, deadline):
     """(path, None when not reached else exit status, output)."""
     left = deadline - time.monotonic()
@@ -80,16 +94,20 @@ def main():
     aside = [path for path in sources if f'"{path}"' not in known]
     sources = [path for path in sources if path not in aside]
 
-    failed, missed = 0, []
+    failed, not_modelled, missed = 0, 0, []
     workers = int(os.environ.get("JOBS") or os.cpu_count())
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for path, status, output in pool.map(lambda source: tidy(source, deadline), sources):
             if status is None:
                 missed.append(path)
             elif status:
-                failed += 1
-                print(output)
-    print(f"clang-tidy: {len(sources) - len(missed)} of {len(sources)} files looked at, {failed} with findings")
+                ours, others = own_findings(output)
+                not_modelled += others
+                if ours or not others:
+                    failed += 1
+                    print("".join(ours) or output)
+    print(f"clang-tidy: {len(sources) - len(missed)} of {len(sources)} files looked at, {failed} with findings"
+          + (f"; {not_modelled} set aside in asio's coroutines" if not_modelled else ""))
     for heading, paths in (("not reached in time", missed), ("in no build", aside)):
         if paths:
             print(f"{heading}: " + " ".join(str(path.relative_to(ROOT)) for path in paths))
