@@ -100,7 +100,8 @@ guards::ClassifierTerms classifier_terms(const ExternalClassifier& given,
 
 std::vector<core::Pipeline::Door> content_doors(
     const Config& config, const std::shared_ptr<const detect::HeldSecrets>& held,
-    const std::shared_ptr<detect::SeenSecrets>& seen) {
+    const std::shared_ptr<detect::SeenSecrets>& seen,
+    const std::shared_ptr<const catalog::Registry>& registry) {
   const policy::KnownAlarms alarms = known_alarms(config);
   std::vector<core::Pipeline::Door> doors;
   const auto hang = [&doors](std::unique_ptr<const core::Guard> guard) {
@@ -112,11 +113,11 @@ std::vector<core::Pipeline::Door> content_doors(
   hang(std::make_unique<guards::UrlScheme>());
   hang(std::make_unique<guards::CredentialForm>());
   hang_injection(std::make_unique<guards::HiddenUnicode>(alarms));
-  hang_injection(std::make_unique<guards::SqlText>(alarms));
+  hang_injection(std::make_unique<guards::SqlText>(alarms, registry));
   // Before shell_meta, which would refuse most of these with a less telling reason.
-  hang(in_channels(std::make_unique<guards::CredentialPath>(alarms),
+  hang(in_channels(std::make_unique<guards::CredentialPath>(alarms, registry),
                    held_in_arguments(config.inspection.credential_paths)));
-  hang_injection(std::make_unique<guards::ShellMeta>(alarms));
+  hang_injection(std::make_unique<guards::ShellMeta>(alarms, registry));
   hang(std::make_unique<guards::ArgumentLeak>(
       held, seen, acts_in(config, ChannelName::arguments, "secrets.argument_leak"), alarms));
   hang(std::make_unique<guards::ErrorText>());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/config/config.h"
+#include "catalog/registry.h"
 #include "core/pipeline.h"
 #include "detect/known_secrets.h"
 
@@ -14,6 +15,7 @@ namespace doorward::app {
 // decides after that.
 [[nodiscard]] std::vector<core::Pipeline::Door> content_doors(
     const Config& config, const std::shared_ptr<const detect::HeldSecrets>& held,
-    const std::shared_ptr<detect::SeenSecrets>& seen);
+    const std::shared_ptr<detect::SeenSecrets>& seen,
+    const std::shared_ptr<const catalog::Registry>& registry);
 
 }  // namespace doorward::app

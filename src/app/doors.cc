@@ -151,7 +151,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::Heavy>(shops.ledger, heavy_limits(config)));
   const auto held =
       shops.held ? shops.held : std::make_shared<const detect::HeldSecrets>(held_values(config));
-  for (auto& door : content_doors(config, held, shops.seen_secrets))
+  for (auto& door : content_doors(config, held, shops.seen_secrets, shops.registry))
     doors.push_back(std::move(door));
   hang(std::make_unique<guards::PathRoot>(path_roots(config), leads_out(config)));
   hang(std::make_unique<guards::ByteQuota>(shops.ledger, byte_flows(config)));

@@ -2,6 +2,7 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
+#include "guards/argument_roles.h"
 
 namespace doorward::guards {
 
@@ -16,12 +17,12 @@ const core::GuardFacts& SqlText::facts() const {
 
 core::Verdict SqlText::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.message == nullptr || !exchange.message->is_request()) return core::pass();
-  const std::string_view tool = exchange.message->target();
   policy::FalseAlarms alarms(alarms_, exchange, notes,
                              {facts().id, "injection.sql", core::Effect::deny});
+  auto& roles = notes.of_message.of<ArgumentRoles>();
   auto& readings = notes.of_message.of<detect::Readings>();
   for (const auto& text : detect::texts_of(exchange.message->arguments())) {
-    const detect::Role role = detect::role_of(tool, text.name);
+    const detect::Role role = roles.of(registry_.get(), exchange, text.name);
     const detect::Report& report =
         readings.of(text.text).report(detect::Channel::tool_arguments, role, detect::kAttacks);
     for (const auto& finding : report.findings) {

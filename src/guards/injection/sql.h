@@ -6,6 +6,7 @@
 // Tested by  tests/areas/injection/sql.jsonl, fuzz/fuzz_sql.cc
 #pragma once
 
+#include "catalog/registry.h"
 #include "core/guard.h"
 #include "policy/suppressions.h"
 
@@ -13,12 +14,15 @@ namespace doorward::guards {
 
 class SqlText : public core::Guard {
  public:
-  explicit SqlText(policy::KnownAlarms alarms = nullptr) : alarms_(std::move(alarms)) {}
+  explicit SqlText(policy::KnownAlarms alarms = nullptr,
+                   std::shared_ptr<const catalog::Registry> registry = nullptr)
+      : alarms_(std::move(alarms)), registry_(std::move(registry)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
 
  private:
   const policy::KnownAlarms alarms_;
+  const std::shared_ptr<const catalog::Registry> registry_;
 };
 
 }  // namespace doorward::guards

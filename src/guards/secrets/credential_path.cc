@@ -2,6 +2,7 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
+#include "guards/argument_roles.h"
 
 namespace doorward::guards {
 
@@ -19,6 +20,7 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
   const wire::Message& message = *exchange.message;
   const bool reads_resource = message.method() == wire::Method::resources_read ||
                               message.method() == wire::Method::resources_subscribe;
+  auto& roles = notes.of_message.of<ArgumentRoles>();
   auto& readings = notes.of_message.of<detect::Readings>();
   auto texts = detect::texts_of(message.arguments());
   if (reads_resource)
@@ -27,7 +29,7 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
   policy::FalseAlarms alarms(alarms_, exchange, notes,
                              {facts().id, "secrets.credential_path", core::Effect::deny});
   for (const auto& text : texts) {
-    const detect::Role role = detect::role_of(message.target(), text.name);
+    const detect::Role role = roles.of(registry_.get(), exchange, text.name);
     const detect::Report& report =
         readings.of(text.text).report(detect::Channel::tool_arguments, role, detect::kAttacks);
     for (const auto& finding : report.findings) {

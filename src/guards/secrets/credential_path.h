@@ -7,6 +7,7 @@
 // Tested by  tests/areas/secrets/credential_path.jsonl, tests/unit/detect/inspector_test.cc
 #pragma once
 
+#include "catalog/registry.h"
 #include "core/guard.h"
 #include "policy/suppressions.h"
 
@@ -14,12 +15,15 @@ namespace doorward::guards {
 
 class CredentialPath : public core::Guard {
  public:
-  explicit CredentialPath(policy::KnownAlarms alarms = nullptr) : alarms_(std::move(alarms)) {}
+  explicit CredentialPath(policy::KnownAlarms alarms = nullptr,
+                          std::shared_ptr<const catalog::Registry> registry = nullptr)
+      : alarms_(std::move(alarms)), registry_(std::move(registry)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
 
  private:
   const policy::KnownAlarms alarms_;
+  const std::shared_ptr<const catalog::Registry> registry_;
 };
 
 }  // namespace doorward::guards
