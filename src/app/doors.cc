@@ -57,6 +57,7 @@
 #include "guards/transport/origin_host.h"
 #include "guards/transport/param_headers.h"
 #include "guards/transport/private_cache.h"
+#include "guards/transport/signature.h"
 #include "guards/transport/tls.h"
 
 namespace doorward::app {
@@ -74,6 +75,19 @@ guards::KillSwitch::MaySee sees_tools(std::shared_ptr<const policy::Rules> rules
     action.classes = classes(action.server, action.name);
     return rules->visible(policy::Subject::of(*exchange.principal), action);
   };
+}
+
+// The configuration was checked: its keys are keys.
+guards::SignatureRules signature_rules(const Config& config) {
+  guards::SignatureRules rules;
+  for (const SignatureKey& each : config.identity.signatures->keys)
+    if (const auto key = catalog::VerifyKey::parse(each.key))
+      rules.signers.push_back({each.id, each.user, *key});
+  rules.from_all = config.identity.signatures->required == SignedBy::all;
+  rules.window = config.identity.signatures->window;
+  rules.leeway = config.identity.leeway;
+  rules.place = identity::Place(config.listen.public_url);
+  return rules;
 }
 
 }  // namespace
@@ -102,6 +116,9 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
           config.identity.sender_constrained, identity::Place(config.listen.public_url),
           identity::Place(config.admin.public_url), !config.identity.oauth.empty()},
       shops.identity.proofs));
+  if (config.identity.signatures)
+    hang(std::make_unique<guards::MessageSignature>(signature_rules(config),
+                                                    shops.identity.proofs));
   hang(std::make_unique<guards::OperatorRole>());
   hang(std::make_unique<guards::SessionOwner>());
   hang(std::make_unique<guards::NoPassthrough>());

@@ -8,6 +8,7 @@
 #include "net/session/stateless.h"
 #include "net/stream_out.h"
 #include "net/writer.h"
+#include "wire/http_signature.h"
 
 namespace doorward::net {
 
@@ -157,6 +158,14 @@ class Endpoint {
       }
       core::Verdict verdict = core::deny(
           reason, requirement, "The request was not accepted: " + body.error().what + ".", answer);
+      co_await refuse(std::move(verdict));
+      co_return;
+    }
+    if (wire::check_content_digest(exchange_.head, *body) == wire::DigestCheck::differs) {
+      core::Verdict verdict = core::deny(
+          "transport.digest", "R5.7",
+          "The body is not the one that Content-Digest names. Send the request again.",
+          Answer::invalid_request);
       co_await refuse(std::move(verdict));
       co_return;
     }

@@ -293,6 +293,22 @@ struct Operator {
   bool operator==(const Operator&) const = default;
 };
 
+// Whose requests a key signs (RFC 9421).
+struct SignatureKey {
+  std::string id, user;
+  std::string key;  // Ed25519, base64 of 32 bytes or PEM
+  bool operator==(const SignatureKey&) const = default;
+};
+
+enum class SignedBy : uint8_t { listed, all };
+
+struct Signatures {
+  SignedBy required = SignedBy::listed;
+  milliseconds window{60'000};  // how old one may be
+  std::vector<SignatureKey> keys;
+  bool operator==(const Signatures&) const = default;
+};
+
 struct Identity {
   std::vector<OauthIssuer> oauth;
   std::optional<Mtls> mtls;
@@ -304,6 +320,7 @@ struct Identity {
   milliseconds dpop_window{60'000};      // how old a proof without a nonce may be
   milliseconds key_refresh{5 * 60'000};  // an issuer's keys are fetched again after this,
   milliseconds key_outage{60 * 60'000};  // and count so much longer while it can't be reached
+  std::optional<Signatures> signatures;  // of requests; absent: none is asked for
   // False: no client credential is configured, so the local token is made and accepted.
   [[nodiscard]] bool has_clients() const { return !oauth.empty() || mtls || !tokens.empty(); }
   bool operator==(const Identity&) const = default;

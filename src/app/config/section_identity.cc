@@ -1,6 +1,7 @@
 // The section `identity`.
 #include "app/config/sections.h"
 #include "app/config/types.h"
+#include "catalog/ed25519.h"
 
 namespace doorward::app {
 
@@ -127,6 +128,36 @@ void refuse_same_ids(Reader& reader, const Node& node, const char* key, const st
       }
 }
 
+std::string key_complaint(std::string_view key) {
+  const auto parsed = catalog::VerifyKey::parse(key);
+  return parsed ? "" : parsed.error().what;
+}
+
+const Type<Signatures>& signatures_type() {
+  static const Type<SignatureKey> key =
+      Section<SignatureKey>()
+          .key("id", &SignatureKey::id, id_type(), "What `keyid` says.", Need::required)
+          .key("user", &SignatureKey::user, text({.label = "a user"}),
+               "The user whose requests it signs, as the credential names them.", Need::required)
+          .key("key", &SignatureKey::key,
+               text({.label = "an Ed25519 public key", .complain = key_complaint}),
+               "Public key, Ed25519: base64 of its 32 bytes, or PEM.", Need::required)
+          .done();
+  static const Type<Signatures> type =
+      Section<Signatures>()
+          .key("required", &Signatures::required,
+               one_of<SignedBy>({{"listed", SignedBy::listed}, {"all", SignedBy::all}}),
+               "`listed`: of users with a key; `all`: of every client over HTTP.")
+          .key("window", &Signatures::window, duration(), "How old a signature may be.")
+          .key("keys", &Signatures::keys, list_of(key, 1), "Whose requests which key signs.",
+               Need::required)
+          .check([](Reader& reader, const Node& node, Signatures& signatures) {
+            refuse_same_ids(reader, node, "keys", signatures.keys);
+          })
+          .done();
+  return type;
+}
+
 }  // namespace
 
 const Type<Identity>& identity_type() {
@@ -161,6 +192,8 @@ const Type<Identity>& identity_type() {
                "An issuer's keys are fetched again after this time.")
           .key("key_outage", &Identity::key_outage, duration(true),
                "How much longer they count while the issuer can't be reached.")
+          .key("signatures", &Identity::signatures, maybe(signatures_type()),
+               "Clients sign their requests (RFC 9421, Ed25519, with nonce and time).")
           .check([](Reader& reader, const Node& node, Identity& identity) {
             refuse_same_ids(reader, node, "tokens", identity.tokens);
             refuse_same_ids(reader, node, "operators", identity.operators);
