@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "policy/flow/address.h"
+#include "policy/flow/asked.h"
 #include "policy/flow/fields.h"
 #include "policy/flow/suspicion.h"
 
@@ -194,7 +195,7 @@ void TaskIndex::add_prompt(std::string_view text) {
   prompts_[prompt_count_++ % prompts_.size()] = std::hash<std::string_view>{}(text);
   has_prompt_ = true;
   english_ = is_english(text);
-  acts_.add(acts_of_prompt(text));
+  acts_.add(acts_asked_for(text));
   const std::string low = lower(text);
   const Words words = words_of(low);
   Segment segment;
@@ -308,6 +309,38 @@ struct TaskIndex::Adding {
   }
 };
 
+namespace {
+
+// Content that nothing is read of here: a picture may hold any text.
+bool is_opaque(wire::JsonValue result) {
+  for (const std::string_view list : {"content", "contents", "messages"}) {
+    if (!result[list].is_array()) continue;
+    for (const wire::JsonValue block : result[list].items()) {
+      const wire::JsonValue inner = list == "messages" ? block["content"] : block;
+      if (inner["data"] || inner["blob"] || inner["resource"]["blob"]) return true;
+    }
+  }
+  return false;
+}
+
+bool tells_something(const TaskIndex::Result& result) {
+  if (result.told) return true;
+  for (const std::string_view list : {"content", "contents", "messages"})
+    if (result.result[list].is_array() && result.result[list].size() > 0) return true;
+  return static_cast<bool>(result.result["structuredContent"]);
+}
+
+}  // namespace
+
+// A result was read, whatever stands in it: the label is the tool's, not its text's.
+void TaskIndex::mark_read(const ToolLabels& labels, bool opaque) {
+  labels_.is_private = labels_.is_private || labels.is_private;
+  if (labels.trust == Trust::trusted) return;
+  (labels.trust == Trust::shared ? labels_.shared : labels_.untrusted) = true;
+  labels_.stated = labels_.stated || labels.trust_stated;
+  labels_.forgot = labels_.forgot || opaque;
+}
+
 void TaskIndex::add_result(const Result& result) {
   if (calls_.empty()) calls_.push_back({"", 0, false});
   ++numbers_;
@@ -337,6 +370,7 @@ void TaskIndex::add_result(const Result& result) {
   adding.base.trust = result.labels->trust;
   adding.base.is_private = result.labels->is_private;
 
+  if (tells_something(result)) mark_read(*result.labels, is_opaque(result.result));
   const auto take = [&adding](const Field& field) { adding.field(field); };
   const auto text = [&](wire::JsonValue holder) {
     if (!holder["text"].is_string()) return;
@@ -349,6 +383,10 @@ void TaskIndex::add_result(const Result& result) {
     for (const wire::JsonValue block : body[list].items()) {
       text(block);
       text(block["resource"]);
+      if (block["type"].text() == "resource_link") {
+        adding.records.clear();
+        read_fields(block, take);
+      }
     }
   }
   if (body["messages"].is_array())
@@ -364,6 +402,11 @@ void TaskIndex::add_result(const Result& result) {
 
 bool TaskIndex::prompt_has_stem(uint32_t stem_hash) const {
   return contains(prompt_stems_, stem_hash);
+}
+
+bool TaskIndex::prompt_names_tool(std::string_view tool) const {
+  const std::vector<uint32_t> nouns = nouns_of_tool(tool.substr(tool.find('.') + 1));
+  return std::ranges::any_of(nouns, [this](uint32_t noun) { return prompt_has_stem(noun); });
 }
 
 uint32_t TaskIndex::end_of(size_t segment) const {

@@ -92,6 +92,9 @@ class TaskIndex {
   // Whether a word with this stem stands in the prompt.
   [[nodiscard]] bool prompt_has_stem(uint32_t stem_hash) const;
 
+  // Whether the prompt speaks of what a tool of this name (`server.tool`) is about.
+  [[nodiscard]] bool prompt_names_tool(std::string_view tool) const;
+
   // The best origin of a value; `whole`: as a field of its own, not inside a longer one.
   [[nodiscard]] Origin origin_of(std::string_view value) const;
   // Whether it can have been made out of texts of outsiders: spelled apart, backwards, or (of an
@@ -128,6 +131,7 @@ class TaskIndex {
   };
   struct Adding;
 
+  void mark_read(const ToolLabels& labels, bool opaque);
   void add_segment(Segment segment, std::string_view text, const Words& words);
   void add_identifiers(std::string_view text, const Words& words);
   void add_encoded(const Segment& like, std::string_view text, const Words& words);

@@ -79,13 +79,6 @@ Acts acts_of_word(std::string_view lower_word) {
   return found == table().end() ? Acts() : Acts(found->second);
 }
 
-Acts acts_of_prompt(std::string_view prompt) {
-  Acts acts;
-  const std::string low = lower(prompt);
-  for (const Word& word : words_of(low)) acts.add(acts_of_word(at(low, word)));
-  return acts;
-}
-
 Acts acts_of_tool(std::string_view name, std::string_view description) {
   const std::string own = spaced(name);
   const Words words = words_of(own);

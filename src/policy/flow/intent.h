@@ -38,8 +38,6 @@ class Acts {
 
 // The families of one word, by its stem; none for a word that names no action.
 [[nodiscard]] Acts acts_of_word(std::string_view lower_word);
-// Of everything that a prompt says.
-[[nodiscard]] Acts acts_of_prompt(std::string_view prompt);
 // Of a tool: by the first word of its name that is one, else by the start of its description.
 [[nodiscard]] Acts acts_of_tool(std::string_view name, std::string_view description);
 // The nouns of a tool's name, as hashes of their stems: `password` of `update_password`.

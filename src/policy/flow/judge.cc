@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detect/views.h"
 #include "policy/flow/address.h"
 #include "policy/flow/fields.h"
 
@@ -36,6 +37,10 @@ class Judge {
         too_many_ = true;
         return;
       }
+      // A member that is called like an address is one: `{"eve@evil.example": true}`.
+      if (is_address(field.name))
+        arguments_.push_back({"a name", std::string(field.name), Role::address, false,
+                              task_.origin_of(field.name)});
       Argument argument{std::string(field.name),
                         std::string(field.value),
                         role_of(*sink_.labels, field.name, field.value, field.number),
@@ -103,23 +108,29 @@ class Judge {
     return out + call.tool + " (call " + std::to_string(call.number) + " of the task)";
   }
 
+  // What was asked for can be read: of a prompt in another language only values count, and it lets
+  // nothing pass that would be stopped without it.
+  bool understood() const { return prompt() && task_.prompt_is_english(); }
+
   // Whether what the person asked for can be this tool.
   bool requested() const {
     if (!prompt()) return false;
-    if (!task_.prompt_is_english()) return true;
+    if (!understood()) return true;
     const ToolLabels& labels = *sink_.labels;
-    if (labels.acts.empty()) return true;
+    const bool named = labels.nouns.empty() || prompt_names(labels.nouns);
+    if (labels.acts.empty()) return named;
     if (!labels.acts.meets(task_.asked_acts())) return false;
-    if (!identity_) return true;
     // Accounts and their rights are changed at a word that names them.
-    return labels.nouns.empty() || std::ranges::any_of(labels.nouns, [this](uint32_t noun) {
-             return task_.prompt_has_stem(noun);
-           });
+    return !identity_ || named;
+  }
+  bool prompt_names(const std::vector<uint32_t>& nouns) const {
+    return std::ranges::any_of(nouns,
+                               [this](uint32_t noun) { return task_.prompt_has_stem(noun); });
   }
 
   // Whether the person asked to look this up: it stands near what the prompt speaks of.
   bool looked_up(const Origin& origin) const {
-    if (!prompt() || origin.orders) return false;
+    if (!understood() || origin.orders) return false;
     return (origin.asked && origin.topics > 0) || origin.topics > 1;
   }
 
@@ -143,6 +154,13 @@ class Judge {
   std::optional<Judgement> one(const Argument& argument) const {
     switch (argument.role) {
       case Role::address:
+        if (const auto each = find_addresses(argument.value); each.size() > 1) {
+          for (const FoundAddress& found : each)
+            if (auto fault = target(argument, found.text, task_.origin_of(found.text)))
+              return fault;
+          return std::nullopt;
+        }
+        return target(argument, argument.value, argument.origin);
       case Role::object:
         return target(argument, argument.value, argument.origin);
       case Role::secret:
@@ -176,7 +194,7 @@ class Judge {
         return std::nullopt;
       case Source::outside:
         // A thing of the own store that a text of it names, where the person asked for the act.
-        if (!hostile_ && !address && prompt() && origin.own_store && !origin.orders &&
+        if (!hostile_ && !address && understood() && origin.own_store && !origin.orders &&
             requested() && !pays_ && !identity_ && !destructive_)
           return std::nullopt;
         if (hostile_ || !looked_up(origin)) return bad("misuse.flow_outside");
@@ -186,10 +204,9 @@ class Judge {
         return std::nullopt;
       case Source::unknown:
         if (hostile_) return bad("misuse.flow_after_orders");
-        if (prompt()) {
-          if (address || destructive_ || !requested()) return bad("misuse.flow_unknown");
-          return std::nullopt;
-        }
+        if (prompt() && (address || destructive_ || !requested()))
+          return bad("misuse.flow_unknown");
+        if (understood()) return std::nullopt;
         if (task_.derivable(value, address)) return bad("misuse.flow_outside");
         // After a stop somebody steers, and what he has is not in the index.
         if (task_.labels().stopped) return bad("misuse.flow_unknown");
@@ -231,19 +248,36 @@ class Judge {
     return std::nullopt;
   }
 
-  // Private results on their way out: only where the person named the way.
+  // All that says where it goes is the person's word, a trusted result's, or of the own store and
+  // near what the person speaks of. What outsiders list is no way that the person named.
+  bool way_is_named() const {
+    bool any = false, targets = false;
+    for (const Argument& to : arguments_) {
+      if (to.role != Role::address && to.role != Role::object) continue;
+      targets = true;
+      const Source source = to.origin.source;
+      const bool near = source == Source::listed && to.origin.topics > 0 && !to.origin.label;
+      if (to.origin.hostile || (source > Source::trusted && !near)) return false;
+      any = true;
+    }
+    if (targets) return any;
+    // `{"issue": 12, "text": …}`: a number that the person wrote.
+    bool numbers = false;
+    for (const Argument& to : arguments_) {
+      if (to.role != Role::scalar || !to.number) continue;
+      numbers = true;
+      any = any || task_.origin_of(to.value).source == Source::stated;
+    }
+    return any || !numbers;
+  }
+
+  // Private results on their way out: only where the person spoke of them and named the way.
   std::optional<Judgement> private_leaves() const {
     if (!egress_) return std::nullopt;
     auto found = private_in(task_, sink_);
     if (!found) found = sink_.elsewhere;
     if (!found) return std::nullopt;
-    bool named = prompt() && requested();
-    for (const Argument& to : arguments_) {
-      if (to.role != Role::address) continue;
-      const Source source = to.origin.source;
-      named = named && (source <= Source::listed || (source == Source::listed_outside &&
-                                                     to.origin.topics > 0 && !to.origin.hostile));
-    }
+    const bool named = understood() && requested() && found->asked && way_is_named();
     if (named) return std::nullopt;
     Judgement judgement = whole("misuse.flow_private", found->because);
     judgement.argument = found->argument;
@@ -259,7 +293,9 @@ class Judge {
 
   // Without a prompt nobody can have named what has no destination.
   std::optional<Judgement> unnamed() const {
-    if (prompt()) return std::nullopt;
+    if (understood()) return std::nullopt;
+    if (prompt() && (target_stated() || !(hostile_ || identity_ || destructive_)))
+      return std::nullopt;
     if (hostile_)
       return whole("misuse.flow_after_orders",
                    "this task has read a text that gives orders to the agent");
@@ -301,16 +337,25 @@ std::string_view requirement_of(std::string_view reason) {
 std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
   std::optional<PrivateFind> found;
   if (!task.labels().is_private) return found;
+  const auto overlap_of = [&task](std::string_view text) {
+    TaskIndex::Overlap best = task.private_overlap(text);
+    if (best.prints >= 2 || best.share >= 0.3) return best;
+    for (const detect::View& view : detect::views_of(text)) {
+      const TaskIndex::Overlap overlap = task.private_overlap(view.text());
+      if (overlap.prints > best.prints) best = overlap;
+    }
+    return best;
+  };
   read_arguments(sink.arguments, [&](const Field& field) {
     // Dates and amounts are like others by chance.
     if (found || role_of(*sink.labels, field.name, field.value, field.number) == Role::scalar)
       return;
-    const TaskIndex::Overlap overlap = task.private_overlap(field.value);
+    const TaskIndex::Overlap overlap = overlap_of(field.value);
     if (overlap.prints < 2 && overlap.share < 0.3) return;  // a phrase that everybody uses
     if (task.origin_of(field.value).source == Source::stated) return;
     const TaskIndex::Call& call = task.call(overlap.call);
     found =
-        PrivateFind{std::string(field.name),
+        PrivateFind{call.asked || task.prompt_names_tool(call.tool), std::string(field.name),
                     "`" + std::string(field.name) + "` repeats private content of the result of " +
                         call.tool + " (call " + std::to_string(call.number) + " of the task)"};
   });

@@ -32,6 +32,7 @@ struct Rule {
 
 // Private content of some result in an argument of a call.
 struct PrivateFind {
+  bool asked = false;  // the person spoke of the result that it is of
   std::string argument;
   std::string because;
 };

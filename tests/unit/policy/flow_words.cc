@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "policy/flow/address.h"
+#include "policy/flow/asked.h"
 #include "policy/flow/intent.h"
 #include "policy/flow/labels.h"
 #include "policy/flow/suspicion.h"
@@ -55,7 +56,7 @@ TEST(FlowAddress, AWholeValueIsOneOrNot) {
 
 TEST(FlowIntent, VerbsOfPromptAndToolMeet) {
   const auto meets = [](std::string_view prompt, std::string_view tool) {
-    return acts_of_prompt(prompt).meets(acts_of_tool(tool, ""));
+    return acts_asked_for(prompt).meets(acts_of_tool(tool, ""));
   };
   EXPECT_TRUE(meets("Please refund my friend", "send_money"));
   EXPECT_TRUE(meets("Let Ann know that I am late", "sendEmail"));
@@ -63,6 +64,33 @@ TEST(FlowIntent, VerbsOfPromptAndToolMeet) {
   EXPECT_FALSE(meets("What did I spend in March?", "send_money"));
   EXPECT_FALSE(meets("Summarise the page", "delete_file"));
   EXPECT_FALSE(is_english("Bitte fasse die Seite zusammen und sende sie an Bob"));
+}
+
+TEST(FlowAsked, AVerbThatAsksAndNoOtherWord) {
+  const auto asks = [](std::string_view prompt, Act act) {
+    return acts_asked_for(prompt).has(act);
+  };
+  for (const char* const prompt :
+       {"Pay my rent", "Could you pay the bill, please?", "I want you to pay it",
+        "Read bill.txt and pay it", "Check the bill, then pay it.", "Make a payment to Bob",
+        "What do I owe Bob? Pay it.", "Start by paying the bill", "If there is a bill, pay it",
+        "Don't wait: pay it", "Which bill is the oldest, could you pay it?"})
+    EXPECT_TRUE(asks(prompt, Act::pay)) << prompt;
+  for (const char* const prompt :
+       {"What is my monthly pay?", "Which bills are due? Do not pay them.",
+        "Which bills do I have to pay?", "Don't send, post or pay anything", "List the bills only, never pay",
+        "Summarise the pay-slip", "Did I pay Bob?", "Tell me the account without paying"})
+    EXPECT_FALSE(asks(prompt, Act::pay)) << prompt;
+  EXPECT_TRUE(asks("Post the summary to the channel", Act::send));
+  EXPECT_TRUE(asks("Tell Bob that I am late", Act::send));
+  EXPECT_FALSE(asks("Summarise the post and tell me what it says", Act::send));
+  EXPECT_FALSE(asks("What does issue 12 say, and what does my note 'plan' say?", Act::send));
+  EXPECT_FALSE(asks("What does issue 12 say, and what does my note 'plan' say?", Act::create));
+  EXPECT_FALSE(asks("Do not delete anything, just list the files", Act::remove));
+  EXPECT_FALSE(asks("Any answer yet?", Act::send));
+  EXPECT_TRUE(asks("Make a reservation for two", Act::reserve));
+  EXPECT_TRUE(asks("Please help me book a table", Act::reserve));
+  EXPECT_FALSE(asks("Which book did she like?", Act::reserve));
 }
 
 TEST(FlowSuspicion, TellsOrdersToTheAgentFromLetters) {
