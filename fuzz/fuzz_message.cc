@@ -6,6 +6,7 @@
 #include <string>
 
 #include "wire/message.h"
+#include "wire/readable_id.h"
 
 namespace {
 
@@ -52,6 +53,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   demand(message->bytes() == input);
+  const std::string_view id = doorward::wire::readable_id(input);
+  demand(id.empty() || id == message->id().raw());
   check_parts(*message);
   check_splice(*message);
   return 0;

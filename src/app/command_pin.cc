@@ -24,7 +24,7 @@ struct PinOptions {
 constexpr auto kLookFor = std::chrono::seconds(180);  // many servers, a few at a time
 constexpr auto kPatience = std::chrono::seconds(15);  // while none of them is done
 constexpr auto kQuiet = std::chrono::seconds(3);      // before it is said who is waited for
-constexpr size_t kQueryBytes = 6 * 1024;
+constexpr size_t kQueryBytes = 3 * 1024;  // a target may have 4096 bytes (wire/http.h)
 
 // The operator API of the gateway that runs, or of one in this process.
 class Desk {
@@ -272,7 +272,8 @@ int decide(Desk& desk, const std::vector<std::string>& items, bool approve, bool
     if (!answer) return tell(answer.error());
     const auto told = wire::JsonDocument::parse(answer->body);
     if (answer->status != 200 || !told) {
-      std::cerr << (told ? std::string(told->root()["error"].text()) : answer->body) << "\n";
+      const std::string_view why = told ? told->root()["error"].text() : "";
+      std::cerr << "HTTP " << answer->status << ": " << (why.empty() ? answer->body : why) << "\n";
       return kCouldNot;
     }
     done += told->root()["done"].integer().value_or(0);

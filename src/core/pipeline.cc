@@ -323,10 +323,13 @@ std::string open_link_params(const ApprovalFacts& approval, bool with_id) {
          R"(what it is and to answer; the call can be made again then."})";
 }
 
-Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal) const {
+Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal,
+                         std::string_view readable_id) const {
   const Verdict& verdict = refusal.verdict;
   const std::string id =
-      request != nullptr && request->id() ? std::string(request->id().raw()) : "null";
+      request != nullptr && request->id() ? std::string(request->id().raw())
+      : readable_id.empty()               ? "null"
+                                          : std::string(readable_id);
   const std::string decision = decision_json(refusal);
   const int code =
       verdict.effect == Effect::hold ? rpc_code(Answer::held) : rpc_code(verdict.answer);

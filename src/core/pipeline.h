@@ -82,7 +82,9 @@ class Pipeline {
 
   // The answer that a refused client gets: a tool result with isError for tools/call, a JSON-RPC
   // error for anything else. `request` may be null, then the id is null.
-  [[nodiscard]] Cleared refuse(const wire::Message* request, const Refusal&) const;
+  // `readable_id`: the raw id of a message that did not parse, where one could be read.
+  [[nodiscard]] Cleared refuse(const wire::Message* request, const Refusal&,
+                               std::string_view readable_id = {}) const;
   // The same for a refusal that no guard spoke (upstream gone, deadline): told to the guards first.
   [[nodiscard]] Refusal refusal(const Exchange&, Notes&, Verdict) const;
 

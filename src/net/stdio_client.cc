@@ -11,12 +11,15 @@
 #include "net/session/stateless.h"
 #include "net/session/to_sessions.h"
 #include "net/writer.h"
+#include "wire/readable_id.h"
 
 namespace doorward::net {
 
 using std::chrono::steady_clock;
 
 namespace {
+
+constexpr size_t kReadForId = 64 * 1024;  // bytes of a line that are kept for the id of a refusal
 
 // Lines to the client, in order, one writer. Bounded: a client that does not read is waited for.
 class Outlet : public std::enable_shared_from_this<Outlet> {
@@ -105,7 +108,8 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
       if (buffer.size() <= gateway_.settings.message_bytes) continue;
       // Refused before it is read to its end; the rest of the line is skipped.
       const Error big{"json.size", Fault::client, false, "the message is too large"};
-      co_await refuse(big, buffer.size());
+      std::string id(wire::readable_id(buffer));
+      co_await refuse(big, buffer.size(), std::move(id));
       buffer.clear();
       buffer.shrink_to_fit();
       too_long = true;
@@ -125,10 +129,11 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     return facts;
   }
 
-  Task<> refuse(const Error& error, size_t bytes) {
+  // A client on stdio knows its answers by their ids only: what can be read of one is used.
+  Task<> refuse(const Error& error, size_t bytes, std::string id) {
     const CallFacts now = facts();
     const core::Refusal refusal = refuse_unparsed(gateway_, now, error, bytes);
-    core::Cleared answer = gateway_.pipeline.take()->refuse(nullptr, refusal);
+    core::Cleared answer = gateway_.pipeline.take()->refuse(nullptr, refusal, id);
     co_await outlet_->put(std::move(answer));
   }
 
@@ -136,9 +141,11 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
     if (line.empty()) co_return;
     const size_t bytes = line.size();
+    const std::string kept = bytes <= kReadForId ? line : std::string();
     auto message = wire::Message::parse(std::move(line), json_limits(gateway_));
     if (!message) {
-      co_await refuse(message.error(), bytes);
+      std::string id(wire::readable_id(kept));
+      co_await refuse(message.error(), bytes, std::move(id));
       co_return;
     }
     if (message->is_request() && is_stateless(nullptr, *message)) {
@@ -168,7 +175,8 @@ class StdioClient : public std::enable_shared_from_this<StdioClient> {
     if (first ? open : !open && message->method() != wire::Method::ping) {
       const Error order{"rpc.order", Fault::client, false,
                         first ? "a session is initialized once" : "`initialize` comes first"};
-      co_await refuse(order, bytes);
+      std::string id(message->id().raw());
+      co_await refuse(order, bytes, std::move(id));
       co_return;
     }
     if (first) {
