@@ -26,7 +26,7 @@ std::vector<core::Pipeline::Door> doors(const std::shared_ptr<limits::Ledger>& l
   hang(std::make_unique<guards::CircuitBreaker>(ledger, limits::BreakerRules(),
                                                 std::set<std::string, std::less<>>()));
   hang(std::make_unique<guards::RepeatFailure>(ledger, limits::FailureRules()));
-  hang(std::make_unique<guards::Loop>(ledger, task, core::Tasks()));
+  hang(std::make_unique<guards::Loop>(ledger, nullptr, task, core::Tasks()));
   hang(std::make_unique<guards::CallBudget>(ledger, task, core::Tasks(),
                                             limits::PerTool<uint32_t>{1, {}, {}}));
   hang(std::make_unique<guards::Rate>(ledger, limits::PerTool<limits::Flow>{free, {}, {}}));

@@ -43,7 +43,8 @@ constexpr std::array kRules =
         Rule{
             "instruction.task_done_now", kI, kLikely, 2.4,
             R"(\b(task|request|question|query|operation|processing|summary|answer|instructions?|conversation)\b[^.!?]{0,20}\b(complete|completed|done|finished|answered|accomplished|solved|successful|over|end|ended)\b[.!,;:\s]{1,4}(now|next|new|then|your next|please|also|instruction|the next|after that)\b)",
-            kContent},
+            kContent, kAllRoles,
+            R"t(\b(complete|completed|done|finished|answered|accomplished|solved|successful|over|end|ended)\b[.!,;:\s]{1,4}(now|next|new|then|your next|please|also|instruction|the next|after that)\b)t"},
         Rule{
             "instruction.answer_done", kI, kLikely, 3.0,
             R"(\b(answer|response|output|assistant)\s{0,2}:\s{0,2}(the )?(task|request|question|job)?( is| was)? ?(complete|completed|done|finished|ok|successful)\b)",
@@ -57,8 +58,7 @@ constexpr std::array kRules =
             kContent, kAllRoles, nullptr, true},
         Rule{
             "instruction.pseudo_tag", kI, kLikely, 4.0,
-            R"(<\s{0,2}/?\s{0,2}(important|system|hidden|secret|instructions?|admin|administrator|developer|override|urgent|priority|critical|mandatory|directive|command|assistant|ai|sys|information|user_?instructions?|(system|ai|assistant|agent|hidden|secret|important|new|special|admin|internal|tool)[-_ ](prompt|message|instructions?|override|notes?|directive|command|context|update|info|reminder)|(important|critical|urgent)[-_ ][a-z]{2,12})\s{0,2}>)",
-            kGiven},
+            R"(<\s{0,2}/?\s{0,2}(important|system|hidden|secret|instructions?|admin|administrator|developer|override|urgent|priority|critical|mandatory|directive|command|assistant|ai|sys|information|user_?instructions?|(system|ai|assistant|agent|hidden|secret|important|new|special|admin|internal|tool)[-_ ](prompt|message|instructions?|override|notes?|directive|command|context|update|info|reminder)|(important|critical|urgent)[-_ ][a-z]{2,12})\s{0,2}>)", kGiven},
         Rule{
             "instruction.pseudo_tag_prompt", kI, kLikely, 2.5,
             R"(<\s{0,2}/?\s{0,2}(system|admin|override|sys|system[-_ ](prompt|message|instructions?|override)|hidden|secret)\s{0,2}>)",
@@ -136,13 +136,11 @@ constexpr std::array kRules =
             "instruction.act_as", kI, kWeak, 1.5,
             R"(\b(act|pretend|behave|respond|roleplay|role-play|imagine|answer|speak|simulate|pose|function|operate)( (as|like|that)( if| though)?|ing as)\W{1,2}(you|an?|the|my|though|dan|if|i|your|someone)\b)",
             bit(Channel::user_prompt) | kGiven},
+        Rule{"instruction.freed_mode", kI, kLikely, 3.0, R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(god|unrestricted|sudo|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|you are (now )?in (\w{1,12} )?(debug|developer|dev|admin|maintenance|root|test) mode|do anything now|\bDAN mode|jailbroken|developer mode (enabled|output|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)",
+             kContent},
         Rule{
-            "instruction.freed_mode", kI, kLikely, 3.0,
-            R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(god|unrestricted|sudo|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|you are (now )?in (\w{1,12} )?(debug|developer|dev|admin|maintenance|root|test) mode|do anything now|\bDAN mode|jailbroken|developer mode (enabled|output|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)",
-            kContent},
-        Rule{
-            "instruction.no_limits",
-            kI, kLikely, 2.2, R"(\b(no|without|free (of|from)|not bound by|no longer bound by|remove|removed|disable|disabled|bypass|ignore|lift|lifted|break free (of|from)|evade|turn off|circumvent)( (all|any|your|the|its|of|typical|usual|these|those)){0,3} (restrictions|filters|limitations|censorship|ethical|ethics|moral|morals|safety (rules|guidelines|measures|protocols?|filters|features|settings|restrictions|policies|checks|training)|guardrails?|content polic(y|ies)|openai|content (filter|moderation)|guidelines|confines|warnings? or disclaimers?)\b)",
+            "instruction.no_limits", kI, kLikely, 2.2,
+            R"(\b(no|without|free (of|from)|not bound by|no longer bound by|remove|removed|disable|disabled|bypass|ignore|lift|lifted|break free (of|from)|evade|turn off|circumvent)( (all|any|your|the|its|of|typical|usual|these|those)){0,3} (restrictions|filters|limitations|censorship|ethical|ethics|moral|morals|safety (rules|guidelines|measures|protocols?|filters|features|settings|restrictions|policies|checks|training)|guardrails?|content polic(y|ies)|openai|content (filter|moderation)|guidelines|confines|warnings? or disclaimers?)\b)",
             kContent},
         Rule{
             "instruction.never_refuse", kI, kLikely, 2.2,
@@ -164,15 +162,15 @@ constexpr std::array kRules =
             R"(\b(send|include|append|reveal|share|summari[sz]e|output|print|leak|repeat|forward|pass|encode|export|dump|copy)\b[^.!?]{0,30}\b(conversation history|chat history|entire conversation|full conversation|whole conversation|(all|the) previous (messages|conversation)|conversation so far|this conversation|user('s)? (messages|conversation|prompts?))\b)",
             kContent},
         Rule{
-            "instruction.secret_key_ask", kI, kLikely, 2.0,
-            R"(\b(what('s| is)|tell me|reveal|give me|show me|print|share|say|spell|write|output|leak|hint at)\b[^.!?]{0,20}\b(the|your|a|this|that) (secret|secret key|password|passphrase|secret (word|phrase|code)|access code|hidden (key|word|message)|flag|api key|confidential)\b)",
+            "instruction.secret_key_ask", kI, kLikely, 2.0, R"(\b(what('s| is)|tell me|reveal|give me|show me|print|share|say|spell|write|output|leak|hint at)\b[^.!?]{0,20}\b(the|your|a|this|that) (secret|secret key|password|passphrase|secret (word|phrase|code)|access code|hidden (key|word|message)|flag|api key|confidential)\b)",
             bit(Channel::user_prompt)},
 
         // --- behind the user's back
         // ---------------------------------------------------------------------
         Rule{
             "instruction.secrecy", kI, kLikely, 3.0,
-            R"(\b(do not|don't|dont|never|without|avoid|must not|should not|shouldn't|no need to|not to|refrain from)\W{1,2}(ever |even |explicitly |directly )?(mention|mentioning|tell|telling|inform|informing|notify|notifying|reveal|revealing|disclose|disclosing|alert|alerting|warn|warning|let|letting|explain|explaining|share|report|show|display|discuss|ask|asking|acknowledge|say)\b[^.!?]{0,30}\b(the user|users?\b|to anyone|anybody|the human|the person|the customer|to them|this (to|step|action|instruction|message|in|note|fact)|these (instructions|steps)|about (this|it|these)|it to|in (the|your) (summary|response|answer|output|reply)|that you|for (confirmation|permission|approval))\b)", kContent},
+            R"(\b(do not|don't|dont|never|without|avoid|must not|should not|shouldn't|no need to|not to|refrain from)\W{1,2}(ever |even |explicitly |directly )?(mention|mentioning|tell|telling|inform|informing|notify|notifying|reveal|revealing|disclose|disclosing|alert|alerting|warn|warning|let|letting|explain|explaining|share|report|show|display|discuss|ask|asking|acknowledge|say)\b[^.!?]{0,30}\b(the user|users?\b|to anyone|anybody|the human|the person|the customer|to them|this (to|step|action|instruction|message|in|note|fact)|these (instructions|steps)|about (this|it|these)|it to|in (the|your) (summary|response|answer|output|reply)|that you|for (confirmation|permission|approval))\b)",
+            kContent},
         Rule{
             "instruction.silently", kI, kLikely, 2.4,
             R"(\b(silently|secretly|covertly|quietly|discreetly|stealthily|in the background|behind the scenes|invisibly|unnoticed|without (the )?(user'?s?|users'|their) (knowledge|consent|knowing|noticing|confirmation|awareness|permission|approval))\b[^.!?]{0,50}\b(send|forward|copy|read|upload|include|add|append|call|execute|run|log|record|collect|email|transfer|write|store|post|access|delete|exfiltrat\w{1,4}|pass|bcc|use|capture|change|redirect|replace|switch)\b)",
@@ -214,7 +212,10 @@ constexpr std::array kRules =
         Rule{
             "instruction.include_in_answer", kI, kLikely, 2.0,
             R"(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b[^.!?]{0,12}\b(your|the|every|all|each) (\w{1,10} )?(response|answer|reply|output|summary|message|code|solution|final answer|completion|responses)s?\b)",
-            kContent},
+            kContent, kAllRoles,
+            R"t(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b)t",
+            false, 0, nullptr, false,
+            R"t(\b(your|the|every|all|each) (\w{1,10} )?(response|answer|reply|output|summary|message|code|solution|final answer|completion))t"},
         Rule{
             "instruction.answer_only_with", kI, kWeak, 1.7,
             R"(\b(respond|reply|answer|say|print|output|write|return|state) (back )?(only|just|exactly|simply|solely|nothing but|with only|with just|with exactly|with the (word|phrase|text|following)|with ["'“«])[^.!?]{0,12}[\w"'“«])",

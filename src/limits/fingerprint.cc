@@ -20,6 +20,13 @@ constexpr size_t kFolded = 64 * 1024;  // longer texts are taken as they are
 char low(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
 }
+// low() by byte.
+constexpr std::array<char, 256> kLow = [] {
+  std::array<char, 256> table{};
+  for (unsigned c = 0; c < 256; ++c)
+    table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return table;
+}();
 
 bool is_space(char letter) {
   return letter == ' ' || (letter >= '\t' && letter <= '\r');
@@ -36,15 +43,17 @@ void append_folded(std::string& out, std::string_view text) {
   char* const first = out.data() + begin;
   char* to = first;
   bool space = false;
-  for (const char letter : text) {
-    if (is_space(letter)) {
+  for (size_t at = 0; at < text.size();) {
+    if (is_space(text[at])) {
       space = true;
+      ++at;
       continue;
     }
     // Never longer than what was read: each space stands for one or more.
     if (space && to != first) *to++ = ' ';
     space = false;
-    *to++ = low(letter);
+    for (; at < text.size() && !is_space(text[at]); ++at)
+      *to++ = kLow[static_cast<uint8_t>(text[at])];
   }
   out.resize(static_cast<size_t>(to - out.data()));
 }

@@ -70,25 +70,38 @@ Fingerprint mark_of(const core::Exchange& exchange, core::Notes& notes) {
 
 namespace {
 
+// By byte: a letter in lower case or `_` as itself, 0 for all others.
+constexpr std::array<char, 256> kLow = [] {
+  std::array<char, 256> table{};
+  for (char c = 'a'; c <= 'z'; ++c) {
+    table[static_cast<size_t>(c)] = c;
+    table[static_cast<size_t>(c - 32)] = c;
+  }
+  table['_'] = '_';
+  return table;
+}();
+char low(char c) {
+  return kLow[static_cast<uint8_t>(c)];
+}
+
 // True when a short answer says that what was asked for is not over.
 bool goes_on(const wire::JsonValue& result) {
   constexpr size_t kShort = 4096;
   constexpr std::array<std::string_view, 14> kWords = {
       "running",  "pending", "queued",   "progress",  "processing",  "waiting",    "working",
       "building", "started", "starting", "scheduled", "in_progress", "unfinished", "incomplete"};
+  constexpr size_t kShortest = 6;
   const std::string_view text = result.raw();
   if (text.size() > kShort) return false;
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
-  std::string word;
-  for (size_t at = 0; at <= text.size(); ++at) {
-    const char c = at == text.size() ? ' ' : text[at];
-    const char low = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (is_letter(low)) {
-      word += low;
-      continue;
-    }
-    if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
-    word.clear();
+  for (size_t at = 0; at < text.size();) {
+    while (at < text.size() && low(text[at]) == 0) ++at;
+    const size_t begin = at;
+    while (at < text.size() && low(text[at]) != 0) ++at;
+    const std::string_view word = text.substr(begin, at - begin);
+    const auto is_word = [word](std::string_view known) {
+      return std::ranges::equal(word, known, [](char a, char b) { return low(a) == b; });
+    };
+    if (word.size() >= kShortest && std::ranges::any_of(kWords, is_word)) return true;
   }
   return false;
 }

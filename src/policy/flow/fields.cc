@@ -298,8 +298,17 @@ bool read_lines(std::string_view text, const VisitField* visit) {
 // A text of several short lines, such as a list of names; visited line by line.
 constexpr size_t kShort = 8;  // words of an entry
 
-// `A: x, B: y` and `x, y, z` as their parts; false when a part is no short entry.
-bool read_parts(std::string_view line, uint32_t record, const VisitField* visit) {
+struct Entry {
+  std::string_view name, value;
+  uint32_t record;
+  bool number;
+};
+using Entries = std::vector<Entry>;
+
+// Appends `A: x, B: y` and `x, y, z` as their parts; false when a part is no short entry, and then
+// nothing is appended.
+bool read_parts(std::string_view line, uint32_t record, Entries& entries) {
+  const size_t before = entries.size();
   size_t parts = 0;
   while (!line.empty()) {
     const size_t comma = line.find(", ");
@@ -311,16 +320,21 @@ bool read_parts(std::string_view line, uint32_t record, const VisitField* visit)
       name = part.substr(0, colon);
       part = trimmed(part.substr(colon + 2));
     }
-    if (count_words(part, kShort) >= kShort) return false;
+    if (count_words(part, kShort) >= kShort) {
+      parts = 0;
+      break;
+    }
     ++parts;
-    if (visit != nullptr && !part.empty())
-      (*visit)({name, part, record, false, is_number(part), true});
+    if (!part.empty()) entries.push_back({name, part, record, is_number(part)});
   }
-  return parts > 1;
+  if (parts > 1) return true;
+  entries.resize(before);
+  return false;
 }
 
-bool read_short_lines(std::string_view text, const VisitField* visit) {
-  size_t lines = 0, entries = 0;
+// What the text holds when it is one of short lines; false otherwise.
+bool read_short_lines(std::string_view text, Entries& entries) {
+  size_t lines = 0, count = 0;
   uint32_t record = 0;
   while (!text.empty()) {
     const size_t end = text.find('\n');
@@ -328,26 +342,24 @@ bool read_short_lines(std::string_view text, const VisitField* visit) {
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     if (raw.empty()) continue;
     ++lines;
-    if (read_parts(raw, record, nullptr)) {
-      entries += 2;
-      if (visit != nullptr) read_parts(raw, record, visit);
+    if (read_parts(raw, record, entries)) {
+      count += 2;
       ++record;
       continue;
     }
     if (count_words(raw, kShort + 1) > kShort) return false;
-    ++entries;
-    if (visit == nullptr) continue;
+    ++count;
     const size_t colon = raw.find(": ");
     if (colon != std::string_view::npos && is_name(raw.substr(0, colon))) {
       if (is_title(raw.substr(0, colon)))
-        (*visit)({"", raw.substr(0, colon), record, false, false, true});
-      (*visit)({raw.substr(0, colon), trimmed(raw.substr(colon + 2)), record, false, false, true});
+        entries.push_back({"", raw.substr(0, colon), record, false});
+      entries.push_back({raw.substr(0, colon), trimmed(raw.substr(colon + 2)), record, false});
     } else {
-      (*visit)({"", raw, record, false, false, true});
+      entries.push_back({"", raw, record, false});
     }
     ++record;
   }
-  return lines > 0 && entries > 1;
+  return lines > 0 && count > 1;
 }
 
 bool is_listing(std::string_view text) {
@@ -391,14 +403,20 @@ void read_fields(std::string_view text, const VisitField& visit) {
       return;
     }
   }
+  Entries entries;
+  const auto short_lines = [&] {
+    entries.clear();
+    return read_short_lines(text, entries);
+  };
   // Pairs behind a pair are no value of the first.
-  const bool pairs = read_parts(whole.substr(0, whole.find('\n')), 0, nullptr);
-  if (is_listing(text) && !(pairs && whole[0] != '-' && read_short_lines(text, nullptr))) {
+  const auto pairs = [&] { return read_parts(whole.substr(0, whole.find('\n')), 0, entries); };
+  if (is_listing(text) && !(whole[0] != '-' && pairs() && short_lines())) {
     read_lines(text, &visit);
     return;
   }
-  if (read_short_lines(text, nullptr)) {
-    read_short_lines(text, &visit);
+  if (short_lines()) {
+    for (const Entry& entry : entries)
+      visit({entry.name, entry.value, entry.record, false, entry.number, true});
     return;
   }
   if (!whole.empty()) visit({"", text, 0, true, false});

@@ -533,6 +533,7 @@ Origin TaskIndex::origin_of(std::string_view value) const {
     best_word = word;
   });
   if (!any) {
+    if (prompt_compact_.size() <= 7) return best;
     const std::string letters_only = compact(value);
     if (letters_only.size() > 7 && prompt_compact_.find(letters_only) != std::string::npos)
       best.source = Source::stated;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <unordered_map>
 
 namespace doorward::policy::flow {
@@ -127,6 +128,22 @@ constexpr Pattern kPatterns[] = {
     {{order_noun, machine, 0, 0}, 5, 2},
 };
 
+// A bit for each pattern that begins with one of these parts.
+uint32_t beginning_with(uint32_t parts) {
+  static_assert(std::size(kPatterns) <= 32);
+  static constexpr std::array<uint32_t, 32> kBegin = [] {
+    std::array<uint32_t, 32> table{};
+    for (size_t part = 0; part < table.size(); ++part)
+      for (size_t p = 0; p < std::size(kPatterns); ++p)
+        if ((kPatterns[p].parts[0] >> part & 1U) != 0) table[part] |= 1U << p;
+    return table;
+  }();
+  uint32_t patterns = 0;
+  for (; parts != 0; parts &= parts - 1)
+    patterns |= kBegin[static_cast<size_t>(std::countr_zero(parts))];
+  return patterns;
+}
+
 // Marks of a prompt's own structure, which no letter, bill or page has a use for.
 int marks(std::string_view text) {
   static constexpr std::string_view kMarks[] = {
@@ -135,9 +152,11 @@ int marks(std::string_view text) {
       "</system>",     "<|system|>",        "<tool_call>",     "<user>",
       "[system]",      "begin_instruction", "<admin>",         "<assistant>",
   };
-  bool bracket = false;
-  for (const char c : text) bracket = bracket || c == '<' || c == '[' || c == '#' || c == '_';
-  if (!bracket) return 0;
+  unsigned brackets = 0;  // no exit from the loop: 16 bytes go at once
+  for (const char c : text)
+    brackets |= static_cast<unsigned>(c == '<') | static_cast<unsigned>(c == '[') |
+                static_cast<unsigned>(c == '#') | static_cast<unsigned>(c == '_');
+  if (brackets == 0) return 0;
   const std::string low = lower(text);
   return std::ranges::any_of(
              kMarks, [&low](std::string_view mark) { return low.find(mark) != std::string::npos; })
@@ -152,16 +171,16 @@ int suspicion(std::string_view text, const Words& words) {
   struct Progress {
     uint32_t at = 0;  // the word that matched last
     uint8_t next = 0;
-    bool done = false;
   };
+  uint32_t begun = 0, done = 0;  // a bit for each pattern
   std::array<Progress, kPatternCount> progress{};
   int points = 0;
   for (uint32_t i = 0; i < words.size(); ++i) {
     const uint32_t parts = parts_of(words[i].hash);
     if (parts == 0) continue;
-    for (size_t p = 0; p < kPatternCount; ++p) {
+    for (uint32_t open = (begun | beginning_with(parts)) & ~done; open != 0; open &= open - 1) {
+      const auto p = static_cast<size_t>(std::countr_zero(open));
       Progress& state = progress[p];
-      if (state.done || (state.next == 0 && (parts & kPatterns[p].parts[0]) == 0)) continue;
       const Pattern& pattern = kPatterns[p];
       if (state.next > 0 && i - state.at > pattern.gap) state.next = 0;
       if ((parts & pattern.parts[state.next]) == 0) {
@@ -170,8 +189,9 @@ int suspicion(std::string_view text, const Words& words) {
       }
       state.at = i;
       ++state.next;
+      begun |= 1U << p;
       if (state.next < pattern.parts.size() && pattern.parts[state.next] != 0) continue;
-      state.done = true;
+      done |= 1U << p;
       points += pattern.points;
     }
   }

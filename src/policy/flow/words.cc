@@ -32,6 +32,10 @@ size_t number_end(std::string_view text, size_t end) {
 }
 
 uint32_t number_hash(std::string_view digits) {
+  if (std::ranges::all_of(digits, [](char c) { return c != ',' && c != '.'; })) {
+    const size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
+    return hash_bytes(digits.substr(first));
+  }
   std::string shortest;
   for (const char c : digits)
     if (c != ',') shortest += c;
@@ -78,15 +82,15 @@ bool read_words(std::string_view text, Words& into, size_t limit) {
     if (into.size() >= limit) return false;
     const size_t begin = i;
     uint32_t hash = kBasis;
-    bool digits = true;
+    unsigned others = 0;
     for (; i < size; ++i) {
       const uint8_t c = kFold[bytes[i]];
       if (c == 0) break;
-      digits = digits && is_digit(c);
+      others |= is_digit(c) ? 0U : 1U;
       hash = (hash ^ c) * kPrime;
     }
     hash ^= hash >> 15U;
-    if (digits) {
+    if (others == 0) {
       // The second part of an address or a version begins no number with a fraction.
       const bool goes_on = begin > 1 && text[begin - 1] == '.' && is_digit(bytes[begin - 2]);
       if (!goes_on) i = number_end(text, i);
@@ -104,11 +108,11 @@ size_t count_words(std::string_view text, size_t limit) {
     while (i < size && kFold[bytes[i]] == 0) ++i;
     if (i == size) break;
     const size_t begin = i;
-    bool digits = true;
-    for (; i < size && kFold[bytes[i]] != 0; ++i) digits = digits && is_digit(kFold[bytes[i]]);
-    const bool goes_on =
-        digits && begin > 1 && text[begin - 1] == '.' && is_digit(bytes[begin - 2]);
-    if (digits && !goes_on) i = number_end(text, i);
+    unsigned others = 0;
+    for (; i < size && kFold[bytes[i]] != 0; ++i) others |= is_digit(bytes[i]) ? 0U : 1U;
+    if (others != 0) continue;
+    const bool goes_on = begin > 1 && text[begin - 1] == '.' && is_digit(bytes[begin - 2]);
+    if (!goes_on) i = number_end(text, i);
   }
   return count;
 }
@@ -122,10 +126,14 @@ Words words_of(std::string_view text, size_t limit) {
 }
 
 std::string compact(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (const uint8_t folded = kFold[static_cast<uint8_t>(c)]; folded != 0)
-      out += static_cast<char>(folded);
+  std::string out(text.size(), '\0');
+  char* to = out.data();
+  for (const char c : text) {
+    const uint8_t letter = folded(c);
+    *to = static_cast<char>(letter);
+    to += letter != 0 ? 1 : 0;
+  }
+  out.resize(static_cast<size_t>(to - out.data()));
   return out;
 }
 
