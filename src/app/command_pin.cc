@@ -24,7 +24,7 @@ struct PinOptions {
 constexpr auto kLookFor = std::chrono::seconds(180);  // many servers, a few at a time
 constexpr auto kPatience = std::chrono::seconds(15);  // while none of them is done
 constexpr auto kQuiet = std::chrono::seconds(3);      // before it is said who is waited for
-constexpr size_t kQueryBytes = 3 * 1024;  // a target may have 4096 bytes (wire/http.h)
+constexpr size_t kQueryBytes = 3 * 1024;              // a target may have 4096 bytes (wire/http.h)
 
 // The operator API of the gateway that runs, or of one in this process.
 class Desk {

@@ -96,6 +96,26 @@ guards::ClassifierTerms classifier_terms(const ExternalClassifier& given,
   return terms;
 }
 
+// Rules that let a caller send SQL say by that what an argument is.
+std::shared_ptr<const guards::RoleSources> role_sources(
+    const Config& config, const std::shared_ptr<const catalog::Registry>& registry) {
+  auto made = std::make_shared<guards::RoleSources>();
+  made->registry = registry;
+  for (const policy::Rule& rule : config.policy.rules) {
+    if (rule.arguments.empty() || rule.effect == policy::Effect::deny) continue;
+    const auto schema = wire::JsonDocument::parse(rule.arguments);
+    if (!schema || !schema->root()["properties"].is_object()) continue;
+    guards::StatedSql stated;
+    for (const auto& [name, property, _] : schema->root()["properties"].members())
+      if (property["format"].text().starts_with("sql-")) stated.arguments.emplace_back(name);
+    if (stated.arguments.empty()) continue;
+    for (const std::string& glob : rule.tools.value_or(std::vector<std::string>{}))
+      stated.tools.emplace_back(glob);
+    made->sql.push_back(std::move(stated));
+  }
+  return made;
+}
+
 }  // namespace
 
 std::vector<core::Pipeline::Door> content_doors(
@@ -103,6 +123,7 @@ std::vector<core::Pipeline::Door> content_doors(
     const std::shared_ptr<detect::SeenSecrets>& seen,
     const std::shared_ptr<const catalog::Registry>& registry) {
   const policy::KnownAlarms alarms = known_alarms(config);
+  const auto roles = role_sources(config, registry);
   std::vector<core::Pipeline::Door> doors;
   const auto hang = [&doors](std::unique_ptr<const core::Guard> guard) {
     doors.push_back({std::move(guard), core::Mode::enforce});
@@ -113,11 +134,11 @@ std::vector<core::Pipeline::Door> content_doors(
   hang(std::make_unique<guards::UrlScheme>());
   hang(std::make_unique<guards::CredentialForm>());
   hang_injection(std::make_unique<guards::HiddenUnicode>(alarms));
-  hang_injection(std::make_unique<guards::SqlText>(alarms, registry));
+  hang_injection(std::make_unique<guards::SqlText>(alarms, roles));
   // Before shell_meta, which would refuse most of these with a less telling reason.
-  hang(in_channels(std::make_unique<guards::CredentialPath>(alarms, registry),
+  hang(in_channels(std::make_unique<guards::CredentialPath>(alarms, roles),
                    held_in_arguments(config.inspection.credential_paths)));
-  hang_injection(std::make_unique<guards::ShellMeta>(alarms, registry));
+  hang_injection(std::make_unique<guards::ShellMeta>(alarms, roles));
   hang(std::make_unique<guards::ArgumentLeak>(
       held, seen, acts_in(config, ChannelName::arguments, "secrets.argument_leak"), alarms));
   hang(std::make_unique<guards::ErrorText>());

@@ -117,8 +117,8 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
           identity::Place(config.admin.public_url), !config.identity.oauth.empty()},
       shops.identity.proofs));
   if (config.identity.signatures)
-    hang(std::make_unique<guards::MessageSignature>(signature_rules(config),
-                                                    shops.identity.proofs));
+    hang(
+        std::make_unique<guards::MessageSignature>(signature_rules(config), shops.identity.proofs));
   hang(std::make_unique<guards::OperatorRole>());
   hang(std::make_unique<guards::SessionOwner>());
   hang(std::make_unique<guards::NoPassthrough>());

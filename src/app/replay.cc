@@ -189,22 +189,25 @@ struct Replay::State {
     out += R"(,"response":)";
     // What the guards would edit, told beside what comes of it.
     std::string edits;
+    bool changes = false;  // a label alone changes nothing that was said
     for (const auto& door : pipeline->doors()) {
       if (door.mode == core::Mode::observe ||
           !core::contains(door.guard->facts().stages, core::Stage::response))
         continue;
       core::Notes aside;
-      for (const wire::Edit& edit : door.guard->judge(made, aside).edits)
+      for (const wire::Edit& edit : door.guard->judge(made, aside).edits) {
+        changes = changes || edit_kind(edit) != "label";
         edits.append(edits.empty() ? "" : ",")
             .append(R"({"kind":")")
             .append(edit_kind(edit))
             .append("\"}");
+      }
     }
     auto cleared = pipeline->clear(made, notes, permits);
     const core::Cleared sent =
         cleared ? std::move(*cleared) : pipeline->refuse(made.request, cleared.error());
     if (cleared) {
-      out += edits.empty() ? R"({"verdict":"pass")" : R"({"verdict":"rewrite")";
+      out += changes ? R"({"verdict":"rewrite")" : R"({"verdict":"pass")";
       if (!edits.empty()) ++summary.edited;
     } else {
       ++summary.refused;

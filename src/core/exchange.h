@@ -90,6 +90,7 @@ struct Outcome {
   std::chrono::microseconds latency{};
   std::string_view reason;      // of a refused response
   bool effect_unknown = false;  // it was sent, and nobody knows whether it took effect
+  std::vector<std::string_view> observed = {};  // reasons of guards that only watched the answer
 };
 
 // What guards leave for each other and for the log, within one exchange.

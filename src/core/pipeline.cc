@@ -326,19 +326,19 @@ std::string open_link_params(const ApprovalFacts& approval, bool with_id) {
 Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal,
                          std::string_view readable_id) const {
   const Verdict& verdict = refusal.verdict;
-  const std::string id =
-      request != nullptr && request->id() ? std::string(request->id().raw())
-      : readable_id.empty()               ? "null"
-                                          : std::string(readable_id);
+  const std::string id = request != nullptr && request->id() ? std::string(request->id().raw())
+                         : readable_id.empty()               ? "null"
+                                                             : std::string(readable_id);
   const std::string decision = decision_json(refusal);
   const int code =
       verdict.effect == Effect::hold ? rpc_code(Answer::held) : rpc_code(verdict.answer);
   const bool protocol_fault = code <= -32000;
-  if (request != nullptr && request->method() == wire::Method::tools_call &&
-      request->is_request() && !protocol_fault) {
+  // A question is a result of prompts and resources as well.
+  const bool asks = refusal.asks_to_open && verdict.approval.has_value();
+  const bool is_call = request != nullptr && request->method() == wire::Method::tools_call;
+  if (request != nullptr && (is_call || asks) && request->is_request() && !protocol_fault) {
     std::string result = "{";
     // Required of results by the era whose requests state their revision.
-    const bool asks = refusal.asks_to_open && verdict.approval.has_value();
     if (asks) {
       result.append(R"("resultType":"input_required","inputRequests":{)");
       wire::append_json_quote(result, kApprovalInput);
@@ -348,10 +348,12 @@ Cleared Pipeline::refuse(const wire::Message* request, const Refusal& refusal,
     } else if (request->meta()["io.modelcontextprotocol/protocolVersion"]) {
       result.append(R"("resultType":"complete",)");
     }
-    result.append(R"("content":[{"type":"text","text":)");
-    wire::append_json_quote(result, verdict.text);
-    result.append(R"(}],"isError":true,"_meta":{"io.doorward/decision":)").append(decision);
-    result.append("}}");
+    if (is_call) {
+      result.append(R"("content":[{"type":"text","text":)");
+      wire::append_json_quote(result, verdict.text);
+      result.append(R"(}],"isError":true,)");
+    }
+    result.append(R"("_meta":{"io.doorward/decision":)").append(decision).append("}}");
     return Cleared(wire::make_result(id, result));
   }
   return Cleared(wire::make_error(id, code, verdict.text, decision));

@@ -70,7 +70,8 @@ class FoldTable {
   std::unordered_map<char32_t, std::string> plain_, alike_;
 };
 
-// Length of a terminal escape at `at`, 0 when there is none.
+}  // namespace
+
 size_t escape_size(std::string_view text, size_t at) {
   const size_t start = at;
   if (text[at] == '\x1b' && at + 1 < text.size()) {
@@ -93,6 +94,8 @@ size_t escape_size(std::string_view text, size_t at) {
   }
   return at - start;
 }
+
+namespace {
 
 // A word that mixes Latin letters with characters of another script that look like them.
 bool is_mixed_word(std::string_view text, size_t from, size_t to) {

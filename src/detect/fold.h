@@ -15,4 +15,7 @@ namespace doorward::detect {
 // What one character folds to, UTF-8; by ICU, cached. `look_alike`: also by shape.
 [[nodiscard]] std::string_view folded(char32_t point, bool look_alike);
 
+// Bytes of the terminal escape (ECMA-48) that begins at `at`, 0 when none does.
+[[nodiscard]] size_t escape_size(std::string_view text, size_t at);
+
 }  // namespace doorward::detect

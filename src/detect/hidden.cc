@@ -4,6 +4,7 @@
 #include <unicode/uscript.h>
 
 #include "detect/characters.h"
+#include "detect/fold.h"
 
 namespace doorward::detect {
 
@@ -168,7 +169,38 @@ void find_escapes(std::string_view text, std::vector<Finding>& findings) {
   }
 }
 
+bool is_control(std::string_view text, size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
+}
+// U+0080 to U+009F, two bytes in UTF-8.
+bool is_late_control(std::string_view text, size_t at) {
+  return text[at] == '\xC2' && at + 1 < text.size() &&
+         static_cast<unsigned char>(text[at + 1]) <= 0x9F;
+}
+
 }  // namespace
+
+std::vector<Span> find_controls(std::string_view text) {
+  constexpr size_t kMost = 10'000;
+  std::vector<Span> found;
+  for (size_t at = 0; at < text.size() && found.size() < kMost;) {
+    size_t size = 0;
+    if (text[at] == '\x1b' || is_late_control(text, at)) size = escape_size(text, at);
+    if (size == 0) size = is_control(text, at) ? 1 : is_late_control(text, at) ? 2 : 0;
+    if (size == 0) {
+      ++at;
+      continue;
+    }
+    const size_t end = std::min(at + size, text.size());
+    if (!found.empty() && found.back().to == at)
+      found.back().to = end;
+    else
+      found.push_back({at, end});
+    at = end;
+  }
+  return found;
+}
 
 void find_hidden(std::string_view text, std::vector<Finding>& findings) {
   find_escapes(text, findings);

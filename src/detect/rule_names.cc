@@ -22,6 +22,7 @@ const Kinds& kinds() {
         {"hidden.soft_hyphens", Kind::hidden_text},
         {"hidden.zero_width", Kind::hidden_text},
         {"hidden.terminal_escape", Kind::hidden_text},
+        {"hidden.control", Kind::hidden_text},
         {"command.starts_with_operator", Kind::command},
         {"command.is_substitution", Kind::command},
         {"command.open_quote", Kind::command},

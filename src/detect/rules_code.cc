@@ -85,7 +85,7 @@ constexpr std::array
                 R"t(['"]\s{0,3}\]|/\*\[|\(\s{0,2}[/.*n]|//\*|child::|\]\s{0,2}\||ancestor::|parent::)t"},
             Rule{
                 "ldap.break", Kind::directory, kLikely, 3.6,
-                R"(^[^()]{0,40}\*?\)\s{0,2}\(\s{0,2}[|&!]?\s{0,2}\(?\s{0,2}\w{0,24}\s{0,2}(=|~=|>=|<=|:)|\)\s{0,2}\(\s{0,2}[|&]\s{0,2}\(|^\s{0,2}\*\s{0,2}\(\s{0,2}[|&]|\*\)\s{0,2}\(|\)\)\s{0,2}(\(|%00|\x00)|^\(\s{0,2}[|&!]?\s{0,2}\)|\bobjectclass\s{0,2}=\s{0,2}\*|\((cn|uid|mail|sn|userpassword|samaccountname|objectclass|description|ou|department)\s{0,2}=\s{0,2}\*|^\s{0,2}[*)(|&]{2,8}\w{0,12}\s{0,2}[=)]?|\*\)\s{0,2}\(?(uid|cn|mail|objectclass|user))",
+                R"(^[^()]{0,40}\*?\)\s{0,2}\(\s{0,2}[|&!]?\s{0,2}\(?\s{0,2}\w{0,24}\s{0,2}(=|~=|>=|<=|:)|\)\s{0,2}\(\s{0,2}[|&]\s{0,2}\(|^\s{0,2}\*\s{0,2}\(\s{0,2}[|&]|\*\)\s{0,2}\(|\)\)\s{0,2}(\(|%00|\x00)|^\(\s{0,2}[|&!]?\s{0,2}\)|\bobjectclass\s{0,2}=\s{0,2}\*|\((cn|uid|mail|sn|userpassword|samaccountname|objectclass|description|ou|department)\s{0,2}=\s{0,2}\*|^\s{0,2}(\*{1,4}[)(|&]|[)(|&][*)(|&])[*)(|&]{0,6}\w{0,12}\s{0,2}[=)]?|\*\)\s{0,2}\(?(uid|cn|mail|objectclass|user))",
                 kArgs, kNotCode,
                 R"t(\)\s{0,2}\(|\*\s{0,2}\(|\*\)|\)\)\s{0,2}(%00|\x00)|^\s{0,2}[*)(|&]|=\s{0,2}\*)t"},
             Rule{

@@ -102,7 +102,11 @@ constexpr std::array kRules = {
     vendor(
         "secret.aws_pair", "(AKIA|ASIA)[A-Z0-9]{16}",
         R"(\b(?:AKIA|ASIA)[A-Z0-9]{16}[^0-9A-Za-z/+](?:[\s\S]{0,48}?[^0-9A-Za-z/+])?([0-9A-Za-z/+]{40})(?:[^0-9A-Za-z/+=]|$))",
-        mixed_letters, 1),
+        aws_pair_secret, 1),
+    vendor(
+        "secret.aws_pair_id", "(AKIA|ASIA)[A-Z0-9]{16}",
+        R"(\b((?:AKIA|ASIA)[A-Z0-9]{16})[^0-9A-Za-z/+](?:[\s\S]{0,48}?[^0-9A-Za-z/+])?[0-9A-Za-z/+]{40}(?:[^0-9A-Za-z/+=]|$))",
+        nullptr, 1),
     vendor("secret.aws_bedrock", "ABSK[A-Za-z0-9+/]{30}", R"(\bABSK[A-Za-z0-9+/]{100,270}={0,2})"),
     vendor("secret.aws_bedrock_short", "bedrock-api-key-",
            R"(\bbedrock-api-key-[A-Za-z0-9+/=]{60,})"),

@@ -99,15 +99,6 @@ bool very_varied(const Match& match) {
   return digits >= 2;
 }
 
-bool mixed_letters(const Match& match) {
-  bool upper = false, lower = false;
-  for (const char c : match.value) {
-    upper = upper || (c >= 'A' && c <= 'Z');
-    lower = lower || (c >= 'a' && c <= 'z');
-  }
-  return upper && lower && very_varied(match);
-}
-
 bool github_checksum(const Match& match) {
   static constexpr std::string_view kDigits =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -121,6 +112,17 @@ bool github_checksum(const Match& match) {
     if (made == body.substr(30)) return true;
   }
   return varied(match);
+}
+
+bool aws_pair_secret(const Match& match) {
+  bool upper = false, lower = false, digit = false;
+  for (const char c : match.value) {
+    upper = upper || (c >= 'A' && c <= 'Z');
+    lower = lower || (c >= 'a' && c <= 'z');
+    digit = digit || is_digit(c);
+  }
+  // The pair of Amazon's own examples counts as one: who copies it does not know which it is.
+  return upper && lower && digit && !is_repetitive(match.value) && entropy(match.value) >= 3.3;
 }
 
 bool aws_key_id(const Match& match) {

@@ -15,8 +15,8 @@ namespace doorward::detect {
 // Checks for rules. `varied`: no placeholder and some entropy.
 [[nodiscard]] bool varied(const Match& match);
 [[nodiscard]] bool very_varied(const Match& match);
-[[nodiscard]] bool mixed_letters(const Match& match);  // very varied, upper and lower case: no hash
 [[nodiscard]] bool github_checksum(const Match& match);  // CRC-32 in base 62, six characters
+[[nodiscard]] bool aws_pair_secret(const Match& match);  // beside its key id
 [[nodiscard]] bool aws_key_id(const Match& match);
 [[nodiscard]] bool is_jwt(const Match& match);          // a header that decodes to JSON with alg
 [[nodiscard]] bool has_key_body(const Match& match);    // PEM with a body

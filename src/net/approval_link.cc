@@ -17,9 +17,13 @@ bool has_link(const core::Verdict& verdict) {
 
 bool may_ask_in_result(const CallFacts& facts, const wire::Message& request,
                        const core::Verdict& verdict) {
-  return facts.stateless && has_link(verdict) && request.is_request() &&
-         request.method() == wire::Method::tools_call && !request.params()["inputResponses"] &&
-         !request.params()["requestState"] && stateless_capabilities(request).links;
+  // The methods whose result may ask (multi round trip requests).
+  const bool asks = request.method() == wire::Method::tools_call ||
+                    request.method() == wire::Method::prompts_get ||
+                    request.method() == wire::Method::resources_read;
+  return facts.stateless && has_link(verdict) && request.is_request() && asks &&
+         !request.params()["inputResponses"] && !request.params()["requestState"] &&
+         stateless_capabilities(request).links;
 }
 
 Task<> ask_to_open(Gateway& gateway, const core::Pipeline& pipeline, const CallFacts& facts,

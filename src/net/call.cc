@@ -381,6 +381,7 @@ class Call : public Receiver {
                           .sent = cleared->body(),
                           .latency = latency(),
                           .reason = {}};
+    for (const auto& observed : notes_.observed) outcome.observed.push_back(observed.reason);
     permits_.settle(outcome);
     co_await side_.answer(std::move(*cleared), status, "");
     co_return true;

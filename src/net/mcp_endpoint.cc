@@ -162,10 +162,10 @@ class Endpoint {
       co_return;
     }
     if (wire::check_content_digest(exchange_.head, *body) == wire::DigestCheck::differs) {
-      core::Verdict verdict = core::deny(
-          "transport.digest", "R5.7",
-          "The body is not the one that Content-Digest names. Send the request again.",
-          Answer::invalid_request);
+      core::Verdict verdict =
+          core::deny("transport.digest", "R5.7",
+                     "The body is not the one that Content-Digest names. Send the request again.",
+                     Answer::invalid_request);
       co_await refuse(std::move(verdict));
       co_return;
     }

@@ -15,8 +15,8 @@ namespace doorward::wire {
 
 // The one signature of a request: `Signature-Input` and `Signature` with one and the same label.
 struct HttpSignature {
-  std::vector<std::string> components;  // in the order in which they were signed
-  std::string parameters;               // the value of "@signature-params", as sent
+  std::vector<std::string> components;      // in the order in which they were signed
+  std::string parameters;                   // the value of "@signature-params", as sent
   std::optional<int64_t> created, expires;  // seconds since 1970
   std::string key_id, nonce, algorithm;     // "" where absent
   std::string signature;                    // the bytes

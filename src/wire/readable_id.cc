@@ -25,7 +25,8 @@ size_t end_of_string(std::string_view text, size_t at) {
 
 bool is_integer(std::string_view token) {
   if (token.starts_with('-')) token.remove_prefix(1);
-  if (token.empty() || token.size() > 18 || (token.size() > 1 && token.front() == '0')) return false;
+  if (token.empty() || token.size() > 18 || (token.size() > 1 && token.front() == '0'))
+    return false;
   for (const char c : token)
     if (c < '0' || c > '9') return false;
   return true;
@@ -44,7 +45,8 @@ std::string_view id_at(std::string_view text, size_t at) {
   }
   size_t end = at;
   while (end < text.size() && (text[end] == '-' || (text[end] >= '0' && text[end] <= '9'))) ++end;
-  const bool ends = end < text.size() && (text[end] == ',' || text[end] == '}' || is_space(text[end]));
+  const bool ends =
+      end < text.size() && (text[end] == ',' || text[end] == '}' || is_space(text[end]));
   const std::string_view token = text.substr(at, end - at);
   return ends && is_integer(token) ? token : "";
 }

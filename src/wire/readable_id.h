@@ -7,9 +7,9 @@
 
 namespace doorward::wire {
 
-// The raw bytes of the one member `id` of an outermost object that has a `method` (an answer's id is
-// the other side's): an integer, or a string of plain ASCII without escapes, at most 256 bytes. ""
-// where there is none, or more than one. `text` may be cut off. One pass, no recursion.
+// The raw bytes of the one member `id` of an outermost object that has a `method` (an answer's id
+// is the other side's): an integer, or a string of plain ASCII without escapes, at most 256 bytes.
+// "" where there is none, or more than one. `text` may be cut off. One pass, no recursion.
 [[nodiscard]] std::string_view readable_id(std::string_view text);
 
 }  // namespace doorward::wire

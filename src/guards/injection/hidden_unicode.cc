@@ -1,5 +1,7 @@
 #include "guards/injection/hidden_unicode.h"
 
+#include <algorithm>
+
 #include "detect/error_leak.h"
 #include "detect/hidden.h"
 #include "detect/message_text.h"
@@ -47,6 +49,12 @@ core::Verdict HiddenUnicode::judge(const core::Exchange& exchange, core::Notes& 
     std::vector<detect::Finding> found;
     detect::find_hidden(text.text, found);
     std::erase_if(found, [&](const auto& one) { return alarms.covers(one.rule, text.begin); });
+    for (const detect::Span span : detect::find_controls(text.text))
+      if (std::ranges::none_of(found, [&](const auto& one) {
+            return one.span.from < span.to && span.from < one.span.to;
+          }))
+        found.push_back({"hidden.control", detect::Kind::hidden_text, detect::Certainty::weak, 0,
+                         span, "plain"});
     if (found.empty()) continue;
     // A poisoned description is taken out as a whole by injection.prompt_text.
     const bool definition = exchange.request != nullptr && message.is_reply() &&

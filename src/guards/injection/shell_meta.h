@@ -6,8 +6,8 @@
 // Tested by  tests/areas/injection/shell_meta.jsonl, fuzz/fuzz_detect_shell.cc
 #pragma once
 
-#include "catalog/registry.h"
 #include "core/guard.h"
+#include "guards/argument_roles.h"
 #include "policy/suppressions.h"
 
 namespace doorward::guards {
@@ -15,14 +15,14 @@ namespace doorward::guards {
 class ShellMeta : public core::Guard {
  public:
   explicit ShellMeta(policy::KnownAlarms alarms = nullptr,
-                     std::shared_ptr<const catalog::Registry> registry = nullptr)
-      : alarms_(std::move(alarms)), registry_(std::move(registry)) {}
+                     std::shared_ptr<const RoleSources> roles = std::make_shared<RoleSources>())
+      : alarms_(std::move(alarms)), roles_(std::move(roles)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
 
  private:
   const policy::KnownAlarms alarms_;
-  const std::shared_ptr<const catalog::Registry> registry_;
+  const std::shared_ptr<const RoleSources> roles_;
 };
 
 }  // namespace doorward::guards

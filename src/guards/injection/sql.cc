@@ -2,7 +2,6 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
-#include "guards/argument_roles.h"
 
 namespace doorward::guards {
 
@@ -22,7 +21,7 @@ core::Verdict SqlText::judge(const core::Exchange& exchange, core::Notes& notes)
   auto& roles = notes.of_message.of<ArgumentRoles>();
   auto& readings = notes.of_message.of<detect::Readings>();
   for (const auto& text : detect::texts_of(exchange.message->arguments())) {
-    const detect::Role role = roles.of(registry_.get(), exchange, text.name);
+    const detect::Role role = roles.of(*roles_, exchange, text.name);
     const detect::Report& report =
         readings.of(text.text).report(detect::Channel::tool_arguments, role, detect::kAttacks);
     for (const auto& finding : report.findings) {

@@ -167,6 +167,7 @@ void OutcomeEntry::settle(const core::Outcome& outcome) noexcept {
     entry.tool = target_;
     entry.outcome = outcome_word(outcome);
     entry.reason = outcome.reason;
+    entry.observed = outcome.observed;
     if (outcome.effect_unknown) entry.effect = "unknown";
     entry.result_hash = outcome.result_hash;
     if (!outcome.result_hash.empty()) entry.result_bytes = outcome.result_bytes;

@@ -2,7 +2,6 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
-#include "guards/argument_roles.h"
 
 namespace doorward::guards {
 
@@ -29,7 +28,7 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
   policy::FalseAlarms alarms(alarms_, exchange, notes,
                              {facts().id, "secrets.credential_path", core::Effect::deny});
   for (const auto& text : texts) {
-    const detect::Role role = roles.of(registry_.get(), exchange, text.name);
+    const detect::Role role = roles.of(*roles_, exchange, text.name);
     const detect::Report& report =
         readings.of(text.text).report(detect::Channel::tool_arguments, role, detect::kAttacks);
     for (const auto& finding : report.findings) {

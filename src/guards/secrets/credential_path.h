@@ -7,23 +7,24 @@
 // Tested by  tests/areas/secrets/credential_path.jsonl, tests/unit/detect/inspector_test.cc
 #pragma once
 
-#include "catalog/registry.h"
 #include "core/guard.h"
+#include "guards/argument_roles.h"
 #include "policy/suppressions.h"
 
 namespace doorward::guards {
 
 class CredentialPath : public core::Guard {
  public:
-  explicit CredentialPath(policy::KnownAlarms alarms = nullptr,
-                          std::shared_ptr<const catalog::Registry> registry = nullptr)
-      : alarms_(std::move(alarms)), registry_(std::move(registry)) {}
+  explicit CredentialPath(
+      policy::KnownAlarms alarms = nullptr,
+      std::shared_ptr<const RoleSources> roles = std::make_shared<RoleSources>())
+      : alarms_(std::move(alarms)), roles_(std::move(roles)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   [[nodiscard]] core::Verdict judge(const core::Exchange&, core::Notes&) const override;
 
  private:
   const policy::KnownAlarms alarms_;
-  const std::shared_ptr<const catalog::Registry> registry_;
+  const std::shared_ptr<const RoleSources> roles_;
 };
 
 }  // namespace doorward::guards

@@ -26,8 +26,8 @@ bool is_content(std::string_view name) {
          name != "$ref" && name != "$schema";
 }
 
-std::vector<Finding> found_in(detect::Reading& reading, const detect::HeldSecrets& held) {
-  std::vector<Finding> found;
+std::vector<Finding> found_in(detect::Reading& reading, const detect::HeldSecrets& held,
+                              std::vector<Finding> found = {}) {
   held.find(*reading.views(), found);
   for (const Finding& finding : reading.secrets().findings)
     if (finding.certainty != Certainty::weak) found.push_back(finding);
@@ -85,6 +85,39 @@ std::vector<std::pair<const MessageText*, detect::Span>> split_secrets(
   return parts;
 }
 
+// Short values with the names that they stand under, a line each, so that what a name or a
+// neighbour tells of a value is seen: `{"client_secret":"…"}`, a key id and its key in two blocks.
+std::vector<std::vector<Finding>> found_by_names(const std::vector<MessageText>& texts) {
+  constexpr size_t kShort = 512, kMost = 64 * 1024;
+  std::vector<std::vector<Finding>> found(texts.size());
+  struct Line {
+    size_t text, begin, end;  // which one, and where its value stands in the outline
+  };
+  std::vector<Line> lines;
+  std::string outline;
+  for (size_t i = 0; i < texts.size() && outline.size() < kMost; ++i) {
+    if (texts[i].text.empty() || texts[i].text.size() > kShort) continue;
+    const bool named = !texts[i].name.empty() && texts[i].name != "text";
+    if (named) outline.append("\"").append(texts[i].name.substr(0, 128)).append("\": \"");
+    const size_t begin = outline.size();
+    outline += texts[i].text;
+    lines.push_back({i, begin, outline.size()});
+    outline += named ? "\"\n" : "\n";
+  }
+  // One text alone, without a name, was read as it is.
+  if (lines.empty() || (lines.size() == 1 && lines.front().begin == 0)) return found;
+  detect::Reading reading(outline);
+  for (const Finding& finding : reading.secrets().findings) {
+    if (finding.kind != Kind::secret || finding.certainty == Certainty::weak) continue;
+    for (const Line& line : lines) {
+      if (finding.span.from < line.begin || finding.span.to > line.end) continue;
+      found[line.text].push_back(finding);
+      found[line.text].back().span = {finding.span.from - line.begin, finding.span.to - line.begin};
+    }
+  }
+  return found;
+}
+
 std::string_view short_name(std::string_view rule) {
   return rule.substr(rule.find('.') + 1);
 }
@@ -124,10 +157,14 @@ core::Verdict ResultDlp::judge(const core::Exchange& exchange, core::Notes& note
         message.bytes(), text, span, "[secret:" + std::string(short_name(rule)) + ":" + tag + "]"));
     if (rewrite.detail.empty()) rewrite.detail = std::string(rule);
   };
-  for (const auto& text : texts) {
+  const bool lists = detect::lists_definitions(exchange.request);
+  const auto by_names =
+      lists ? std::vector<std::vector<Finding>>(texts.size()) : found_by_names(texts);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const MessageText& text = texts[i];
     // What is only observed must not swallow what is redacted at the same place.
     std::vector<Finding> acted;
-    for (const Finding& finding : found_in(readings.of(text.text), *held_)) {
+    for (const Finding& finding : found_in(readings.of(text.text), *held_, by_names[i])) {
       const ContentAct act = finding.kind == Kind::pii ? acts.pii : acts.secrets;
       if (alarms.covers(finding.rule, text.begin)) continue;
       if (act == ContentAct::deny || act == ContentAct::hold) {

@@ -17,8 +17,7 @@ constexpr std::string_view kUsed = "transport.signature nonce";  // in notes.val
 constexpr size_t kLongestNonce = 256;
 
 Verdict refuse(std::string_view reason, std::string text, std::string detail = "") {
-  Verdict verdict =
-      core::deny(reason, "R5.7", std::move(text), core::Answer::unauthenticated);
+  Verdict verdict = core::deny(reason, "R5.7", std::move(text), core::Answer::unauthenticated);
   verdict.challenge = R"(Signature realm="doorward", alg="ed25519")";
   verdict.detail = std::move(detail);
   return verdict;
@@ -44,8 +43,8 @@ const core::GuardFacts& MessageSignature::facts() const {
 }
 
 bool MessageSignature::asked_of(const std::string& user) const {
-  return rules_.from_all || std::ranges::find(rules_.signers, user, &Signer::user) !=
-                                rules_.signers.end();
+  return rules_.from_all ||
+         std::ranges::find(rules_.signers, user, &Signer::user) != rules_.signers.end();
 }
 
 Verdict MessageSignature::judge(const core::Exchange& exchange, core::Notes& notes) const {

@@ -13,10 +13,10 @@ namespace {
 
 struct Token {
   std::string_view text;
-  bool starts_clause = false;    // behind `.`, `;`, `:`, `!`, `?`, a new line, a dash
+  bool starts_clause = false;  // behind `.`, `;`, `:`, `!`, `?`, a new line, a dash
   bool behind_comma = false;
-  bool in_compound = false;      // `remove-policy`: part of a longer word
-  bool ends_question = false;    // a `?` stands behind it
+  bool in_compound = false;    // `remove-policy`: part of a longer word
+  bool ends_question = false;  // a `?` stands behind it
 };
 
 bool is_in(std::string_view word, std::initializer_list<std::string_view> all) {
@@ -29,7 +29,8 @@ std::vector<Token> tokens_of(std::string_view low) {
   for (const Word& word : words_of(low)) {
     const std::string_view between = low.substr(behind, word.begin - behind);
     Token token{low.substr(word.begin, word.end - word.begin)};
-    token.starts_clause = out.empty() || between.find_first_of(".;:!?\n") != std::string_view::npos ||
+    token.starts_clause = out.empty() ||
+                          between.find_first_of(".;:!?\n") != std::string_view::npos ||
                           between.find(" - ") != std::string_view::npos;
     token.behind_comma = between.find(',') != std::string_view::npos;
     const bool joined = between == "-" || between == "_";
@@ -45,12 +46,13 @@ std::vector<Token> tokens_of(std::string_view low) {
 
 // `can you pay`, `please pay`, `and pay`: what stands before a verb that asks.
 bool leads_to_verb(std::string_view word) {
-  return is_in(word, {"to",     "please",  "you",    "i",         "we",    "also",    "just",
-                      "now",    "can",     "could",  "should",    "must",  "will",    "would",
-                      "shall",  "may",     "might",  "let",       "lets",  "kindly",  "help",
-                      "go",     "ahead",   "finally", "first",    "next",  "instead", "immediately",
-                      "simply", "directly", "always", "afterwards", "me",  "us",      "quickly",
-                      "ll",     "d"});
+  return is_in(
+      word,
+      {"to",    "please", "you",     "i",           "we",     "also",     "just",   "now",
+       "can",   "could",  "should",  "must",        "will",   "would",    "shall",  "may",
+       "might", "let",    "lets",    "kindly",      "help",   "go",       "ahead",  "finally",
+       "first", "next",   "instead", "immediately", "simply", "directly", "always", "afterwards",
+       "me",    "us",     "quickly", "ll",          "d"});
 }
 bool joins(std::string_view word) {
   return is_in(word, {"and", "or", "then", "plus", "but", "so"});
@@ -74,15 +76,17 @@ bool is_plain_form(std::string_view word) {
 
 // Things that are made by a plainer verb: `make a reservation`, `do a transfer`.
 bool is_deed(std::string_view word) {
-  return is_in(word, {"reservation", "booking", "payment", "transfer", "transaction", "order",
-                      "appointment", "deposit", "purchase", "refund", "donation", "reply", "post",
-                      "comment", "reminder", "message", "email", "mail", "answer", "invitation",
-                      "invite", "note", "update", "change", "booking", "upload", "copy", "backup"});
+  return is_in(word, {"reservation", "booking",    "payment",  "transfer", "transaction", "order",
+                      "appointment", "deposit",    "purchase", "refund",   "donation",    "reply",
+                      "post",        "comment",    "reminder", "message",  "email",       "mail",
+                      "answer",      "invitation", "invite",   "note",     "update",      "change",
+                      "booking",     "upload",     "copy",     "backup"});
 }
 bool makes(std::string_view word) {
-  return is_in(word, {"make", "do", "create", "set", "place", "schedule", "submit", "write", "leave",
-                      "add", "give", "issue", "initiate", "perform", "process", "arrange", "complete",
-                      "send", "prepare", "draft", "need", "want"});
+  return is_in(
+      word, {"make",     "do",   "create",  "set",   "place",    "schedule", "submit",  "write",
+             "leave",    "add",  "give",    "issue", "initiate", "perform",  "process", "arrange",
+             "complete", "send", "prepare", "draft", "need",     "want"});
 }
 
 class Reader {
@@ -159,8 +163,8 @@ class Reader {
   bool tells_only_me(size_t at) const {
     return at + 1 < tokens_.size() && !tokens_[at + 1].starts_clause &&
            is_in(tokens_[at + 1].text, {"me", "us"}) &&
-           is_in(tokens_[at].text, {"tell", "let", "give", "inform", "report", "answer", "notify",
-                                    "remind", "ask"});
+           is_in(tokens_[at].text,
+                 {"tell", "let", "give", "inform", "report", "answer", "notify", "remind", "ask"});
   }
 
   std::vector<Token> tokens_;

@@ -9,8 +9,8 @@
 
 namespace doorward::policy::flow {
 
-// English, by the words around each verb. Looking things up (`Act::fetch`) counts wherever a word of
-// it stands and is not denied.
+// English, by the words around each verb. Looking things up (`Act::fetch`) counts wherever a word
+// of it stands and is not denied.
 [[nodiscard]] Acts acts_asked_for(std::string_view prompt);
 
 }  // namespace doorward::policy::flow

@@ -39,8 +39,8 @@ class Judge {
       }
       // A member that is called like an address is one: `{"eve@evil.example": true}`.
       if (is_address(field.name))
-        arguments_.push_back({"a name", std::string(field.name), Role::address, false,
-                              task_.origin_of(field.name)});
+        arguments_.push_back(
+            {"a name", std::string(field.name), Role::address, false, task_.origin_of(field.name)});
       Argument argument{std::string(field.name),
                         std::string(field.value),
                         role_of(*sink_.labels, field.name, field.value, field.number),

@@ -57,8 +57,7 @@ std::string signed_head(const catalog::SignKey& key, const Parts& said, const Pa
   const std::string unsigned_text = text_of(said, "x");
   wire::HttpRequestHead head;
   EXPECT_TRUE(*wire::parse_request_head(unsigned_text, head)) << unsigned_text;
-  const std::string base =
-      *wire::HttpSignature::of(head)->base(head, "http://" + said.host);
+  const std::string base = *wire::HttpSignature::of(head)->base(head, "http://" + said.host);
   return text_of(sent, key.sign(base));
 }
 
@@ -142,11 +141,10 @@ TEST_F(Signed, StaleFutureAndExpired) {
 }
 
 TEST_F(Signed, WhatItDoesNotCover) {
-  for (const char* const components :
-       {R"("@method" "@request-target" "content-digest")",
-        R"("@method" "@request-target" "mcp-session-id")",
-        R"("@request-target" "mcp-session-id" "content-digest")",
-        R"("@method" "mcp-session-id" "content-digest")"}) {
+  for (const char* const components : {R"("@method" "@request-target" "content-digest")",
+                                       R"("@method" "@request-target" "mcp-session-id")",
+                                       R"("@request-target" "mcp-session-id" "content-digest")",
+                                       R"("@method" "mcp-session-id" "content-digest")"}) {
     const Parts parts{.components = components};
     EXPECT_EQ(judged(signed_head(key_, parts, parts)), "transport.signature_partial") << components;
   }

@@ -78,8 +78,9 @@ TEST(FlowAsked, AVerbThatAsksAndNoOtherWord) {
     EXPECT_TRUE(asks(prompt, Act::pay)) << prompt;
   for (const char* const prompt :
        {"What is my monthly pay?", "Which bills are due? Do not pay them.",
-        "Which bills do I have to pay?", "Don't send, post or pay anything", "List the bills only, never pay",
-        "Summarise the pay-slip", "Did I pay Bob?", "Tell me the account without paying"})
+        "Which bills do I have to pay?", "Don't send, post or pay anything",
+        "List the bills only, never pay", "Summarise the pay-slip", "Did I pay Bob?",
+        "Tell me the account without paying"})
     EXPECT_FALSE(asks(prompt, Act::pay)) << prompt;
   EXPECT_TRUE(asks("Post the summary to the channel", Act::send));
   EXPECT_TRUE(asks("Tell Bob that I am late", Act::send));

@@ -62,15 +62,15 @@ TEST(HttpSignature, DerivedComponents) {
 
 TEST(HttpSignature, WhatIsNoSingleSignatureIsRefused) {
   const std::pair<const char*, const char*> kCases[] = {
-      {"s=(\"@method\")", "t=:AAAA:"},                     // another label
-      {"s=(\"@method\"), t=(\"@path\")", "s=:AAAA:"},      // two of them
-      {"s=(\"@method\")", "s=:AAAA:, t=:AAAA:"},           // likewise
-      {"s=(\"@method\" \"@method\")", "s=:AAAA:"},         // named twice
-      {"s=(\"@method\"  \"@path\")", "s=:AAAA:"},          // two spaces
-      {"s=(\"date\";bs)", "s=:AAAA:"},                     // a parameter of a component
-      {"s=(\"Date\")", "s=:AAAA:"},                        // large letters
-      {"s=(\"@method\";req)", "s=:AAAA:"},                 // of another message
-      {"s=(\"@method\");created=1;created=2", "s=:AAAA:"}, // given twice
+      {"s=(\"@method\")", "t=:AAAA:"},                      // another label
+      {"s=(\"@method\"), t=(\"@path\")", "s=:AAAA:"},       // two of them
+      {"s=(\"@method\")", "s=:AAAA:, t=:AAAA:"},            // likewise
+      {"s=(\"@method\" \"@method\")", "s=:AAAA:"},          // named twice
+      {"s=(\"@method\"  \"@path\")", "s=:AAAA:"},           // two spaces
+      {"s=(\"date\";bs)", "s=:AAAA:"},                      // a parameter of a component
+      {"s=(\"Date\")", "s=:AAAA:"},                         // large letters
+      {"s=(\"@method\";req)", "s=:AAAA:"},                  // of another message
+      {"s=(\"@method\");created=1;created=2", "s=:AAAA:"},  // given twice
       {"s=(\"@method\");created=1.5", "s=:AAAA:"},
       {"s=(\"@method\");created=-1", "s=:AAAA:"},
       {"s=(\"@method\");created=9999999999999", "s=:AAAA:"},
@@ -145,8 +145,8 @@ TEST(ContentDigest, ComparesTheBody) {
     const std::string text = request("s=()", "s=:AAAA:", "Content-Digest: " + field + "\r\n");
     EXPECT_EQ(check_content_digest(head_of(text), body), expected) << field;
   }
-  const std::string twice =
-      request("s=()", "s=:AAAA:", "Content-Digest: " + right + "\r\nContent-Digest: " + right + "\r\n");
+  const std::string twice = request(
+      "s=()", "s=:AAAA:", "Content-Digest: " + right + "\r\nContent-Digest: " + right + "\r\n");
   EXPECT_EQ(check_content_digest(head_of(twice), body), DigestCheck::unusable);
   const std::string none = request("s=()", "s=:AAAA:");
   EXPECT_EQ(check_content_digest(head_of(none), body), DigestCheck::absent);
