@@ -100,6 +100,14 @@ describe('a held call and a client that takes links', () => {
     assert.equal(error.code, -31409);
     assert.equal(asked[0].url, error.data.approval.url);
   });
+  test('without sessions a prompt is held by a question, as a call is', async () => {
+    const get = (capabilities) => modernRequest(gateway.url('probe'), gateway.token, 'prompts/get', { name: 'greet', arguments: { name: 'y' } }, { capabilities });
+    const { result } = (await get(links)).message;
+    assert.equal(result.resultType, 'input_required');
+    assert.equal(result.inputRequests[key].params.url, decisionOf(result).approval.url);
+    assert.equal(result.messages, undefined);
+    assert.equal((await get({})).message.error.code, -31409);
+  });
 
   for (const [name, open] of Object.entries({ 'SDK 1.x': sdk1, 'client 2.x, modern': sdk2(modern) }))
     test(`${name} shows the page and learns that the call is held`, async () => {

@@ -62,6 +62,12 @@ for (const modern of [false, true])
       assert.match(decision.requirement, /^R/);
       assert.ok(Number.isInteger(decision.id));
     });
+    test('what can not be read is answered under its id, as far as that can be read', async () => {
+      const nul = await wrap.call('echo', { text: 'a\u0000b' });
+      assert.equal(nul.error.code, -32700, JSON.stringify(nul));
+      const deep = await wrap.call('echo', { text: JSON.parse(`${'['.repeat(80)}${']'.repeat(80)}`) });
+      assert.ok(deep.error.code < 0 && deep.id > nul.id, JSON.stringify(deep));
+    });
     test('an unknown method is -32601', async () => {
       assert.equal((await wrap.ask('no/such')).error.code, -32601);
     });

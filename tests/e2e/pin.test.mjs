@@ -105,6 +105,26 @@ test('a server that takes seconds to show what it has is pinned', async () => {
   rmSync(place.folder, { recursive: true, force: true });
 });
 
+test('a hundred definitions are signed, and taken back, on the running gateway', async () => {
+  const tools = Array.from({ length: 100 }, (_, i) => ({ ...toolOf(`read_page_${String(i).padStart(3, '0')}_of_the_handbook`, 'Reads a page.') }));
+  const many = await startChanging({ tools });
+  const gateway = await startGateway({ servers: { many: { url: many.url } }, policy });
+  try {
+    const session = await Session.open(gateway.url('many'), gateway.token);
+    const last = tools.at(-1).name;
+    assert.equal(decisionOf(await session.call(last, {}))?.reason, 'rogue.unpinned');
+    const approved = await gateway.cli('pin', 'approve', 'many');
+    assert.equal(approved.code, 0, approved.out + approved.err);
+    assert.equal(decisionOf(await session.call(last, {}))?.reason, undefined);
+    const revoked = await gateway.cli('pin', 'revoke', 'many');
+    assert.equal(revoked.code, 0, revoked.out + revoked.err);
+    for (const name of [tools[0].name, last]) assert.match(decisionOf(await session.call(name, {})).reason, /^rogue\./);
+  } finally {
+    await gateway.stop();
+    await many.close();
+  }
+});
+
 test('a server whose files or command changed is not started, until somebody signs it again', async () => {
   const home = mkdtempSync(join(tmpdir(), 'doorward-server-'));
   cpSync(join(testsFolder, 'e2e/servers/probe.mjs'), join(home, 'probe.mjs'));
