@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "detect/model.h"
+#include "wire/http.h"
 
 namespace doorward::detect {
 
@@ -38,7 +39,30 @@ std::string_view model_rule(Channel channel) {
 
 }  // namespace
 
+namespace {
+
+// `http://localhost:8080/index.html` where a URL is asked for: whether it may be gone to is said by
+// the rules and by the walls, not by how it looks.
+bool is_plain_url(std::string_view text) {
+  const auto url = wire::parse_url(text);
+  if (!url || (url->scheme != "http" && url->scheme != "https")) return false;
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/_.~-?=&").find(c) != std::string_view::npos;
+  };
+  const std::string& host = url->authority.host;
+  const bool letters = host.find_first_not_of("0123456789.") != std::string::npos;
+  const bool four = std::ranges::count(host, '.') == 3;
+  return text.find('@') == std::string_view::npos && (letters ? !host.starts_with("0x") : four) &&
+         std::ranges::all_of(url->target, plain) && url->target.find("..") == std::string::npos;
+}
+
+}  // namespace
+
 bool asks_model(const Question& question) {
+  if (question.channel == Channel::tool_arguments && question.role == Role::url &&
+      is_plain_url(question.text))
+    return false;
   return question.channel != Channel::tool_arguments ||
          (question.role != Role::sql && question.role != Role::command &&
           question.role != Role::code);

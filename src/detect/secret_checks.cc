@@ -178,8 +178,25 @@ bool password_value(const Match& match) {
          entropy(value) >= 2.2;
 }
 
+namespace {
+
+// `session: 7f3c…` is what the next call has to name; a cookie's or a token's is a secret.
+bool names_a_session(const Match& match) {
+  const size_t from = match.from > 40 ? match.from - 40 : 0;
+  const std::string before = lowered(match.text.substr(from, match.from - from));
+  const size_t at = before.rfind("session");
+  if (at == std::string::npos) return false;
+  for (const std::string_view secret : {"token", "key", "secret", "cookie", "auth", "passw", "bearer"})
+    if (before.find(secret) != std::string::npos) return false;
+  // Nothing but `_id`, quotes and `:` may stand between the name and its value.
+  return before.find_first_of("\n;", at) == std::string::npos && before.size() - at < 24;
+}
+
+}  // namespace
+
 bool key_value(const Match& match) {
   const std::string_view value = match.value;
+  if (names_a_session(match)) return false;
   if (value.size() < 12 || value.size() > 400 || is_placeholder(value)) return false;
   size_t digits = 0, letters = 0, dots = 0, dashes = 0;
   for (const char c : value) {

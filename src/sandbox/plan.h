@@ -27,7 +27,7 @@ struct NetworkRule {
 };
 
 struct Limits {
-  uint64_t memory = 512ULL << 20;    // bytes, of all its processes; also RLIMIT_DATA of each
+  uint64_t memory = 512ULL << 20;    // bytes, of all its processes; RLIMIT_DATA of each is higher
   uint32_t processes = 64;           // processes and threads
   double cpu = 1.0;                  // cores
   uint64_t disk = 1ULL << 30;        // bytes that the write mounts may grow by, while it runs

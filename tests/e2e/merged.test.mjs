@@ -192,6 +192,26 @@ describe('servers that are dead or slow', () => {
   });
 });
 
+test('the first list waits for servers that take seconds, and no schema spoils it', async () => {
+  const gateway = await startGateway({
+    servers: {
+      slow: listed({ tools: ['go'], start: 4_500 }),
+      sloppy: listed({ tools: ['come'], schema: { $schema: 'http://json-schema.org/draft-07/schema#' } }),
+      empty: listed({ tools: ['stay'], schema: {} }),
+      odd: listed({ tools: ['gone'], schema: { type: 'array' } }),
+    },
+  });
+  try {
+    const session = await Session.open(gateway.url(), gateway.token);
+    const { tools } = (await session.request('tools/list')).result;
+    assert.deepEqual(names(tools), ['empty__stay', 'slow__go', 'sloppy__come']);
+    for (const { inputSchema } of tools) assert.equal(inputSchema.type, 'object');
+    assert.equal(called(await session.call('slow__go')), 'go');
+  } finally {
+    await gateway.stop();
+  }
+});
+
 describe('a client of 2026-07-28', () => {
   let gateway;
   let probe;

@@ -38,6 +38,13 @@ bool covered(const std::vector<Mount>& mounts, const Path& path) {
   });
 }
 
+// `LOGS_DIR`, `DATA_FOLDER`.
+bool names_a_folder(const std::string& variable) {
+  for (const std::string_view ending : {"DIR", "DIRECTORY", "FOLDER", "ROOT"})
+    if (variable.ends_with(ending)) return true;
+  return false;
+}
+
 struct Mounter {
   Server& server;
   NamedPaths& told;
@@ -56,7 +63,15 @@ struct Mounter {
     const std::string who = "its `" + name + "`";
     std::error_code error;
     const Path folder = path.parent_path();
-    const fs::file_status status = fs::status(path, error);
+    fs::file_status status = fs::status(path, error);
+    // What lies beside a folder that is not there yet is none of the server's: it is made.
+    if (!fs::exists(status) && fs::is_directory(folder, error) && names_a_folder(name) &&
+        !is_the_systems(path) && !sandbox::holds_credentials(path) &&
+        fs::create_directory(path, error)) {
+      fs::permissions(path, fs::perms::owner_all, error);
+      told.notes.push_back("`" + path.string() + "`, which " + who + " names, was made");
+      status = fs::status(path, error);
+    }
     if (!fs::exists(status) && !fs::is_directory(folder, error)) {
       if (keeps)
         told.notes.push_back(who + " names `" + path.string() +
@@ -76,7 +91,12 @@ struct Mounter {
                              "`, which is not handed over: too much lies there");
       return;
     }
-    if ((keeps || has_companions(path) || !fs::exists(status)) && !is_too_wide(folder)) {
+    const bool may_be_folder = !fs::exists(status) && !keeps && !path.has_extension();
+    if (may_be_folder && !is_the_systems(path) && ::access(folder.c_str(), W_OK) == 0) {
+      told.refused = who + " names `" + path.string() +
+                     "`, which is not there yet: make it, so that the server gets it and nothing "
+                     "beside it";
+    } else if ((keeps || has_companions(path) || !fs::exists(status)) && !is_too_wide(folder)) {
       write(who, folder);
     } else if (fs::is_regular_file(status)) {
       write(who, path);

@@ -15,6 +15,7 @@ using std::chrono::steady_clock;
 
 namespace {
 constexpr std::chrono::seconds kStartLimit{60};
+constexpr std::chrono::seconds kLate{12};  // from its start; nothing waits for such a server again
 constexpr size_t kInstructions = 8'192;  // bytes that are kept
 constexpr milliseconds kFirstPause{2'000};
 constexpr milliseconds kLongestPause{60'000};
@@ -176,7 +177,7 @@ Task<> Members::gather(milliseconds patience) {
   state_.with([&](State& state) {
     state.gathered = true;
     for (const auto& [name, place] : state.places)
-      if (place.stand == Stand::starting && steady_clock::now() - place.since >= patience)
+      if (place.stand == Stand::starting && steady_clock::now() - place.since >= kLate)
         late.push_back(name);
   });
   for (const std::string& name : late) gateway_.merged_held->note_start(name, false);

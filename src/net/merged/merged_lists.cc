@@ -9,7 +9,7 @@ namespace doorward::net {
 using std::chrono::steady_clock;
 
 namespace {
-constexpr std::chrono::milliseconds kStartPatience{6'000};  // for servers to start
+constexpr std::chrono::milliseconds kStartPatience{12'000};  // for servers to start
 constexpr std::chrono::milliseconds kListPatience{3'000};   // for their lists
 constexpr std::chrono::seconds kFetchLimit{60};
 constexpr size_t kPagesOfAServer = 100;
@@ -39,6 +39,30 @@ const KindFacts& facts_of(ListKind kind) {
   };
   return kFacts[static_cast<size_t>(kind)];
 }
+}  // namespace
+
+namespace {
+
+// Clients refuse a whole list for one tool whose input schema is no `{"type":"object"}` (MCP, Tool).
+// What a sloppy server left out is put in; false for a tool that no client could take.
+bool is_listable(wire::JsonValue tool, std::string& text, uint32_t& name_begin, uint32_t& name_end) {
+  const wire::JsonValue schema = tool["inputSchema"];
+  std::string missing = R"("inputSchema":{"type":"object"},)";
+  uint32_t at = 1;
+  if (schema) {
+    if (!schema.is_object()) return false;
+    if (schema["type"]) return schema["type"].text() == "object";
+    missing = schema.size() > 0 ? R"("type":"object",)" : R"("type":"object")";
+    at = schema.begin() - tool.begin() + 1;
+  }
+  text.insert(at, missing);
+  if (name_begin >= at) {
+    name_begin += static_cast<uint32_t>(missing.size());
+    name_end += static_cast<uint32_t>(missing.size());
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<ListKind> list_kind(wire::Method method) {
@@ -178,6 +202,12 @@ Task<Expected<MergedLists::Items>> MergedLists::fetch_pages(ListKind kind, const
       item.text = entry.raw();
       item.name_begin = name.begin() - entry.begin();
       item.name_end = name.end() - entry.begin();
+      if (kind == ListKind::tools &&
+          !is_listable(entry, item.text, item.name_begin, item.name_end)) {
+        gateway_.log("server `" + member.name + "`: a tool is left out of the merged list: its " +
+                     "input schema is no object");
+        continue;
+      }
       bytes += item.text.size();
       items.push_back(std::move(item));
     }

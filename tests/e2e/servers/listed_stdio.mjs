@@ -1,14 +1,14 @@
 // A server over standard input and output that has what its one argument, a JSON text, says:
 // `{ tools, prompts, resources, templates }` by name or URI, `page` items on a page, `start` ms before
-// it answers anything, `list` ms before it answers a list, `version` that it answers.
+// it answers anything, `list` ms before it answers a list, `version` that it answers, `schema` of the input of its tools.
 import { createInterface } from 'node:readline';
 
-const { tools = [], prompts = [], resources = [], templates = [], page = 100, start = 0, list = 0, version } =
+const { tools = [], prompts = [], resources = [], templates = [], page = 100, start = 0, list = 0, version, schema } =
   JSON.parse(process.argv[2] ?? '{}');
 const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 const text = (value) => [{ type: 'text', text: JSON.stringify(value) }];
-const inputSchema = { type: 'object', properties: { text: { type: 'string' } } };
+const inputSchema = schema ?? { type: 'object', properties: { text: { type: 'string' } } };
 
 const lists = {
   'tools/list': ['tools', tools.map((name) => ({ name, inputSchema }))],

@@ -280,6 +280,11 @@ TEST(NamedPaths, DataStaysWhereItIs) {
   EXPECT_EQ(mounted("DATA", "/tmp/doorward-no-such-file.json"), "refused");
   for (const char* const other : {"/usr/share", "/no/such/folder/x", "relative", "/tmp", "a:/b"})
     EXPECT_EQ(mounted("DATA", other), "") << other;
+  // A folder that is not there yet is made; what lies beside it is none of the server's.
+  EXPECT_EQ(mounted("LOGS_DIR", own + "/logs"), own + "/logs ");
+  EXPECT_TRUE(std::filesystem::is_directory(own + "/logs"));
+  EXPECT_EQ(mounted("DATA", own + "/data"), "refused");
+  EXPECT_FALSE(std::filesystem::exists(own + "/data"));
   Server server;
   server.command = {"node", "--config=" + own + "/config.json"};
   EXPECT_EQ(mount_named_paths(server, {}, "").refused, "");
