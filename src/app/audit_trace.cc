@@ -27,7 +27,7 @@ void list(std::string& out, std::string_view name, const Names& values) {
 }
 
 // The definition as it was shown, and what a person said of it.
-std::string tool_line(const catalog::Pin& pin) {
+std::string tool_line(const catalog::Pin& pin, const std::optional<Trust>& server) {
   std::string out = pin.definition.text;
   if (!out.ends_with('}') || out == "{}") return out;
   out.pop_back();
@@ -36,7 +36,13 @@ std::string tool_line(const catalog::Pin& pin) {
     if (pin.classes.has(static_cast<core::ToolClass>(1U << i)))
       classes.push_back(core::kClassNames[i]);
   list(out, "classes", classes);
-  member(out, "trust", pin.trust);
+  if (pin.sign_offs() == 0) return out + "}";
+  // The stricter of the two, as for a running gateway.
+  auto trust = std::ranges::find(kTrust, pin.trust);
+  if (server && trust != kTrust.end())
+    trust = std::max(trust, kTrust.begin() + static_cast<std::ptrdiff_t>(*server));
+  if (trust != kTrust.end()) member(out, "trust", *trust);
+  if (pin.is_private) out += *pin.is_private ? R"(,"private":true)" : R"(,"private":false)";
   if (!pin.addresses.empty()) list(out, "addresses", pin.addresses);
   return out + "}";
 }
@@ -54,7 +60,7 @@ std::string trace_servers(const Config& config, const catalog::LockFile& lock) {
       for (const auto& [tool, pin] :
            locked->pins[static_cast<size_t>(catalog::DefinitionKind::tool)]) {
         if (!std::exchange(first, false)) out += ',';
-        out += tool_line(pin);
+        out += tool_line(pin, server.trust);
       }
     }
     out += "]}\n";

@@ -65,9 +65,10 @@ catalog::Servers catalog_servers(const Config& config) {
   catalog::Servers out;
   for (const auto& [name, server] : config.servers) {
     catalog::ServerFacts facts;
-    facts.trust = server.trust == Trust::trusted  ? catalog::Trust::trusted
-                  : server.trust == Trust::shared ? catalog::Trust::shared
-                                                  : catalog::Trust::untrusted;
+    if (server.trust)
+      facts.trust = *server.trust == Trust::trusted  ? catalog::Trust::trusted
+                    : *server.trust == Trust::shared ? catalog::Trust::shared
+                                                     : catalog::Trust::untrusted;
     facts.first_use = server.pins == Pins::first_use;
     facts.identity.command = server.command;
     facts.identity.url = server.url;
@@ -79,7 +80,7 @@ catalog::Servers catalog_servers(const Config& config) {
       over.classes = own.classes;
       if (own.trust) over.trust = trust_text(*own.trust);
       if (own.addresses) over.addresses = *own.addresses;
-      over.is_private = own.is_private.value_or(false);
+      over.is_private = own.is_private;
       over.idempotent = own.idempotent;
       facts.tools.emplace(tool, std::move(over));
     }

@@ -19,6 +19,10 @@ struct PinOptions {
   std::vector<std::string> names;  // SERVER or SERVER.NAME
   bool all = false;
   std::vector<std::string> classes;
+  // Labels of the tools that are signed; see docs/flow.md.
+  std::string trust;
+  std::optional<bool> is_private;
+  std::vector<std::string> addresses;
 };
 
 constexpr auto kLookFor = std::chrono::seconds(180);  // many servers, a few at a time
@@ -154,6 +158,10 @@ void print_entry(std::string_view server, JsonValue entry) {
   if (entry["cause"]) line += ": " + std::string(entry["cause"].text());
   if (entry["was"]) line += ", was `" + catalog::visible(entry["was"].text()) + "`";
   if (entry["kind"].text() == "tools") line += "  [" + joined(entry["classes"]) + "]";
+  if (entry["trust"]) line += " " + std::string(entry["trust"].text());
+  if (const auto is_private = entry["private"].boolean())
+    line += *is_private ? " private" : " not private";
+  if (entry["addresses"]) line += " to " + catalog::visible(joined(entry["addresses"]));
   for (const JsonValue by : entry["approved"].items())
     line += "  " + std::string(by["by"].text()) + " " + std::string(by["at"].text().substr(0, 10));
   std::cout << line << "\n";
@@ -245,12 +253,18 @@ std::string item_json(std::string_view server, JsonValue entry, const PinOptions
                      std::string(entry["kind"].raw()) + R"(,"name":)" +
                      std::string(entry["name"].raw());
   if (approve && entry["digest"]) item += R"(,"digest":)" + std::string(entry["digest"].raw());
-  if (approve && !options.classes.empty() && entry["kind"].text() == "tools") {
-    item += R"(,"classes":[)";
-    for (size_t i = 0; i < options.classes.size(); ++i)
-      item += (i > 0 ? "," : "") + wire::json_quote(options.classes[i]);
+  if (!approve || entry["kind"].text() != "tools") return item + "}";
+  const auto list = [&item](std::string_view name, const std::vector<std::string>& values) {
+    if (values.empty()) return;
+    item.append(",\"").append(name).append("\":[");
+    for (size_t i = 0; i < values.size(); ++i)
+      item += (i > 0 ? "," : "") + wire::json_quote(values[i]);
     item += "]";
-  }
+  };
+  list("classes", options.classes);
+  list("addresses", options.addresses);
+  if (!options.trust.empty()) item += R"(,"trust":)" + wire::json_quote(options.trust);
+  if (options.is_private) item += std::string(R"(,"private":)") + (*options.is_private ? "true" : "false");
   return item + "}";
 }
 
@@ -450,6 +464,13 @@ void add_pin_commands(const CommandLine& line) {
   auto [approve, options] =
       add("approve", "signs definitions as the servers show them now", pin_approve);
   approve->add_option("--class", options->classes, "what the tool can do, instead of the guess");
+  approve
+      ->add_option("--trust", options->trust,
+                   "who writes what the tool returns: trusted, shared or untrusted")
+      ->check(CLI::IsMember({"trusted", "shared", "untrusted"}));
+  approve->add_flag("--private,!--not-private", options->is_private,
+                    "whether what the tool returns is private data");
+  approve->add_option("--address", options->addresses, "an argument that names a destination");
   add("revoke", "takes signatures back", pin_revoke);
   auto [state, of] = add_command(line, pin, "state",
                                  "takes a server to its next state; none is skipped", pin_state);

@@ -104,6 +104,9 @@ std::string entry_json(const catalog::Entry& entry, const Findings& findings) {
   if (!entry.was.empty()) out += R"(,"was":)" + wire::json_quote(entry.was);
   out += R"(,"classes":)" + texts(classes_in(entry.classes));
   out += std::string(R"(,"confirmed":)") + (entry.confirmed ? "true" : "false");
+  if (!entry.trust.empty()) out += R"(,"trust":)" + wire::json_quote(entry.trust);
+  if (entry.is_private) out += std::string(R"(,"private":)") + (*entry.is_private ? "true" : "false");
+  if (!entry.addresses.empty()) out += R"(,"addresses":)" + texts(entry.addresses);
   out += std::string(R"(,"listed":)") + (entry.seen ? "true" : "false");
   // The digest that an approval is bound to: of what is seen now.
   const auto& now = entry.seen ? entry.seen : entry.pinned;
@@ -128,12 +131,43 @@ std::string entry_json(const catalog::Entry& entry, const Findings& findings) {
   return out + "]" + difference(entry) + "}";
 }
 
-// What one item of a request names. Errors: pins.item.
+// What one item of a request names.
 struct Named {
   std::string server, name;
   DefinitionKind kind = DefinitionKind::tool;
   catalog::Decision decision;
 };
+
+// The labels that a person gives a tool with the signature. Errors: pins.item.
+Expected<void> read_labels(JsonValue item, Named& into) {
+  const auto wrong = [](std::string_view what) {
+    return failure("pins.item", Fault::client, std::string(what));
+  };
+  const JsonValue trust = item["trust"], is_private = item["private"],
+                  addresses = item["addresses"];
+  if (!trust && !is_private && !addresses) return {};
+  if (into.kind != DefinitionKind::tool) return wrong("only a tool has labels");
+  if (trust) {
+    static constexpr std::string_view kTrusts[] = {"trusted", "shared", "untrusted"};
+    const auto* const known = std::ranges::find(kTrusts, trust.text());
+    if (known == std::end(kTrusts)) return wrong("`trust` is trusted, shared or untrusted");
+    into.decision.trust = *known;
+  }
+  if (is_private) {
+    into.decision.is_private = is_private.boolean();
+    if (!into.decision.is_private) return wrong("`private` is true or false");
+  }
+  if (!addresses) return {};
+  if (!addresses.is_array() || addresses.size() == 0)
+    return wrong("`addresses` names arguments");
+  for (const JsonValue one : addresses.items()) {
+    if (one.text().empty()) return wrong("`addresses` names arguments");
+    into.decision.addresses.emplace_back(one.text());
+  }
+  return {};
+}
+
+// Errors: pins.item.
 Expected<Named> named(JsonValue item, std::string_view by) {
   Named out;
   out.server = item["server"].text();
@@ -158,6 +192,8 @@ Expected<Named> named(JsonValue item, std::string_view by) {
     std::copy(bytes->begin(), bytes->end(), value.begin());
     out.decision.digest = value;
   }
+  if (auto labelled = read_labels(item, out); !labelled)
+    return std::unexpected(std::move(labelled).error());
   if (!item["classes"]) return out;
   core::ClassSet classes;
   if (!item["classes"].is_array()) return wrong("`classes` is a list");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/flow_labels.h"
 #include "catalog/visible.h"
 #include "wire/json.h"
 
@@ -146,6 +147,46 @@ std::string reason_sentence(const PolicyAnswer& answer) {
   return "denied";
 }
 
+// What lists of known destinations say of the arguments. What a task has read decides besides.
+std::vector<std::string> destinations_of(const Config& config, const PolicyCall& call,
+                                         const PolicyAnswer& answer, const catalog::LockFile* lock,
+                                         wire::JsonValue arguments) {
+  std::vector<std::string> out;
+  if (std::ranges::all_of(config.flow, [](const FlowRule& rule) { return rule.known.empty(); }))
+    return out;
+  const catalog::LockedServer* const pins = lock == nullptr ? nullptr : lock->find(answer.server);
+  const catalog::Pin* const pin =
+      pins == nullptr ? nullptr : pins->find(catalog::DefinitionKind::tool, answer.tool);
+  std::optional<wire::JsonDocument> text;
+  ToolDefinition definition;
+  if (pin != nullptr && answer.classes.pinned)
+    if (auto read = wire::JsonDocument::parse(pin->definition.text)) {
+      text.emplace(std::move(*read));
+      definition = {text->root()["description"].text(), text->root()["inputSchema"]};
+    }
+  auto labels = flow_labels(config, answer.server, answer.tool, definition, answer.classes.classes,
+                            answer.classes.pinned);
+  if (pin != nullptr && !labels.addresses && !pin->addresses.empty())
+    labels.addresses = pin->addresses;
+  core::Principal principal;
+  principal.user = call.user;
+  principal.agent = call.agent;
+  principal.groups = call.groups;
+  principal.scopes = call.scopes;
+  policy::flow::Sink sink{answer.server, answer.tool, &labels, arguments};
+  sink.principal = &principal;
+  for (const auto& rule : flow_settings(config).rules) {
+    if (!rule.block.intersects(labels.classes)) continue;
+    std::string words = policy::flow::known_words(rule, sink);
+    for (size_t at = 0; at < words.size();) {
+      const size_t end = words.find('\n', at);
+      out.push_back("flow rule `" + rule.id + "`: " + words.substr(at, end - at));
+      at = end + 1;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rules,
@@ -195,6 +236,7 @@ Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rul
                    : miss_sentence(rule, word.miss, answer, arguments.has_value());
     answer.rules.push_back(std::move(word));
   }
+  if (arguments) answer.destinations = destinations_of(config, call, answer, lock, arguments->root());
   return answer;
 }
 
@@ -216,6 +258,7 @@ std::string PolicyAnswer::text() const {
     out.append(spoken).append(std::string(7 - spoken.size(), ' '));
     out += (each.miss == Miss::none ? "speaks: " : "silent: ") + each.why + "\n";
   }
+  for (const std::string& each : destinations) out += each + "\n";
   std::string shown;  // line by line: names of the caller's making stay what they look like
   for (size_t at = 0; at < out.size();) {
     const size_t end = out.find('\n', at);
@@ -255,7 +298,10 @@ std::string PolicyAnswer::json() const {
       out += R"(,"miss":)" + quoted(policy::miss_name(rules[i].miss));
     out += R"(,"why":)" + quoted(rules[i].why) + "}";
   }
-  return out + "]}";
+  out += "]";
+  for (size_t i = 0; i < destinations.size(); ++i)
+    out += (i == 0 ? R"(,"destinations":[)" : ",") + quoted(destinations[i]);
+  return out + (destinations.empty() ? "}" : "]}");
 }
 
 }  // namespace doorward::app

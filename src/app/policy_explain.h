@@ -41,11 +41,13 @@ struct PolicyAnswer {
   bool second_person = false;   // `hold`, whatever the rules say: it changes rights or logging
   bool lock_known = false;      // a lock file was looked at
   std::vector<RuleWord> rules;  // in the order of the policy
+  // What the lists of known destinations say of the arguments, by flow rule.
+  std::vector<std::string> destinations;
 
   [[nodiscard]] std::string text() const;
   // {"decision","reason","rule"?,"missingScope"?,"approvers"?,"server","tool","knownServer",
   // "classes":[…],"classesFrom":"configuration"|"lock"|"seen"|"guess","pinned"?,"guard"?,"rules":[{"id","effect","speaks","miss"?,
-  // "why"}]}
+  // "why"}],"destinations"?:[…]}
   [[nodiscard]] std::string json() const;
 };
 

@@ -123,6 +123,11 @@ struct Replay::State {
     wire::append_json_quote(out, verdict.detail);
   }
   static void append_observed(std::string& out, const core::Notes& notes) {
+    if (const auto known = notes.values.find(policy::flow::kKnownPlaces);
+        known != notes.values.end()) {
+      out.append(R"(,"known":)");
+      wire::append_json_quote(out, known->second);
+    }
     if (notes.observed.empty()) return;
     out += R"(,"observed":[)";
     for (const auto& observed : notes.observed) {

@@ -150,13 +150,20 @@ Expected<void> Catalog::approve(std::string_view server, DefinitionKind kind, st
   const Pin* before = locked == nullptr ? nullptr : locked->find(kind, name);
   Pin pin{.definition = now, .classes = decided_classes(server, now, before, decision)};
   pin.definition.raw.clear();
-  const bool same = before != nullptr && before->definition.digest == now.digest &&
-                    before->classes == pin.classes && entry.state != State::quarantined;
-  if (same) pin.approved = before->approved;
   if (before != nullptr) {
     pin.trust = before->trust;
     pin.addresses = before->addresses;
+    pin.is_private = before->is_private;
   }
+  if (!decision.trust.empty()) pin.trust = decision.trust;
+  if (!decision.addresses.empty()) pin.addresses = decision.addresses;
+  if (decision.is_private) pin.is_private = decision.is_private;
+  // Who signed it under other classes or labels did not sign this.
+  const bool same = before != nullptr && before->definition.digest == now.digest &&
+                    before->classes == pin.classes && before->trust == pin.trust &&
+                    before->addresses == pin.addresses && before->is_private == pin.is_private &&
+                    entry.state != State::quarantined;
+  if (same) pin.approved = before->approved;
   std::erase_if(pin.approved, [&](const Approval& old) { return old.by == decision.by; });
   pin.approved.push_back({std::string(decision.by), rfc3339(decision.at)});
   lock_.put(server, std::move(pin));

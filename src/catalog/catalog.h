@@ -93,6 +93,10 @@ struct Decision {
   std::string_view by;
   WallTime at;
   std::optional<core::ClassSet> classes;  // instead of the guess and of those pinned before
+  // Labels, instead of those pinned before.
+  std::string_view trust = {};  // "" leaves it
+  std::optional<bool> is_private = std::nullopt;
+  std::vector<std::string> addresses = {};  // empty leaves them
   std::optional<Sha256> digest;           // what the person looked at; refused when it is another
 };
 

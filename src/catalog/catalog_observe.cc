@@ -50,7 +50,7 @@ void apply(Entry& entry, const Override& over) {
     entry.classes = *over.classes;
     entry.confirmed = true;
   }
-  entry.is_private = over.is_private;
+  if (over.is_private) entry.is_private = over.is_private;
   entry.idempotent = over.idempotent;
   if (!over.trust.empty()) entry.trust = over.trust;
   if (!over.addresses.empty()) entry.addresses = over.addresses;
@@ -251,6 +251,7 @@ void Catalog::fill(Entry& entry, const Pin& pin, const Entry* before) const {
   entry.classes = pin.classes;
   entry.trust = pin.trust;
   entry.addresses = pin.addresses;
+  entry.is_private = pin.is_private;
   entry.approved = pin.approved;
   entry.digest = pin.definition.digest;
   const bool same = before != nullptr && before->pinned && before->digest == entry.digest &&

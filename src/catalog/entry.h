@@ -48,7 +48,7 @@ struct Entry {
   std::string trust;       // "", trusted, shared or untrusted
   std::vector<std::string> addresses;
   bool confirmed = false;          // the classes are a person's word
-  bool is_private = false;         // the configuration says that its results are private data
+  std::optional<bool> is_private;  // whether its results are private data, as a person said
   std::optional<bool> idempotent;  // the configuration's word, over that of the definition
   Sha256 digest{};                 // of what was signed; of what was seen where nothing was
   std::string input_schema;        // canonical JSON of what was signed; "" where there is none
@@ -66,7 +66,7 @@ struct Override {
   std::optional<core::ClassSet> classes;
   std::string trust;                   // "" leaves the lock file's
   std::vector<std::string> addresses;  // empty leaves the lock file's
-  bool is_private = false;
+  std::optional<bool> is_private = std::nullopt;  // absent leaves the lock file's
   std::optional<bool> idempotent = std::nullopt;
 };
 

@@ -41,8 +41,10 @@ struct Pin {
   Definition definition;
   core::ClassSet classes;              // never empty
   std::vector<Approval> approved;      // empty: seen and remembered, waits for a person
-  std::string trust;                   // "", trusted, shared or untrusted
+  // Labels, signed along with the classes; what nobody stated is absent, never a guess.
+  std::string trust;                   // of its results: "", trusted, shared or untrusted
   std::vector<std::string> addresses;  // arguments that name a destination
+  std::optional<bool> is_private = std::nullopt;  // its results are private data
 
   // How many different people signed; first use is nobody.
   [[nodiscard]] size_t sign_offs() const;

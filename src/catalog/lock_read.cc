@@ -56,6 +56,12 @@ class Reader {
     return out;
   }
 
+  bool boolean(JsonValue value, std::string_view what) {
+    const auto read = value.boolean();
+    if (!read) fail(value, "`" + std::string(what) + "` is neither true nor false");
+    return read.value_or(false);
+  }
+
   // Calls `member(name, value)` for each; it answers whether it knows the name.
   template <class Member>
   void object(JsonValue value, std::string_view what, Member member) {
@@ -160,6 +166,8 @@ Pin read_pin(Reader& in, DefinitionKind kind, std::string_view key, JsonValue va
       out.classes = read_classes(in, content);
     else if (name == "digest")
       digest = in.text(content, name);
+    else if (name == "private")
+      out.is_private = in.boolean(content, name);
     else if (name == "text")
       text = content;
     else if (name == "trust")

@@ -73,6 +73,7 @@ std::string pin_line(const Pin& pin) {
   line.raw("approved", approved + ']');
   line.raw("classes", list_of(classes));
   line.raw("digest", "\"sha256:" + hex(pin.definition.digest) + '"');
+  if (pin.is_private) line.raw("private", *pin.is_private ? "true" : "false");
   line.raw("text", escape_invisible(pin.definition.text));
   line.text("trust", pin.trust);
   return line.end();

@@ -13,11 +13,34 @@ namespace {
 
 constexpr std::chrono::milliseconds kRecheckAnnounced{5'000};
 
-Trust trust_from(std::string_view text, Trust otherwise) {
+std::optional<Trust> trust_from(std::string_view text) {
   if (text == "trusted") return Trust::trusted;
   if (text == "shared") return Trust::shared;
   if (text == "untrusted") return Trust::untrusted;
-  return otherwise;
+  return std::nullopt;
+}
+
+// What people said of a tool: the configuration of it, else the stricter of what the configuration
+// says of its server and the lock file of the tool. What was signed by fewer than have to sign, or
+// is in quarantine, tightens and does not loosen; what first use wrote is nobody's word.
+void label(ToolView& view, const std::optional<Trust>& server, const Override* own,
+           const Entry* entry) {
+  const bool has_signer =
+      entry != nullptr && std::ranges::any_of(entry->approved, [](const Approval& approval) {
+        return approval.by != kFirstUse;
+      });
+  const bool active = has_signer && entry->state == State::active;
+  std::optional<Trust> trust = own == nullptr ? std::nullopt : trust_from(own->trust);
+  if (!trust) {
+    trust = server;
+    if (const auto pinned = has_signer ? trust_from(entry->trust) : std::nullopt)
+      trust = trust ? std::min(*trust, *pinned) : active ? *pinned : Trust::untrusted;
+  }
+  view.trust_stated = trust.has_value();
+  view.trust = trust.value_or(Trust::untrusted);
+  view.is_private = own == nullptr ? std::nullopt : own->is_private;
+  if (!view.is_private && has_signer && (active || entry->is_private == true))
+    view.is_private = entry->is_private;
 }
 
 }  // namespace
@@ -285,29 +308,28 @@ std::chrono::milliseconds Registry::recheck() const {
 ToolView Registry::tool(std::string_view server, std::string_view name) const {
   const auto known = known_.take();
   const auto facts = known->servers.find(server);
-  const Trust trust = facts == known->servers.end() ? Trust::untrusted : facts->second.trust;
+  const Override* own = nullptr;
+  std::optional<Trust> trust;
+  if (facts != known->servers.end()) {
+    trust = facts->second.trust;
+    const auto tool = facts->second.tools.find(name);
+    if (tool != facts->second.tools.end()) own = &tool->second;
+  }
   Lookup found = catalog_.tool(server, name);
   ToolView view;
   view.server = found.server;
-  view.trust = trust;
+  label(view, trust, own, found.entry.get());
   if (found.entry) {
     view.state = found.entry->state;
     view.cause = found.entry->cause;
     view.classes = found.entry->classes;
     view.confirmed = found.entry->confirmed;
-    view.is_private = found.entry->is_private;
-    view.trust = trust_from(found.entry->trust, trust);
     view.entry = std::move(found.entry);
     return view;
   }
   view.classes = guess_classes({.server = server, .name = name});
-  if (facts == known->servers.end()) return view;
-  const auto own = facts->second.tools.find(name);
-  if (own == facts->second.tools.end()) return view;
-  view.is_private = own->second.is_private;
-  view.trust = trust_from(own->second.trust, trust);
-  if (const auto& classes = own->second.classes; classes && !classes->empty()) {
-    view.classes = *classes;
+  if (own != nullptr && own->classes && !own->classes->empty()) {
+    view.classes = *own->classes;
     view.confirmed = true;
   }
   return view;

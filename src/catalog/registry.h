@@ -21,8 +21,8 @@ namespace doorward::catalog {
 
 // What the configuration says of one server.
 struct ServerFacts {
-  Trust trust = Trust::untrusted;  // of its results, where nothing closer says otherwise
-  bool first_use = false;          // `pins: first_use`
+  std::optional<Trust> trust = std::nullopt;  // of its results, where it says so
+  bool first_use = false;                     // `pins: first_use`
   ServerIdentity identity;         // its command or its URL and keys
   NameMap<Override> tools;
 };

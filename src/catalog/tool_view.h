@@ -19,8 +19,11 @@ struct ToolView {
   ServerState server = ServerState::submitted;  // submitted also for a server nobody signed
   core::ClassSet classes;                       // configuration > lock file > guess; never empty
   bool confirmed = false;                       // a person's word, by configuration or by signing
-  Trust trust = Trust::untrusted;               // of its results
-  bool is_private = false;                      // its results are private data
+  // Of its results. The configuration's word on the tool; without one the stricter of what it says
+  // of the server and of what somebody signed in the lock file.
+  Trust trust = Trust::untrusted;
+  bool trust_stated = false;       // a person's word; otherwise nobody said so much as that
+  std::optional<bool> is_private;  // whether its results are private data; absent: nobody said
   std::shared_ptr<const Entry> entry;  // null: nobody signed it and no server showed it yet
 
   // It may be called as far as the catalog is concerned.

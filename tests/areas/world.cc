@@ -40,11 +40,12 @@ class FailingFiles : public audit::Files {
 constexpr std::string_view kInspection =
     R"({"classifier":{"url":"http://127.0.0.1:9/","channels":["results","arguments"]}})";
 
-// `inspection` is that section, as JSON.
-app::Config load_config(std::string_view inspection = kInspection) {
+// `inspection` and `flow` are those sections, as JSON.
+app::Config load_config(std::string_view inspection = kInspection, std::string_view flow = "") {
   std::ifstream file(DOORWARD_SOURCE_DIR "/tests/areas/config.yaml");
   std::ostringstream text;
   text << file.rdbuf() << "\ninspection: " << inspection << "\n";
+  if (!flow.empty()) text << "flow: " << flow << "\n";
   auto config = app::parse_config(text.str(), "config.yaml", "/nowhere");
   if (!config) panic(config.error().what);
   return std::move(*config);
@@ -73,12 +74,22 @@ void show(catalog::Registry& registry, std::string_view server, wire::JsonValue 
   }
 }
 
-void sign_all(catalog::Registry& registry, std::string_view server) {
+// With the labels that `labels` has for a tool's name.
+void sign_all(catalog::Registry& registry, std::string_view server, wire::JsonValue labels) {
   for (size_t i = 0; i < catalog::kKinds; ++i) {
     const auto kind = static_cast<catalog::DefinitionKind>(i);
-    for (const auto& entry : registry.catalog().list(server, kind))
-      if (!registry.catalog().approve(server, kind, entry->name, {.by = "ana", .at = wall_now()}))
+    for (const auto& entry : registry.catalog().list(server, kind)) {
+      const wire::JsonValue own =
+          kind == catalog::DefinitionKind::tool ? labels[entry->name] : wire::JsonValue();
+      const catalog::Decision decision{.by = "ana",
+                                       .at = wall_now(),
+                                       .classes = std::nullopt,
+                                       .digest = std::nullopt,
+                                       .trust = own["trust"].text(),
+                                       .is_private = own["private"].boolean()};
+      if (!registry.catalog().approve(server, kind, entry->name, decision))
         panic("can't sign `" + entry->name + "`");
+    }
   }
 }
 
@@ -164,7 +175,7 @@ std::shared_ptr<catalog::Registry> known_definitions(const app::Config& config) 
         const auto more = wire::JsonDocument::parse(rest);
         show(*registry, name, more->root());
       }
-      sign_all(*registry, name);
+      sign_all(*registry, name, defined["labels"]);
     }
     if (defined["shown"]) show(*registry, name, defined["shown"]);
     for (const wire::JsonValue each : defined["states"].items()) {
@@ -419,9 +430,12 @@ Ended World::run(const Case& one, std::string_view without) {
     site.shops.registry = known_definitions(config_);
     site.shops.classes = app::classes_of(site.shops.registry);
   }
-  const wire::JsonValue inspection = one.root()["inspection"];
+  const wire::JsonValue inspection = one.root()["inspection"], flow = one.root()["flow"];
   const core::Pipeline judged_by =
-      pipeline(inspection ? load_config(inspection.raw()) : config_, site, without);
+      pipeline(inspection || flow ? load_config(inspection ? inspection.raw() : kInspection,
+                                                flow ? flow.raw() : std::string_view())
+                                  : config_,
+               site, without);
   std::vector<core::Permits> open;
   if (const std::string fault = come_before(judged_by, config_, one, open); !fault.empty())
     return {.verdict = "bad case: before: " + fault};

@@ -345,12 +345,21 @@ struct Policy {
 enum class FlowAfter : uint8_t { untrusted, shared, private_data };
 enum class FlowUnless : uint8_t { never, clean_arguments };
 
+// Destinations that an operator knows, and whose calls may go there.
+struct FlowKnown {
+  std::string id;               // `RULE.known-1` and so on where not given
+  std::vector<std::string> to;  // patterns of `policy::flow::KnownList`
+  std::optional<std::vector<policy::PrincipalSelector>> principals;  // absent: everyone's
+  bool operator==(const FlowKnown&) const = default;
+};
+
 struct FlowRule {
   std::string id;  // `flow-1` and so on where not given
   FlowAfter after = FlowAfter::untrusted;
   core::ClassSet block;
   FlowUnless unless = FlowUnless::never;
   policy::Effect effect = policy::Effect::hold;  // hold or deny
+  std::vector<FlowKnown> known;                  // goes with `clean_arguments`
   bool operator==(const FlowRule&) const = default;
 };
 
@@ -364,7 +373,8 @@ using core::Tasks;
           FlowAfter::untrusted,
           {ToolClass::egress, ToolClass::write, ToolClass::destructive, ToolClass::identity},
           FlowUnless::clean_arguments,
-          policy::Effect::hold};
+          policy::Effect::hold,
+          {}};
 }
 
 // --- limits, inspection, audit ---------------------------------------------------------------

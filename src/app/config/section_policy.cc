@@ -4,6 +4,7 @@
 #include "app/config/constraint.h"
 #include "app/config/sections.h"
 #include "app/config/types.h"
+#include "policy/flow/known.h"
 #include "policy/times.h"
 
 namespace doorward::app {
@@ -152,6 +153,25 @@ const Type<Rule>& rule_type() {
 void check_flow(Reader& reader, const Node& node, FlowRule& rule) {
   if (rule.effect == Effect::allow)
     reader.problem(node.member("effect")->line, "expected `hold` or `deny`");
+  if (!rule.known.empty() && rule.unless == FlowUnless::never)
+    reader.problem(node.member("known")->line, "`known` goes with `unless: clean_arguments` only");
+}
+
+const Type<FlowKnown>& flow_known_type() {
+  static const Type<FlowKnown> type =
+      Section<FlowKnown>()
+          .key("id", &FlowKnown::id, text({.label = "an id", .complain = plain_name_complaint}),
+               "Id, for approvals and `policy explain`; absent: `RULE.known-1` and so on.")
+          .key("to", &FlowKnown::to,
+               list_of(text({.label = "a destination", .complain = policy::flow::known_complaint}),
+                       1),
+               "E-mail addresses, hosts, URLs, IBANs, phone numbers and names; `*@corp.example`, "
+               "`*.corp.example`, `https://hooks.example/team/**`.",
+               Need::required)
+          .key("principals", &FlowKnown::principals, maybe(list_of(selector_type(), 1)),
+               "Whose calls may go there; absent: everyone's.")
+          .done();
+  return type;
 }
 
 const Type<FlowRule>& flow_rule_type() {
@@ -174,6 +194,8 @@ const Type<FlowRule>& flow_rule_type() {
                one_of<Effect>(
                    {{"allow", Effect::allow}, {"hold", Effect::hold}, {"deny", Effect::deny}}),
                "`hold` or `deny`.")
+          .key("known", &FlowRule::known, list_of(flow_known_type()),
+               "Destinations that count as from a trusted source; see docs/flow.md.")
           .check(check_flow)
           .done();
   return type;
@@ -256,6 +278,16 @@ const Type<Policy>& policy_type() {
   return type;
 }
 
+namespace {
+
+void name_rule(FlowRule& rule, size_t number) {
+  if (rule.id.empty()) rule.id = "flow-" + std::to_string(number);
+  for (size_t i = 0; i < rule.known.size(); ++i)
+    if (rule.known[i].id.empty()) rule.known[i].id = rule.id + ".known-" + std::to_string(i + 1);
+}
+
+}  // namespace
+
 const Type<std::vector<FlowRule>>& flow_type() {
   static const Type<std::vector<FlowRule>> type = [] {
     const auto list = list_of(flow_rule_type());
@@ -263,7 +295,7 @@ const Type<std::vector<FlowRule>>& flow_type() {
         list.shape, [list](Reader& reader, const Node& node, std::vector<FlowRule>& into) {
           list.read(reader, node, into);
           for (size_t i = 0; i < into.size(); ++i)
-            if (into[i].id.empty()) into[i].id = "flow-" + std::to_string(i + 1);
+            name_rule(into[i], i + 1);
         }};
   }();
   return type;

@@ -1,5 +1,7 @@
 #include "guards/misuse/flow.h"
 
+#include <utility>
+
 namespace doorward::guards {
 
 using core::Stage;
@@ -17,6 +19,44 @@ const core::GuardFacts& Flow::facts() const {
 namespace {
 
 constexpr std::string_view kPrompt = "io.doorward/prompt";
+
+bool is_of_task(Method method) {
+  return method == Method::tasks_get || method == Method::tasks_result;
+}
+
+// What a tool's own labels don't tell: a resource or a prompt of a tool's name is not the tool, and
+// of a task's result nobody knows any more which tool made it, so that it counts as private.
+std::shared_ptr<const flow::ToolLabels> labels_beside_tools(const flow::LabelsOf& labels,
+                                                            const core::Exchange& exchange) {
+  auto own = labels(exchange.server, "");
+  if (exchange.request == nullptr || own->is_private) return own;
+  const bool is_private = is_of_task(exchange.request->method()) ||
+                          flow::guess_labels(exchange.server, exchange.request->target()).is_private;
+  if (!is_private) return own;
+  auto made = std::make_shared<flow::ToolLabels>(*own);
+  made->is_private = true;
+  return made;
+}
+
+// What an answer tells: a task tells its result inside of its state, or how it stands.
+void take(const core::Exchange& exchange, flow::TaskIndex::Result& into) {
+  const wire::Message& message = *exchange.message;
+  if (exchange.stage == Stage::server_message) {
+    into.told = message.params();
+    return;
+  }
+  if (!message.result()) {
+    into.told = message.error();
+    return;
+  }
+  into.result = message.result();
+  if (exchange.request == nullptr || exchange.request->method() != Method::tasks_get) return;
+  const wire::JsonValue state = std::exchange(into.result, wire::JsonValue());
+  if (state["result"].is_object())
+    into.result = state["result"];
+  else
+    into.told = state["error"] ? state["error"] : state["statusMessage"];
+}
 
 // Cuts the prompt out of what is sent on: it is the gateway's, not the server's.
 std::optional<wire::Edit> without_prompt(const wire::Message& message) {
@@ -76,6 +116,7 @@ Verdict Flow::judge_call(const core::Exchange& exchange, core::Notes& notes) con
   const wire::Message& message = *exchange.message;
   const auto labels = labels_(exchange.server, message.target());
   flow::Sink sink{exchange.server, message.target(), labels.get(), message.arguments()};
+  sink.principal = exchange.principal;
   flow::Judgement judgement;
   bool stated = settings_.stated;
   // Where each server has sessions of its own, what is private was read in another one (R7.5).
@@ -96,6 +137,8 @@ Verdict Flow::judge_call(const core::Exchange& exchange, core::Notes& notes) con
     }
     stated = stated || (labels->confirmed && task.labels().stated);
   });
+  // What lists say goes to the log and to who is asked, never to the client.
+  if (!judgement.known.empty()) notes.values[std::string(flow::kKnownPlaces)] = judgement.known;
   if (!judgement.stops) return core::pass();
   if (!stated) {
     notes.observed.push_back(
@@ -108,6 +151,7 @@ Verdict Flow::judge_call(const core::Exchange& exchange, core::Notes& notes) con
     verdict.answer = core::Answer::held;
   }
   verdict.detail = "rule `" + judgement.rule + "`: " + judgement.because;
+  if (!judgement.known.empty()) verdict.detail += "; " + judgement.known;
   return verdict;
 }
 
@@ -138,13 +182,12 @@ core::Commitment Flow::commit(const core::Exchange& exchange, core::Notes&) cons
 }
 
 void Flow::keep(const core::Exchange& exchange) const {
-  const wire::Message& message = *exchange.message;
   std::string_view tool;
   wire::JsonValue arguments;
   if (const wire::Message* request = exchange.request; request != nullptr) {
     const Method method = request->method();
     const bool tells = method == Method::tools_call || method == Method::resources_read ||
-                       method == Method::prompts_get || method == Method::tasks_result;
+                       method == Method::prompts_get || is_of_task(method);
     if (!tells) return;
     tool = request->target();
     arguments = method == Method::resources_read ? request->params() : request->arguments();
@@ -152,14 +195,12 @@ void Flow::keep(const core::Exchange& exchange) const {
     return;
   }
   flow::TaskIndex::Result result{exchange.server, tool, nullptr, arguments, {}};
-  if (exchange.stage == Stage::server_message)
-    result.told = message.params();
-  else if (message.result())
-    result.result = message.result();
-  else
-    result.told = message.error();
+  take(exchange, result);
   if (!result.result && !result.told) return;
-  const auto labels = labels_(exchange.server, tool);
+  const bool of_tool =
+      exchange.request != nullptr && exchange.request->method() == Method::tools_call;
+  const auto labels =
+      of_tool ? labels_(exchange.server, tool) : labels_beside_tools(labels_, exchange);
   result.labels = labels.get();
   tasks_->change(core::task_of(exchange, settings_.tasks), exchange.now,
                  [&](flow::TaskIndex& task) { task.add_result(result); });

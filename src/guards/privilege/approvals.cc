@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "catalog/visible.h"
 #include "core/pipeline.h"
+#include "policy/flow/judge.h"
 
 namespace doorward::guards {
 
@@ -178,6 +179,11 @@ policy::Question Approvals::question_of(const core::Exchange& exchange,
     question.reasons.push_back((answer ? "answer: " : "") + std::string(each.reason));
     if (!each.detail.empty()) question.why += (question.why.empty() ? "" : "; ") + each.detail;
   }
+  // Where it goes, whoever holds it; a flow that holds it said so already.
+  if (const auto known = notes.values.find(policy::flow::kKnownPlaces);
+      !answer && known != notes.values.end() &&
+      question.why.find(known->second) == std::string::npos)
+    question.why += (question.why.empty() ? "" : "; ") + known->second;
   // Rights, accounts, policy and logging are never one person's matter (R9.2).
   question.second_person =
       message.method() == wire::Method::tools_call &&

@@ -18,6 +18,7 @@ struct Argument {
   Role role;
   bool number;
   Origin origin;
+  std::vector<Destination> places = {};  // of an address, where lists are asked
 };
 
 std::string shortened(std::string_view text) {
@@ -27,6 +28,26 @@ std::string shortened(std::string_view text) {
   while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U) out.pop_back();
   if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0U) out.pop_back();
   return out.size() < text.size() ? out + "…" : out;
+}
+
+// The pattern of the caller's lists that a destination is in, and the list.
+struct Listed {
+  const KnownList* list = nullptr;
+  std::string_view pattern;
+};
+Listed listed(const Rule& rule, const core::Principal* principal,
+              const std::vector<Destination>& places) {
+  if (principal == nullptr || places.empty()) return {};
+  for (const KnownList& list : rule.known)
+    if (const auto pattern = list.match(places); !pattern.empty() && list.is_for(*principal))
+      return {&list, pattern};
+  return {};
+}
+
+std::string known_word(std::string_view name, std::string_view value, const Listed& in) {
+  std::string out = "`" + shortened(value) + "` (" + shortened(name) + ") is in ";
+  if (in.list == nullptr) return out + "no list of known destinations";
+  return out + "the list `" + in.list->id() + "` as `" + std::string(in.pattern) + "`";
 }
 
 class Judge {
@@ -58,8 +79,9 @@ class Judge {
     pays_ = sink.labels->acts.has(Act::pay) && !sink.labels->acts.has(Act::create);
   }
 
-  // The fault, or nothing when all is clean.
-  std::optional<Judgement> fault() {
+  // The fault under a rule, or nothing when all is clean.
+  std::optional<Judgement> fault(const Rule& rule) {
+    look_up(rule);
     if (too_many_) return whole("misuse.flow_unclear", "it has more values than can be judged");
     if (task_.names_tool(sink_.tool) && task_.origin_of(sink_.tool).source != Source::stated)
       return whole("misuse.flow_named",
@@ -71,8 +93,43 @@ class Judge {
     return unnamed();
   }
 
+  // What the lists of the rule that was judged last say; "" where it has none.
+  [[nodiscard]] std::string known() const {
+    std::string out;
+    if (rule_ == nullptr || rule_->known.empty()) return out;
+    for (size_t i = 0; i < arguments_.size(); ++i) {
+      if (arguments_[i].role != Role::address) continue;
+      out += (out.empty() ? "" : "; ") +
+             known_word(arguments_[i].name, arguments_[i].value, listed_[i]);
+      if (listed_[i].list == nullptr) continue;
+      if (hostile_) out += ", which counts for nothing after a text that gives orders to the agent";
+      if (!hostile_ && (identity_ || destructive_))
+        out += ", which counts for nothing where a thing is deleted or an account changed";
+    }
+    return out;
+  }
+
  private:
   bool prompt() const { return task_.has_prompt(); }
+
+  void look_up(const Rule& rule) {
+    rule_ = &rule;
+    listed_.assign(arguments_.size(), {});
+    if (rule.known.empty()) return;
+    for (size_t i = 0; i < arguments_.size(); ++i) {
+      Argument& argument = arguments_[i];
+      if (argument.role != Role::address) continue;
+      if (argument.places.empty()) argument.places = read_destinations(argument.value);
+      listed_[i] = listed(rule, sink_.principal, argument.places);
+    }
+  }
+
+  // A destination that the operator knows, where a list has a say at all. Never `stated`: it does
+  // not name another argument, nor ask for the action.
+  bool is_known(const Argument& argument) const {
+    if (hostile_ || identity_ || destructive_) return false;
+    return listed_[static_cast<size_t>(&argument - arguments_.data())].list != nullptr;
+  }
 
   Judgement whole(std::string_view reason, std::string because) const {
     Judgement judgement;
@@ -177,6 +234,7 @@ class Judge {
   std::optional<Judgement> target(const Argument& argument, std::string_view value,
                                   const Origin& origin) const {
     const bool address = argument.role == Role::address;
+    if (address && is_known(argument)) return std::nullopt;
     const auto bad = [&](std::string_view reason) { return of(argument, value, origin, reason); };
     switch (origin.source) {
       case Source::stated:
@@ -255,7 +313,7 @@ class Judge {
     for (const Argument& to : arguments_) {
       if (to.role != Role::address && to.role != Role::object) continue;
       targets = true;
-      const Source source = to.origin.source;
+      const Source source = is_known(to) ? Source::trusted : to.origin.source;
       const bool near = source == Source::listed && to.origin.topics > 0 && !to.origin.label;
       if (to.origin.hostile || (source > Source::trusted && !near)) return false;
       any = true;
@@ -307,6 +365,8 @@ class Judge {
   const TaskIndex& task_;
   const Sink& sink_;
   std::vector<Argument> arguments_;
+  const Rule* rule_ = nullptr;
+  std::vector<Listed> listed_;  // under that rule, one for each argument
   bool too_many_ = false;
   bool hostile_ = false, fetch_ = false, identity_ = false, destructive_ = false, egress_ = false,
        pays_ = false;
@@ -364,6 +424,7 @@ std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
 
 Judgement judge(const TaskIndex& task, const std::vector<Rule>& rules, const Sink& sink) {
   Judgement strictest;
+  std::optional<Judge> look;  // the arguments are read once for all rules
   for (const Rule& rule : rules) {
     if (!applies(rule, task.labels(), sink.labels->classes)) continue;
     Judgement judgement;
@@ -371,16 +432,33 @@ Judgement judge(const TaskIndex& task, const std::vector<Rule>& rules, const Sin
       judgement.stops = true;
       judgement.reason = "misuse.flow_blocked";
       judgement.because = "this task has read what rule `" + rule.id + "` names";
-    } else if (auto fault = Judge(task, sink).fault()) {
-      judgement = std::move(*fault);
+    } else {
+      if (!look) look.emplace(task, sink);
+      if (auto fault = look->fault(rule)) judgement = std::move(*fault);
+      judgement.known = look->known();
     }
-    if (!judgement.stops || (strictest.stops && (strictest.deny || !rule.deny))) continue;
+    if (!judgement.stops) {
+      if (!strictest.stops && strictest.known.empty()) strictest.known = std::move(judgement.known);
+      continue;
+    }
+    if (strictest.stops && (strictest.deny || !rule.deny)) continue;
     judgement.deny = rule.deny;
     judgement.rule = rule.id;
     judgement.requirement = requirement_of(judgement.reason);
     strictest = std::move(judgement);
   }
   return strictest;
+}
+
+std::string known_words(const Rule& rule, const Sink& sink) {
+  std::string out;
+  if (rule.known.empty()) return out;
+  read_arguments(sink.arguments, [&](const Field& field) {
+    if (role_of(*sink.labels, field.name, field.value, field.number) != Role::address) return;
+    const Listed in = listed(rule, sink.principal, read_destinations(field.value));
+    out += known_word(field.name, field.value, in) + "\n";
+  });
+  return out;
 }
 
 }  // namespace doorward::policy::flow

@@ -9,6 +9,11 @@
 //                                                        person's request
 //   nowhere to be seen                                   not clean for a destination
 // and after a text that speaks to the agent only the person's own words are clean.
+//
+// A destination of a list (`known`) counts as from a trusted result, for calls that send, pay or
+// write. A list says where: it names no action, cleans no other argument and no text, lets private
+// content go no further than a trusted result would, and counts for nothing after a text that speaks
+// to the agent, for deletions and for changes of accounts.
 #pragma once
 
 #include <optional>
@@ -17,6 +22,7 @@
 #include <vector>
 
 #include "policy/flow/index.h"
+#include "policy/flow/known.h"
 
 namespace doorward::policy::flow {
 
@@ -28,6 +34,7 @@ struct Rule {
   core::ClassSet block;
   bool unless_clean = true;
   bool deny = false;  // otherwise hold
+  std::vector<KnownList> known;
 };
 
 // Private content of some result in an argument of a call.
@@ -43,10 +50,14 @@ struct Sink {
   wire::JsonValue arguments;
   // What was found of private results of the same principal's other tasks.
   std::optional<PrivateFind> elsewhere = std::nullopt;
+  const core::Principal* principal = nullptr;  // who calls; null: no list is theirs
 };
 
 // Arguments of the call that repeat private results of the task and that the person did not write.
 [[nodiscard]] std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink);
+
+// The key of `core::Notes::values` under which `Judgement::known` goes on, for log and approval.
+inline constexpr std::string_view kKnownPlaces = "flow.known";
 
 struct Judgement {
   bool stops = false;
@@ -58,9 +69,14 @@ struct Judgement {
   std::string value;     // cut to 80 bytes
   Origin origin;
   std::string because;  // for a person: which value came from which result of which call
+  std::string known;    // for the log and an approver: what lists say of each destination; may be ""
 };
 
 [[nodiscard]] Judgement judge(const TaskIndex& task, const std::vector<Rule>& rules,
                               const Sink& sink);
+
+// What the lists of a rule say of each destination in the arguments, without any task: a sentence a
+// line, "" where the rule has no lists.
+[[nodiscard]] std::string known_words(const Rule& rule, const Sink& sink);
 
 }  // namespace doorward::policy::flow

@@ -100,7 +100,9 @@ void read_definition(ToolLabels& labels, std::string_view name, std::string_view
   for (const auto& [argument, shape, name_value] : input_schema["properties"].members()) {
     Role role = guess_role(argument, shape["description"].text(), shape["format"].text());
     const std::string_view type = shape["type"].text();
-    if ((type == "boolean" || type == "number") && role != Role::object) role = Role::scalar;
+    // A number that is an account stays one, whatever the schema calls it.
+    if ((type == "boolean" && role != Role::object) || (type == "number" && role == Role::content))
+      role = Role::scalar;
     if (shape["enum"].is_array()) role = Role::scalar;
     labels.arguments.push_back({std::string(argument), role});
   }

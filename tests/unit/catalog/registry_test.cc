@@ -61,7 +61,7 @@ TEST(Registry, TheConfigurationsWordHoldsBeforeATool) {
   const ToolView view = registry->tool("mail", "wipe");
   EXPECT_EQ(class_names(view.classes), "read");
   EXPECT_TRUE(view.confirmed);
-  EXPECT_TRUE(view.is_private);
+  EXPECT_EQ(view.is_private, true);
   EXPECT_EQ(view.trust, Trust::trusted);
 }
 
