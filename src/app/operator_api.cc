@@ -9,6 +9,7 @@
 #include "app/operator_pins.h"
 #include "app/operator_reload.h"
 #include "app/operator_revocations.h"
+#include "net/bridge/held_sessions.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -89,6 +90,8 @@ std::string metrics_text(const net::Gateway& gateway, const audit::Log& log) {
   put("requests_total", "counter", "requests of clients", counters.requests_total.load());
   put("refused_total", "counter", "requests refused", counters.refused_total.load());
   put("calls_in_flight", "gauge", "requests under way", gateway.calls_in_flight.load());
+  put("calls_waiting_for_client", "gauge", "calls that wait for an answer of their clients",
+      gateway.held->waiting().size());
   put("sessions_open", "gauge", "open sessions", gateway.sessions.size());
   put("children_open", "gauge", "running stdio servers", counters.children_open.load());
   put("server_messages_dropped_total", "counter", "messages of servers that were dropped",

@@ -130,8 +130,29 @@ std::vector<std::string_view> passages(std::string_view text) {
   return out;
 }
 
-struct Names {
-  std::map<std::string, std::set<std::string>, std::less<>> servers;  // of each tool
+class Names {
+ public:
+  using Servers = std::set<std::string>;
+  void add(std::string name, const std::string& server) {
+    begins_[mark_of(name)] = true;
+    servers_[std::move(name)].insert(server);
+  }
+  // The servers that have a tool of this name; null where there are none. Of a large list nearly
+  // every word is no name: most are known by how they begin and how long they are.
+  [[nodiscard]] const Servers* of(std::string_view name) const {
+    if (!begins_[mark_of(name)]) return nullptr;
+    const auto found = servers_.find(name);
+    return found == servers_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  static size_t mark_of(std::string_view name) {
+    if (name.empty()) return 0;
+    const size_t size = std::min<size_t>(name.size(), 63);
+    return size * 256 + static_cast<unsigned char>(name[0]);
+  }
+  std::map<std::string, Servers, std::less<>> servers_;
+  std::vector<bool> begins_ = std::vector<bool>(64 * 256);
 };
 
 struct Judged {
@@ -146,10 +167,10 @@ Judged judge(const Names& names, const std::string& server, std::string_view pas
     if (severity > worst.severity) worst = {severity, name};
   };
   for (const std::string_view word : words) {
-    const auto found = names.servers.find(word);
-    const bool foreign = found != names.servers.end() && !found->second.contains(server);
+    const Names::Servers* const found = names.of(word);
+    const bool foreign = found != nullptr && !found->contains(server);
     // A tool that nobody here has counts where it is called one.
-    const bool unknown = found == names.servers.end() && word.find('_') != std::string_view::npos &&
+    const bool unknown = found == nullptr && word.find('_') != std::string_view::npos &&
                          (passage.find("tool " + std::string(word)) != std::string_view::npos ||
                           passage.find("(mcp") != std::string_view::npos);
     if ((!foreign && !unknown) || !is_meant(passage, word)) continue;
@@ -167,7 +188,7 @@ std::vector<ScanFinding> shadowing(const Entries& entries) {
   Names names;
   for (const auto& entry : entries)
     if (entry->kind == DefinitionKind::tool && entry->seen)
-      names.servers[low(entry->name)].insert(entry->server);
+      names.add(low(entry->name), entry->server);
   std::vector<ScanFinding> out;
   for (const auto& entry : entries) {
     if (!entry->seen || out.size() >= kMostFindings) continue;
@@ -181,9 +202,8 @@ std::vector<ScanFinding> shadowing(const Entries& entries) {
       where = passage;
     }
     if (worst.severity == Severity::note) continue;
-    const auto found = names.servers.find(worst.name);
-    const std::string whose =
-        found == names.servers.end() ? "a tool" : "a tool of `" + *found->second.begin() + "`";
+    const Names::Servers* const found = names.of(worst.name);
+    const std::string whose = found == nullptr ? "a tool" : "a tool of `" + *found->begin() + "`";
     out.push_back({worst.severity, "definition.shadowing", entry->server,
                    std::string(catalog::kind_name(entry->kind)), catalog::visible(entry->name),
                    "speaks of `" + std::string(worst.name) + "`, " + whose + ": `" +

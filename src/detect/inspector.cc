@@ -12,6 +12,7 @@
 #include "detect/score.h"
 #include "detect/shell.h"
 #include "detect/signs.h"
+#include "detect/sql.h"
 #include "detect/statement.h"
 #include "detect/views.h"
 
@@ -131,6 +132,13 @@ class Inspection {
     }
   }
 
+  // Words of a statement that waits, where nothing runs them.
+  [[nodiscard]] bool is_only_named(const Rule& rule, std::string_view text, const Hit& hit) const {
+    if (rule.id != "sql.delay") return false;
+    return question_.role == Role::sql ? is_value_or_comment(text, hit.from, hit.to)
+                                       : is_prose_about_sql(text);
+  }
+
   void look(const View& view, const PatternSet& patterns) {
     std::vector<Hit> hits;
     const unsigned channel = bit(question_.channel);
@@ -145,6 +153,7 @@ class Inspection {
         hits);
     for (const Hit& hit : hits) {
       const Rule& rule = *hit.rule;
+      if (view.is_given() && is_only_named(rule, view.text(), hit)) continue;
       if (adds_up(rule.kind) && marks_.back().size() < kMostSigns)
         marks_.back().push_back(mark_of(rule.id, rule.weight, hit.from));
       add({rule.id, rule.kind, rule.certainty, probability(rule.weight),

@@ -83,6 +83,7 @@ SqlReport read_sql(std::string_view text, SqlDialect dialect) {
     // A fragment that breaks out of a quote of the server's: the rest of it is code, not text.
     find_functions(tokens, report.functions,
                    tokens.unterminated ? report.functions : report.quoted_functions);
+    report.costly = report.costly || is_costly(tokens);
     SqlReading reading;
     auto by_grammar =
         each == SqlDialect::postgres ? read_postgres(text) : std::optional<PostgresReading>();
@@ -116,6 +117,28 @@ SqlReport read_sql(std::string_view text, SqlDialect dialect) {
     if (function.danger != SqlDanger::delay && report.worst < SqlClass::admin)
       report.worst = SqlClass::admin;
   return report;
+}
+
+bool is_value_or_comment(std::string_view text, size_t from, size_t to) {
+  if (text.size() > kSqlBytes) return false;
+  const auto in = [&](size_t begin, size_t end) { return begin <= from && to <= end; };
+  for (const SqlDialect each :
+       {SqlDialect::postgres, SqlDialect::mysql, SqlDialect::sqlite, SqlDialect::tsql}) {
+    const SqlTokens tokens = cut_sql(text, each);
+    if (tokens.unterminated) return false;
+    bool found =
+        std::any_of(tokens.comments.begin(), tokens.comments.end(),
+                    [&](const auto& comment) { return in(comment.first, comment.second); });
+    for (size_t i = 0; i < tokens.list.size() && !found; ++i) {
+      if (!in(tokens.list[i].from, tokens.list[i].to)) continue;
+      std::vector<SqlFunction> called, quoted;
+      find_functions(tokens, called, quoted);
+      if (!value_texts(tokens)[i] || runs_texts(tokens, called)) return false;
+      found = true;
+    }
+    if (!found) return false;
+  }
+  return true;
 }
 
 }  // namespace doorward::detect

@@ -54,11 +54,12 @@ struct SqlReport {
   SqlClass worst = SqlClass::read;
   std::vector<std::string> tables;     // lower case, `schema.table` where written so; the first 64
   std::vector<SqlFunction> functions;  // dangerous ones that are called
-  std::vector<SqlFunction> quoted_functions;  // calls of such in quoted text, which may be run
+  std::vector<SqlFunction> quoted_functions;  // calls of such in quoted text that may be run
   bool comment = false;                       // holds a comment
   bool hidden_code = false;                   // MySQL runs what stands in `/*! … */`
   bool dialects_differ = false;               // two dialects see different statements
   bool unterminated = false;                  // a quote or comment that no dialect closes
+  bool costly = false;  // an enormous series, a recursion without an end, code put together to run
 
   // One statement that only reads, or changes data, with nothing dangerous in it.
   [[nodiscard]] bool is_one_reading() const;
@@ -69,6 +70,9 @@ struct SqlReport {
 inline constexpr size_t kSqlBytes = 64 * 1024;  // a longer text is `unknown`
 
 [[nodiscard]] SqlReport read_sql(std::string_view text, SqlDialect dialect = SqlDialect::any);
+
+// A part of the text that every dialect takes for a value or a comment: nothing runs it.
+[[nodiscard]] bool is_value_or_comment(std::string_view text, size_t from, size_t to);
 
 // The text with literals as `?`, words in lower case, comments and blanks gone, lists of literals
 // as one `?`: alike for `id=1` and `id = 2`, with or without an error in it. For counting repeats

@@ -203,6 +203,21 @@ void find_statements(const SqlTokens& tokens, std::vector<SqlFunction>& found) {
   }
 }
 
+// Bodies of code hold statements with texts of their own.
+void find_in_texts(const SqlTokens& tokens, const std::vector<SqlFunction>& called,
+                   std::vector<SqlFunction>& quoted, int depth) {
+  constexpr int kDepth = 3;
+  if (depth >= kDepth) return;
+  // The grammar of a fragment that breaks out of a quote is not known: the rest of it may be code.
+  for (const std::string& text : texts_that_may_run(tokens, called)) {
+    const SqlTokens inner = cut_sql(text, SqlDialect::postgres);
+    std::vector<SqlFunction> calls;
+    find_calls(inner, calls);
+    find_in_texts(inner, calls, quoted, depth + 1);
+    for (SqlFunction& call : calls) add_once(quoted, std::move(call));
+  }
+}
+
 }  // namespace
 
 const SqlDanger* danger_of(std::string_view function) {
@@ -215,11 +230,7 @@ void find_functions(const SqlTokens& tokens, std::vector<SqlFunction>& found,
                     std::vector<SqlFunction>& quoted) {
   find_calls(tokens, found);
   find_statements(tokens, found);
-  for (const SqlToken& token : tokens.list) {
-    const bool may_be_code =
-        token.kind == SqlTokenKind::text && token.text.find('(') != std::string::npos;
-    if (may_be_code) find_calls(cut_sql(token.text, SqlDialect::postgres), quoted);
-  }
+  find_in_texts(tokens, found, quoted, 0);
 }
 
 }  // namespace doorward::detect

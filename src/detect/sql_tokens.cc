@@ -42,6 +42,7 @@ class Cutter {
   [[nodiscard]] bool mysql() const { return dialect_ == SqlDialect::mysql; }
 
   void one() {
+    from_ = at_;
     const char c = peek();
     if (is_blank(c)) {
       ++at_;
@@ -78,11 +79,16 @@ class Cutter {
     return !mysql() || at_ + 2 >= text_.size() || static_cast<unsigned char>(peek(2)) <= 0x20;
   }
 
+  void end_comment() {
+    out_.comments.emplace_back(static_cast<uint32_t>(from_), static_cast<uint32_t>(at_));
+  }
+
   void skip_line() {
     out_.comment = true;
     while (at_ < text_.size() && text_[at_] != '\n' &&
            !(dialect_ == SqlDialect::postgres && text_[at_] == '\r'))
       ++at_;
+    end_comment();
   }
 
   void block_comment() {
@@ -100,7 +106,7 @@ class Cutter {
     while (at_ < text_.size()) {
       if (peek() == '*' && peek(1) == '/') {
         at_ += 2;
-        if (--depth == 0) return;
+        if (--depth == 0) return end_comment();
       } else if (nests && peek() == '/' && peek(1) == '*') {
         at_ += 2;
         ++depth;
@@ -110,6 +116,7 @@ class Cutter {
     }
     // SQLite takes an open comment as one that ends with the text.
     if (dialect_ != SqlDialect::sqlite) out_.unterminated = true;
+    end_comment();
   }
 
   [[nodiscard]] bool escapes_in_text() {
@@ -157,6 +164,7 @@ class Cutter {
     } else {
       push(SqlTokenKind::text, std::string(text_.substr(end + 1, close - end - 1)));
       at_ = close + tag.size();
+      out_.list.back().to = static_cast<uint32_t>(at_);
     }
     return true;
   }
@@ -191,12 +199,13 @@ class Cutter {
   }
 
   void push(SqlTokenKind kind, std::string text) {
-    out_.list.push_back({kind, std::move(text), depth_});
+    out_.list.push_back(
+        {kind, std::move(text), depth_, static_cast<uint32_t>(from_), static_cast<uint32_t>(at_)});
   }
 
   const std::string_view text_;
   const SqlDialect dialect_;
-  size_t at_ = 0;
+  size_t at_ = 0, from_ = 0;
   uint32_t depth_ = 0;
   bool in_hidden_ = false;
   SqlTokens out_;

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "detect/sql.h"
@@ -14,7 +15,8 @@ enum class SqlTokenKind : uint8_t { word, quoted_name, text, number, mark, end_o
 struct SqlToken {
   SqlTokenKind kind;
   std::string text;  // of a word in lower case; a name or text without its quotes; a mark's letter
-  uint32_t depth = 0;  // open parentheses before it
+  uint32_t depth = 0;         // open parentheses before it
+  uint32_t from = 0, to = 0;  // in the text
   [[nodiscard]] bool is(std::string_view word) const {
     return kind == SqlTokenKind::word && text == word;
   }
@@ -25,6 +27,7 @@ struct SqlToken {
 
 struct SqlTokens {
   std::vector<SqlToken> list;
+  std::vector<std::pair<uint32_t, uint32_t>> comments;  // from, to; without those that MySQL runs
   bool comment = false;
   bool hidden_code = false;
   bool unterminated = false;

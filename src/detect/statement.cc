@@ -1,5 +1,9 @@
 #include "detect/statement.h"
 
+#include <algorithm>
+#include <array>
+#include <string>
+
 #include "detect/characters.h"
 #include "detect/sql.h"
 
@@ -21,7 +25,86 @@ Span place_of(std::string_view text, std::string_view name) {
   return {0, text.size()};
 }
 
+// What may stand beside other words in SQL without a mark between them.
+constexpr auto kWordsOfSql = std::to_array<std::string_view>(
+    {"all",       "alter",     "analyse",     "analyze",     "and",
+     "any",       "as",        "asc",         "at",          "begin",
+     "between",   "binary",    "boolean",     "both",        "by",
+     "call",      "cascade",   "case",        "collate",     "column",
+     "columns",   "commit",    "concat",      "copy",        "create",
+     "cross",     "current",   "database",    "date",        "datetime",
+     "day",       "declare",   "default",     "delay",       "delete",
+     "desc",      "describe",  "distinct",    "distinctrow", "div",
+     "do",        "drop",      "else",        "end",         "escape",
+     "except",    "exclude",   "exec",        "execute",     "exists",
+     "expansion", "explain",   "false",       "fetch",       "filter",
+     "first",     "following", "for",         "force",       "from",
+     "full",      "function",  "global",      "go",          "grant",
+     "group",     "having",    "hour",        "if",          "ignore",
+     "ilike",     "immediate", "in",          "index",       "inner",
+     "insert",    "intersect", "interval",    "into",        "is",
+     "isnull",    "join",      "key",         "kill",        "language",
+     "last",      "lateral",   "leading",     "left",        "like",
+     "limit",     "local",     "lock",        "locked",      "match",
+     "member",    "merge",     "microsecond", "minus",       "minute",
+     "mod",       "mode",      "month",       "names",       "national",
+     "natural",   "next",      "not",         "notnull",     "nowait",
+     "null",      "nulls",     "of",          "offset",      "on",
+     "only",      "open",      "or",          "order",       "ordinality",
+     "outer",     "over",      "partition",   "perform",     "preceding",
+     "precision", "prepare",   "print",       "prior",       "procedure",
+     "quarter",   "query",     "raise",       "range",       "recursive",
+     "regexp",    "rename",    "repeatable",  "replace",     "return",
+     "returning", "revoke",    "right",       "rlike",       "rollback",
+     "row",       "rows",      "schema",      "second",      "select",
+     "session",   "set",       "share",       "show",        "shutdown",
+     "similar",   "skip",      "some",        "sounds",      "straight_join",
+     "symmetric", "system",    "table",       "tables",      "tablesample",
+     "then",      "ties",      "time",        "timestamp",   "to",
+     "top",       "trailing",  "true",        "truncate",    "unbounded",
+     "union",     "unique",    "unknown",     "unsigned",    "update",
+     "use",       "user",      "using",       "value",       "values",
+     "variable",  "view",      "waitfor",     "week",        "when",
+     "where",     "while",     "window",      "with",        "within",
+     "without",   "work",      "xor",         "year",        "zone"});
+
+bool is_word_of_sql(std::string_view word) {
+  std::string small(word);
+  for (char& c : small) c = lower(c);
+  return small.starts_with("sql_") ||
+         std::binary_search(kWordsOfSql.begin(), kWordsOfSql.end(), small);
+}
+
 }  // namespace
+
+bool is_prose_about_sql(std::string_view text) {
+  constexpr std::string_view kMarks = " \t\n.,?!:()_-";
+  const auto is_plain = [&](char c) {
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || kMarks.find(c) != kMarks.npos;
+  };
+  if (text.find("--") != text.npos || !std::all_of(text.begin(), text.end(), is_plain))
+    return false;
+  size_t row = 0;
+  for (size_t at = 0; at < text.size() && row < 3;) {
+    const size_t from = at;
+    while (at < text.size() && is_word(text[at])) ++at;
+    if (at > from) {
+      const bool plain = !is_digit(text[from]) && !is_word_of_sql(text.substr(from, at - from));
+      row = plain ? row + 1 : 0;
+    } else if (text[at] == '(') {
+      // Of a call; whatever stands in other parentheses may be a statement.
+      const size_t close = text.find(')', at);
+      const size_t inner = text.find('(', at + 1);
+      if (close == text.npos || inner < close || row == 0 || at == 0 || !is_word(text[at - 1]))
+        return false;
+      at = close + 1;
+    } else {
+      if (text[at] != ' ' && text[at] != '\t' && text[at] != '\n') row = 0;
+      ++at;
+    }
+  }
+  return row >= 3;
+}
 
 void judge_statement(std::string_view text, std::vector<Finding>& findings) {
   const SqlReport report = read_sql(text);

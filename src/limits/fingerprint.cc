@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "detect/sql.h"
+#include "detect/statement.h"
 
 namespace doorward::limits {
 
@@ -80,6 +80,17 @@ bool looks_like_sql(std::string_view text) {
   return seen >= 2;
 }
 
+// The first word is one that begins a statement.
+bool begins_statement(std::string_view text) {
+  constexpr std::array<std::string_view, 18> kVerbs = {
+      "select",  "with",   "insert", "update", "delete",  "exec",
+      "execute", "call",   "do",     "begin",  "declare", "explain",
+      "merge",   "create", "alter",  "drop",   "waitfor", "truncate"};
+  const std::string masked = detect::mask_sql(text.substr(0, 256), 64);
+  const std::string_view first = std::string_view(masked).substr(0, masked.find(' '));
+  return std::find(kVerbs.begin(), kVerbs.end(), first) != kVerbs.end();
+}
+
 void replace_all(std::string& text, std::string_view from, std::string_view by) {
   for (size_t at = text.find(from); at != text.npos; at = text.find(from, at))
     text.replace(at, from.size(), by);
@@ -103,12 +114,89 @@ std::string shape_of(std::string_view sql) {
   return shape;
 }
 
+// Words that may follow a table and are no name for it.
+bool follows_table(std::string_view word) {
+  constexpr std::array<std::string_view, 31> kWords = {
+      "where",   "join",      "left",   "right", "inner",  "outer",  "full",   "cross",
+      "natural", "on",        "using",  "group", "order",  "having", "limit",  "offset",
+      "union",   "intersect", "except", "set",   "values", "select", "for",    "fetch",
+      "window",  "returning", "as",     "when",  "and",    "or",     "default"};
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+bool is_identifier(std::string_view word) {
+  const char first = word.empty() ? '0' : word[0];
+  return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' ||
+         static_cast<unsigned char>(first) >= 0x80;
+}
+
+// A shape without the names that the statement gives its columns and tables, and without marks
+// behind its end: `selct a as x1 from t b !!` is `selct a from t`.
+std::string near_shape(std::string_view shape) {
+  std::vector<std::string_view> words;
+  for (size_t at = 0; at < shape.size();) {
+    const size_t end = std::min(shape.find(' ', at), shape.size());
+    if (end > at) words.push_back(shape.substr(at, end - at));
+    at = end + 1;
+  }
+  while (!words.empty() && words.back().size() == 1 && words.back() != ")" && words.back() != "?" &&
+         words.back() != "*" && !is_identifier(words.back()))
+    words.pop_back();
+  const auto word = [&](size_t at) { return at < words.size() ? words[at] : std::string_view(); };
+  std::vector<std::string_view> given, kept;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool named =
+        words[i] == "as" && is_identifier(word(i + 1)) && word(i + 2) != ")" && word(i + 2) != "(";
+    if (named) {
+      given.push_back(words[++i]);
+      continue;
+    }
+    kept.push_back(words[i]);
+    const bool table = words[i] == "from" || words[i] == "join" || words[i] == "update";
+    if (!table || !is_identifier(word(i + 1))) continue;
+    kept.push_back(words[++i]);
+    while (word(i + 1) == "." && is_identifier(word(i + 2))) {
+      kept.push_back(words[++i]);
+      kept.push_back(words[++i]);
+    }
+    if (is_identifier(word(i + 1)) && !follows_table(word(i + 1))) given.push_back(words[++i]);
+  }
+  constexpr size_t kGiven = 32;  // more make a statement that is none of a confused model
+  std::string out;
+  for (const std::string_view one : kept) {
+    const bool own =
+        given.size() <= kGiven && std::find(given.begin(), given.end(), one) != given.end();
+    out.append(own ? "?" : one).append(" ");
+  }
+  return out;
+}
+
 // The names under which values are bound to the statement beside them.
 bool binds_values(std::string_view name) {
   constexpr std::array<std::string_view, 9> kNames = {
       "params", "parameters", "args", "values", "bindings", "binds", "bind", "variables", "vars"};
   const std::string word = folded(name.substr(0, 64));
   return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
+}
+
+// The names of arguments that no statement depends on: what names the request, or tells of it.
+bool tells_of_request(std::string_view word) {
+  constexpr std::array<std::string_view, 10> kSigns = {
+      "request", "trace",  "correlation", "idempoten",   "nonce",
+      "span",    "reason", "comment",     "description", "purpose"};
+  const char last = word.empty() ? 'x' : word.back();
+  return (last >= '0' && last <= '9') ||
+         std::any_of(kSigns.begin(), kSigns.end(),
+                     [&](std::string_view sign) { return word.find(sign) != word.npos; });
+}
+
+// Numbers that say where a statement runs; any other says how much of its answer is wanted.
+bool names_place(std::string_view word) {
+  constexpr std::array<std::string_view, 14> kSigns = {
+      "id",     "db",   "database", "shard",   "connection", "project", "tenant",
+      "server", "port", "host",     "account", "dataset",    "cluster", "number"};
+  return std::any_of(kSigns.begin(), kSigns.end(),
+                     [&](std::string_view sign) { return word.find(sign) != word.npos; });
 }
 
 // A short whole number, written the one way.
@@ -150,15 +238,20 @@ class Text {
       if (is_plain_number(text)) {
         out_ += 'v';
         append_sized(text);
+        add_near(name, text, true);
       } else if (masks_ && holds_sql(tool_, name, text)) {
         masked_ = true;
         out_ += 'q';
-        append_sized(shape_of(text));
+        const std::string shape = shape_of(text);
+        append_sized(shape);
+        near_.append("q ").append(near_shape(shape)).append("\n");
       } else {
         out_ += 's';
         append_folded_sized(text);
+        add_near(name, text, false);
       }
     } else {
+      add_near(name, value.raw(), true);
       // Canonical: 1, 1.0 and 1e0 are one number. A short integer is written one way only.
       out_ += 'v';
       const std::string_view raw = value.raw();
@@ -170,8 +263,17 @@ class Text {
   }
   [[nodiscard]] const std::string& text() const { return out_; }
   [[nodiscard]] bool masked() const { return masked_; }
+  [[nodiscard]] const std::string& near() const { return near_; }
 
  private:
+  void add_near(std::string_view name, std::string_view text, bool number) {
+    if (!masks_) return;
+    const std::string word = folded(name.substr(0, 64));
+    if (tells_of_request(word) || (number && !names_place(word))) return;
+    near_.append("s ").append(word).append(" ");
+    append_folded(near_, text);
+    near_ += '\n';
+  }
   // True where values stand beside the statement that they are bound to.
   [[nodiscard]] bool binds_to_sql(const std::vector<JsonValue::Member>& members) const {
     const auto binds = [](const auto& member) { return binds_values(member.name); };
@@ -207,7 +309,7 @@ class Text {
   }
   const std::string_view tool_;
   const bool masks_;
-  std::string out_;
+  std::string out_, near_;
   bool masked_ = false;
 };
 
@@ -219,26 +321,39 @@ bool holds_sql(std::string_view tool, std::string_view name, std::string_view te
   if (word.find("sql") != std::string::npos || word == "statement" || word == "statements" ||
       word == "stmt")
     return true;
-  if (word.find("query") == std::string::npos && word != "queries" && word != "q" &&
+  constexpr std::array<std::string_view, 8> kAnyText = {"text", "code",  "input",      "script",
+                                                        "body", "value", "expression", "content"};
+  const bool any_text = std::find(kAnyText.begin(), kAnyText.end(), word) != kAnyText.end();
+  if (!any_text && word.find("query") == std::string::npos && word != "queries" && word != "q" &&
       word != "command")
     return false;
   const std::string of = folded(tool.substr(0, 64));
-  for (const std::string_view sign : {"sql", "query", "database", "db_"})
-    if (of.find(sign) != std::string::npos) return true;
-  return looks_like_sql(text);
+  constexpr std::array<std::string_view, 4> kTools = {"sql", "query", "database", "db_"};
+  const bool for_sql = std::any_of(kTools.begin(), kTools.end(), [&](std::string_view sign) {
+    return of.find(sign) != std::string::npos;
+  });
+  if (any_text)
+    return for_sql && (begins_statement(text) || looks_like_sql(text)) &&
+           !detect::is_prose_about_sql(text);
+  return for_sql || looks_like_sql(text);
 }
 
 Fingerprint fingerprint_of(std::string_view server, const wire::Message& request) {
   const JsonValue arguments =
       request.arguments() ? request.arguments() : request.params()["argument"];
-  const auto key_with = [&](Text text) {
-    if (arguments) text.append("", arguments);
-    return std::pair(key_of({server, request.method_name(), request.target(), text.text()}),
-                     text.masked());
+  const auto key_with = [&](std::string_view text) {
+    return key_of({server, request.method_name(), request.target(), text});
   };
+  Text masks(request.target(), true);
+  if (arguments) masks.append("", arguments);
   Fingerprint mark;
-  std::tie(mark.key, mark.masked) = key_with(Text(request.target(), true));
-  mark.exact = mark.masked ? key_with(Text(request.target(), false)).first : mark.key;
+  mark.key = mark.exact = mark.near = key_with(masks.text());
+  mark.masked = masks.masked();
+  if (!mark.masked) return mark;
+  Text whole(request.target(), false);
+  whole.append("", arguments);
+  mark.exact = key_with(whole.text());
+  mark.near = key_of({"near", server, request.method_name(), request.target(), masks.near()});
   return mark;
 }
 

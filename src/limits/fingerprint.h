@@ -13,13 +13,17 @@ struct Fingerprint {
   Key key;
   bool masked = false;  // literals of SQL were left out: a failure counts by its kind as well
   Key exact = key;      // with those literals
+  // Where SQL is masked: of its statement alone and what says where it runs. Names that it gives
+  // things itself, marks behind its end and arguments that make no other statement of it are left
+  // out.
+  Key near = key;
 };
 
 // Of a request: its method, target and arguments. `server` as configured.
 [[nodiscard]] Fingerprint fingerprint_of(std::string_view server, const wire::Message& request);
 
 // True when an argument holds SQL: by its name; where that is not clear, by the tool's name or by
-// what it says.
+// what it says; of a `text` or the like by both.
 [[nodiscard]] bool holds_sql(std::string_view tool, std::string_view name, std::string_view text);
 
 // The kind of an error text: quoted parts and every word that holds a digit left out, which ids,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "detect/sql.h"
 #include "limits/fingerprint.h"
@@ -33,8 +34,10 @@ bool has_word(std::string_view name, std::string_view word) {
   return false;
 }
 
-struct DelaySearch {
+// Looks for a text of SQL that fits.
+struct SqlSearch {
   std::string_view tool;
+  std::function<bool(std::string_view)> fits;
   size_t left = kTexts;
 
   bool finds(std::string_view name, const JsonValue& value) {
@@ -47,16 +50,29 @@ struct DelaySearch {
         if (finds(name, item)) return true;
     } else if (value.is_string() && holds_sql(tool, name, value.text())) {
       --left;
-      const detect::SqlReport report = detect::read_sql(value.text());
-      const auto delays = [](const detect::SqlFunction& function) {
-        return function.danger == detect::SqlDanger::delay;
-      };
-      return std::any_of(report.functions.begin(), report.functions.end(), delays) ||
-             std::any_of(report.quoted_functions.begin(), report.quoted_functions.end(), delays);
+      return fits(value.text());
     }
     return false;
   }
 };
+
+bool waits(std::string_view sql) {
+  const detect::SqlReport report = detect::read_sql(sql);
+  const auto delays = [](const detect::SqlFunction& function) {
+    return function.danger == detect::SqlDanger::delay;
+  };
+  return std::any_of(report.functions.begin(), report.functions.end(), delays) ||
+         std::any_of(report.quoted_functions.begin(), report.quoted_functions.end(), delays);
+}
+
+bool costs_much(std::string_view sql) {
+  constexpr std::array<std::string_view, 3> kSigns = {"generate_series", "recursive", "exec"};
+  const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  const bool may = std::any_of(kSigns.begin(), kSigns.end(), [&](std::string_view sign) {
+    return std::search(sql.begin(), sql.end(), sign.begin(), sign.end(), same) != sql.end();
+  });
+  return may && detect::read_sql(sql).costly;
+}
 
 }  // namespace
 
@@ -71,13 +87,14 @@ bool is_heavy(const wire::Message& call) {
   if (!arguments || !arguments.is_object()) return false;
   for (const auto& [name, value, name_value] : arguments.members())
     if (has_word(name, "recursive") && value.boolean().value_or(false)) return true;
-  return false;
+  SqlSearch search{.tool = tool, .fits = costs_much};
+  return search.finds("", arguments);
 }
 
 bool calls_delay(const wire::Message& call) {
   const JsonValue arguments = call.arguments();
   if (!arguments) return false;
-  DelaySearch search{.tool = call.target()};
+  SqlSearch search{.tool = call.target(), .fits = waits};
   return search.finds("", arguments);
 }
 

@@ -47,9 +47,12 @@ class Buffers {
           owner_(std::move(other.owner_)),
           bytes_(other.bytes_) {}
     Room& operator=(Room&&) = delete;
-    ~Room() {
+    ~Room() { give_back(); }
+    // What it holds, before its end; it may grow again.
+    void give_back() {
       if (side_ != nullptr) side_->take_away(bytes_);
-      if (owner_) owner_->side.take_away(bytes_);
+      if (side_ != nullptr && owner_) owner_->side.take_away(bytes_);
+      bytes_ = 0;
     }
     // It was its owner's share that it found used up, and nobody else's.
     [[nodiscard]] bool of_share() const { return of_share_; }

@@ -416,6 +416,7 @@ class Call : public Receiver {
                      .result_hash = {},
                      .latency = latency(),
                      .reason = refusal.verdict.reason});
+    if (needs_no_answer()) co_return;
     co_await ask_to_open(gateway_, *pipeline_, facts_, refusal.verdict, side_);
     refusal.asks_to_open = may_ask_in_result(facts_, request_, refusal.verdict);
     core::Cleared answer = pipeline_->refuse(&request_, refusal);
@@ -423,6 +424,13 @@ class Call : public Receiver {
     if (facts_.stateless && refusal.verdict.answer == core::Answer::unknown_method) status = 404;
     if (facts_.stateless && refusal.verdict.answer == core::Answer::invalid_params) status = 400;
     co_await side_.answer(std::move(answer), status, refusal.verdict.challenge);
+  }
+
+  // A cancelled request gets no answer ("Cancellation"). Over HTTP its stream still needs an end.
+  bool needs_no_answer() const {
+    if (facts_.carrier != core::Carrier::stdio || !opened_) return false;
+    return (facts_.cancellation && facts_.cancellation->cancelled) ||
+           facts_.session->is_cancelled(id_key(request_.id()));
   }
 
   // The upstream gave no answer. Where it had been sent nobody knows what it did; that is said to

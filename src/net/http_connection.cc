@@ -93,6 +93,14 @@ Task<Expected<std::string>> HttpExchange::read_body(size_t limit) {
   auto body = co_await http.read_body(frame, limit, &growing);
   body_read = body.has_value();
   watch.clear();
+  if (!body && body.error().code == "http.no_room" && room->of_share()) {
+    // Whoever sends more than its share is answered late, and nothing of it is read meanwhile: at
+    // once it would send the same again, and keep the thread busy that others need (R6.6).
+    constexpr std::chrono::seconds kLate{1};
+    room->give_back();
+    asio::steady_timer pause(co_await asio::this_coro::executor, kLate);
+    co_await pause.async_wait(kTuple);
+  }
   co_return body;
 }
 

@@ -1,5 +1,7 @@
 #include "net/http_stream.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 
 namespace doorward::net {
@@ -174,6 +176,36 @@ Task<Expected<std::string>> HttpStream::read_body(BodyFrame frame, size_t limit,
   }
 }
 
+namespace {
+
+// What a thread reads only to throw it away, in all: a peer that sends much is slowed down by its
+// own connection, and others are served meanwhile.
+class Unwanted {
+ public:
+  // So many bytes were read; how long to leave the rest where it is.
+  std::chrono::milliseconds read(size_t bytes) {
+    constexpr double kPerSecond = 16.0 * 1024 * 1024;
+    constexpr double kBurst = kPerSecond / 8;
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> since = now - at_;
+    at_ = now;
+    left_ = std::min(kBurst, left_ + since.count() * kPerSecond) - static_cast<double>(bytes);
+    if (left_ >= 0) return {};
+    return std::chrono::milliseconds(1 + static_cast<int64_t>(-left_ / kPerSecond * 1000));
+  }
+
+ private:
+  std::chrono::steady_clock::time_point at_ = std::chrono::steady_clock::now();
+  double left_ = 0;
+};
+
+Unwanted& unwanted_of_thread() {
+  thread_local Unwanted unwanted;
+  return unwanted;
+}
+
+}  // namespace
+
 Task<> HttpStream::linger() {
   constexpr size_t kMost = 8 * 1024 * 1024;
   error_code ignored;
@@ -183,6 +215,10 @@ Task<> HttpStream::linger() {
     auto [error, size] = co_await stream_.socket().async_read_some(asio::buffer(unwanted), kTuple);
     if (error) co_return;
     taken += size;
+    const auto pause = unwanted_of_thread().read(size);
+    if (pause.count() == 0) continue;
+    asio::steady_timer timer(stream_.executor(), pause);
+    co_await timer.async_wait(kTuple);
   }
 }
 

@@ -1,7 +1,5 @@
 #include "net/post_side.h"
 
-#include <sys/socket.h>
-
 #include "net/writer.h"
 
 namespace doorward::net {
@@ -132,13 +130,9 @@ Task<> PostSide::event(core::Cleared message) {
 }
 
 Task<> PostSide::watch_leaving() {
-  Stream& stream = exchange_.http.stream();
-  auto [error] = co_await stream.socket().async_wait(asio::socket_base::wait_read, kTuple);
-  if (over_) co_return;
-  char byte = 0;
-  const ssize_t got =
-      error ? 0 : ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (got != 0) co_return;
+  std::function<bool()> over = [self = shared_from_this()] { return self->over_; };
+  const bool left = co_await peer_left(exchange_.http.stream(), std::move(over));
+  if (!left) co_return;
   exchange_.gone = true;
   cancellation_->cancel();
 }

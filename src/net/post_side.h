@@ -33,7 +33,7 @@ class PostSide : public ClientSide, public std::enable_shared_from_this<PostSide
   Task<> open();
   Task<> event(core::Cleared message);
   // Ends the request when the client closes the connection. The next request of the connection is
-  // read only after the answer, so whatever becomes readable before is the end or is left alone.
+  // read only after the answer: what comes of it before is left alone.
   Task<> watch_leaving();
   Task<> keep_alive();
 

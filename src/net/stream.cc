@@ -1,6 +1,7 @@
 #include "net/stream.h"
 
 #include <openssl/x509v3.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace doorward::net {
@@ -39,6 +40,28 @@ bool Stream::is_idle_and_open() {
   char byte = 0;
   const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool Stream::is_left() {
+  pollfd look{.fd = socket_.native_handle(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&look, 1, 0) > 0 &&
+         (look.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+Task<bool> peer_left(Stream& stream, std::function<bool()> over) {
+  constexpr std::chrono::milliseconds kLook{250};
+  auto [error] = co_await stream.socket().async_wait(asio::socket_base::wait_read, kTuple);
+  if (over()) co_return false;
+  if (error || stream.is_left()) co_return true;
+  // Bytes of a next request, which is not read before this one has its answer. They would make the
+  // stream readable again and again: it is looked at now and then.
+  asio::steady_timer timer(stream.executor());
+  for (;;) {
+    timer.expires_after(kLook);
+    co_await timer.async_wait(kTuple);
+    if (over()) co_return false;
+    if (stream.is_left()) co_return true;
+  }
 }
 
 }  // namespace doorward::net

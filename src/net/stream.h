@@ -2,6 +2,7 @@
 // business of writer.h alone.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -29,6 +30,8 @@ class Stream {
   void close() noexcept;
   // True when the peer has not closed and nothing unread waits: fit for a new request.
   [[nodiscard]] bool is_idle_and_open();
+  // The peer has closed its side, whatever of it is unread.
+  [[nodiscard]] bool is_left();
   [[nodiscard]] bool is_tls() const { return tls_.has_value(); }
   [[nodiscard]] SSL* tls_connection() { return tls_ ? tls_->native_handle() : nullptr; }
   [[nodiscard]] Socket& socket() { return socket_; }
@@ -40,5 +43,10 @@ class Stream {
   Socket socket_;
   std::optional<asio::ssl::stream<Socket&>> tls_;
 };
+
+// Waits until the peer closes its side of a stream that is not read meanwhile: true. False once
+// `over` says that nobody waits for that any more; the stream may be gone then, and is not touched.
+// What the peer sends before it closes stays where it is.
+[[nodiscard]] Task<bool> peer_left(Stream& stream, std::function<bool()> over);
 
 }  // namespace doorward::net

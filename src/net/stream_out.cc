@@ -12,12 +12,9 @@ namespace {
 // Tells when the client closes a stream that only we write to.
 Task<> watch_departure(Stream* stream, std::shared_ptr<bool> departed,
                        std::shared_ptr<Inbox<int>> changes) {
-  auto [error] = co_await stream->socket().async_wait(asio::socket_base::wait_read, kTuple);
-  if (*departed) co_return;  // the stream ended first; `stream` may be gone
-  char byte = 0;
-  const ssize_t got =
-      error ? 0 : ::recv(stream->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (got != 0) co_return;  // bytes of a next request, or nothing: the write will tell
+  std::function<bool()> over = [departed] { return *departed; };
+  const bool left = co_await peer_left(*stream, std::move(over));
+  if (!left) co_return;  // the stream ended first
   *departed = true;
   static_cast<void>(changes->push(1));
 }

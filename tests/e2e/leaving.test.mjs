@@ -2,6 +2,7 @@
 // no slot, no descriptor. Both eras on either side, over HTTP and to local servers.
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
@@ -92,3 +93,28 @@ for (const server of ['sessions', 'stateless', 'local', 'local_stateless'])
         await until(() => sockets() <= before_ + 16, { what: 'the sockets are closed' });
       });
     });
+
+test('a client that sends its next request ahead and leaves is noticed', async () => {
+  // A deadline that ends nothing here.
+  const patient = await startGateway({ servers: { sessions: { url: fickle.url, pins: 'first_use' } }, limits: { deadline: '10m' } });
+  const url = new URL(patient.url('sessions'));
+  const params = { name: 'hold', arguments: {} };
+  const post = (id) => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: modernParams(params) });
+    const headers = Object.entries(modernHeaders(patient.token, 'tools/call', params)).map(([key, value]) => `${key}: ${value}\r\n`).join('');
+    return `POST ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  };
+  const socket = connect(Number(url.port), url.hostname);
+  socket.on('error', () => {});
+  try {
+    socket.write(post(1));
+    await until(() => fickle.open === 1, { what: 'the call is at the server' });
+    socket.write(post(2).slice(0, 200));
+    await pause(300); // these bytes lie unread
+    socket.destroy();
+    await until(() => fickle.open === 0, { what: 'the server is told' });
+  } finally {
+    socket.destroy();
+    await patient.stop();
+  }
+});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <thread>
 
 #include "app/config/load.h"
 #include "app/config/load_key.h"
@@ -89,9 +90,14 @@ Expected<FetchedServers> fetched_servers(const Config& config) {
 Expected<void> fetch_servers(const Config& config) {
   const SignedPolicy& given = *config.catalog.servers;
   const std::string url = given.file.string();
-  auto text = get(url, kLargest);
+  // Both at once: whoever waits for a reload waits for the slower one, not for their sum.
+  Expected<std::string> text, signature;
+  {
+    const std::jthread beside(
+        [&] { signature = get(given.signature.string(), kLargestSignature); });
+    text = get(url, kLargest);
+  }
   if (!text) return std::unexpected(std::move(text).error());
-  auto signature = get(given.signature.string(), kLargestSignature);
   if (!signature) return std::unexpected(std::move(signature).error());
   if (auto fits = signed_by(*text, *signature, given); !fits)
     return std::unexpected(std::move(fits).error());

@@ -35,11 +35,12 @@ bool is_counted(const core::Exchange& exchange) {
          limits::is_work(*exchange.request);
 }
 
-// Counts a failure of the call: of what it is like, by the kind of its error; and of the very same
-// call, whatever its error says.
+// Counts a failure of the call: of what it is like and of what it is near to, by the kind of its
+// error; and of the very same call, whatever its error says.
 void count_failure(limits::Failures& failures, Key owner, const limits::Fingerprint& mark,
                    const limits::FailureRules& rules, uint64_t kind, SteadyTime now) {
   if (mark.masked) failures.failed(owner, mark.exact, rules, 0, now);
+  if (mark.masked) failures.failed(owner, mark.near, rules, kind, now);
   failures.failed(owner, mark.key, rules, mark.masked ? kind : 0, now);
 }
 
@@ -76,7 +77,8 @@ Verdict RepeatFailure::judge(const core::Exchange& exchange, core::Notes& notes)
   const Key owner = limits::owner_of(exchange, notes);
   const limits::Fingerprint mark = limits::mark_of(exchange, notes);
   auto wait = ledger_->failures.blocked(owner, mark.key, exchange.steady);
-  if (!wait && mark.masked) wait = ledger_->failures.blocked(owner, mark.exact, exchange.steady);
+  for (const Key& other : {mark.exact, mark.near})
+    if (!wait && mark.masked) wait = ledger_->failures.blocked(owner, other, exchange.steady);
   if (!wait) return core::pass();
   return blocked("This call failed " + std::to_string(rules_.most) + " times in the same way.",
                  *wait);
@@ -105,6 +107,7 @@ core::Commitment RepeatFailure::commit(const core::Exchange& exchange, core::Not
   }
   ledger_->failures.succeeded(owner, mark.key);
   if (mark.masked) ledger_->failures.succeeded(owner, mark.exact);
+  if (mark.masked) ledger_->failures.succeeded(owner, mark.near);
   return nullptr;
 }
 

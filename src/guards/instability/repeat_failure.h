@@ -1,7 +1,8 @@
 // Guard      instability.repeat_failure  Area 2, stages request, response
 // Defends    R2.2, R2.3                  Hostile input: a confused model, a retry storm
 // Denies     the fourth `SELCT * FROM users` after three that failed alike, whatever its case,
-//            white space, order of arguments, comments and literals; the fourth of the very same
+//            white space, order of arguments, comments, literals, aliases, marks behind its end
+//            and arguments beside it that name no place; the fourth of the very same
 //            call whatever its errors say, also where it breaks the connection or ends the process
 // Passes     other calls, the walk over missing files one by one, the call that was put right
 // Limits     counts protocol errors, schema refusals, refused answers, timeouts, lost answers and

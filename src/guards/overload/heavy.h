@@ -1,13 +1,15 @@
 // Guard      overload.heavy              Area 6, stage request
 // Defends    R6.5                        Hostile input: client
-// Denies     SELECT pg_sleep(600), WAITFOR DELAY, BENCHMARK and their like in SQL arguments, quoted
-//            and commented forms too; more than `limits.heavy_concurrency` heavy calls at a time
-//            that find no place among 16 that wait, or none within a second
-// Passes     the names of such functions without a call of them; heavy calls one after the other,
-//            each within `limits.heavy_deadline`
+// Denies     SELECT pg_sleep(600), WAITFOR DELAY, BENCHMARK and their like in SQL arguments, also
+// in
+//            texts that EXECUTE and its like run; more than `limits.heavy_concurrency` heavy calls
+//            at a time that find no place among 16 that wait, or none within a second
+// Passes     the names of such functions without a call of them, and calls of them in a value that
+//            is compared or stored, or in a comment; heavy calls one after the other, each within
+//            `limits.heavy_deadline`
 // Limits     defence in depth beside the deadline: what is heavy is guessed from names and
-//            arguments; a tool with a deadline of its own keeps it; a literal that spells such a
-//            call is taken for one, since EXECUTE and its like would run it
+//            arguments; a tool with a deadline of its own keeps it; a text that goes to a function
+//            that is not known is taken for code
 // Tested by  tests/areas/overload/heavy.jsonl, tests/unit/limits/heavy_test.cc
 #pragma once
 

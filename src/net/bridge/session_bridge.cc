@@ -85,9 +85,13 @@ SessionBridge::SessionBridge(Gateway& gateway, std::shared_ptr<const Routes> rou
       one_channel_(!route.url || dynamic_cast<SseUpstream*>(&session_->upstream()) != nullptr) {}
 
 void SessionBridge::start(asio::any_io_executor executor) {
-  // Over HTTP a stream is kept open for what can only come on it: questions of the server.
+  if (hears_always()) begin_hearing(executor);
+}
+
+bool SessionBridge::hears_always() const {
   const ClientCapabilities may = session_->capabilities();
-  if (!route_.url || may.elicitation || may.sampling || may.roots) begin_hearing(executor);
+  if (!route_.url || may.elicitation || may.sampling || may.roots) return true;
+  return announces_changes(initialized_.result()["capabilities"]);
 }
 
 void SessionBridge::begin_hearing(asio::any_io_executor executor) {
@@ -106,6 +110,7 @@ void SessionBridge::begin_hearing(asio::any_io_executor executor) {
     self->state_.with([&](State& state) {
       if (state.hearing == until) state.hearing.reset();
     });
+    until->store(true);
   };
   asio::co_spawn(executor, hear(shared_from_this(), stop), asio::detached);
   // A stream to a server has no end of its own: it ends with the session.
@@ -267,10 +272,15 @@ Task<bool> SessionBridge::question(const std::shared_ptr<CarriedCall>& call,
   const CallFacts own = own_facts();
   ServerMessage server{gateway_, *pipeline, own, sending.request, call_id};
   const bool may_ask = may_need_input(sending.method);
-  auto place = may_ask ? gateway_.held->waiting().take(session_->owner_key()) : std::nullopt;
-  if (may_ask && !place) {
-    co_await refuse_question(call, server, message, sending, receiver);
-    co_return true;
+  WaitingCalls::Place place;
+  if (may_ask) {
+    auto taken = gateway_.held->waiting().take(session_->owner_key(), session_->server());
+    if (!taken) {
+      const bool by_own = taken.error() == WaitingCalls::Full::principal;
+      co_await refuse_question(call, server, message, sending, receiver, by_own);
+      co_return true;
+    }
+    place = std::move(*taken);
   }
   auto cleared = co_await server.judge(message, {}, may_ask);
   if (!cleared) co_return false;  // the server has its answer: an error
@@ -282,7 +292,7 @@ Task<bool> SessionBridge::question(const std::shared_ptr<CarriedCall>& call,
   parked.key = "question-" + std::to_string(parked.asked);
   parked.question = cleared->body();
   parked.until = steady_clock::now() + kAnswering;
-  parked.place = std::move(*place);
+  parked.place = std::move(place);
   const std::string state_text = random_id();
   const std::string key = parked.key;
   state_.with([&](State& state) { state.parked.emplace(state_text, std::move(parked)); });
@@ -295,7 +305,7 @@ Task<bool> SessionBridge::question(const std::shared_ptr<CarriedCall>& call,
 
 Task<> SessionBridge::refuse_question(const std::shared_ptr<CarriedCall>& call,
                                       ServerMessage& server, const wire::Message& message,
-                                      const Sending& sending, Receiver& receiver) {
+                                      const Sending& sending, Receiver& receiver, bool by_own) {
   const auto refused = co_await server.judge(message, {}, false);
   static_cast<void>(refused);
   co_await give_up(call, 0, "its client can be asked no more");
@@ -304,15 +314,21 @@ Task<> SessionBridge::refuse_question(const std::shared_ptr<CarriedCall>& call,
   state_.with([&](const State& state) {
     for (const auto& [_, waiting] : state.parked) free = std::min(free, waiting.until);
   });
+  const std::string wait =
+      by_own ? std::to_string(WaitingCalls::kOfOne) + " calls wait for your answers already"
+             : std::string("calls of others at this server wait for answers already");
   core::Verdict verdict = core::deny(
       "overload.questions", "R6.2",
-      "The server asks a question before it answers, and " + std::to_string(WaitingCalls::kOfOne) +
-          " calls wait for your answers already, as many as may. This call was ended; whether it "
-          "took effect is not known unless it only reads. Answer the questions that are open, or "
-          "wait until the oldest of them ends, before you call again.",
+      "The server asks a question before it answers, and " + wait +
+          ", as many as may. This call was ended; whether it took effect is not known unless it "
+          "only reads. Answer the questions that are open, or wait until the oldest of them ends, "
+          "before you call again.",
       core::Answer::limited);
-  verdict.retry_after =
-      std::chrono::ceil<std::chrono::seconds>(std::max(free - now, steady_clock::duration::zero()));
+  // Those of others may end at any moment.
+  constexpr std::chrono::seconds kOthers{30};
+  verdict.retry_after = std::chrono::ceil<std::chrono::seconds>(
+      std::max<steady_clock::duration>(free - now, std::chrono::seconds(0)));
+  if (!by_own) verdict.retry_after = std::min<std::chrono::seconds>(*verdict.retry_after, kOthers);
   core::Exchange exchange = exchange_of(server.facts, core::Stage::response, server.call_id);
   exchange.request = sending.request;
   core::Notes notes;

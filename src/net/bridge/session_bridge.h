@@ -19,7 +19,7 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   SessionBridge(Gateway& gateway, std::shared_ptr<const Routes> routes, const ServerRoute& route,
                 std::shared_ptr<Session> session, wire::Message initialized);
 
-  // Hears what the server says outside of calls, from now on where it costs nothing.
+  // Hears what the server says outside of calls: from now on, where it can have something to say.
   void start(asio::any_io_executor executor);
 
   [[nodiscard]] uint64_t next_id() override { return session_->upstream().next_id(); }
@@ -86,9 +86,11 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   // Judges a server's question; true when the client's call ends by asking it.
   Task<bool> question(const std::shared_ptr<CarriedCall>& call, const wire::Message& message,
                       const Sending& sending, Receiver& receiver);
-  // Ends a call whose question can't wait any more; its client is told which bound that is.
+  // Ends a call whose question can't wait any more; its client is told which bound that is:
+  // `by_own`, the principal's.
   Task<> refuse_question(const std::shared_ptr<CarriedCall>& call, ServerMessage& server,
-                         const wire::Message& message, const Sending& sending, Receiver& receiver);
+                         const wire::Message& message, const Sending& sending, Receiver& receiver,
+                         bool by_own);
   Task<> set_level(const Sending& sending);
   Task<> watch(const std::vector<std::string>& uris, bool on);
   Task<> announce(const wire::Message& message);
@@ -103,6 +105,9 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   Task<> drop_stale();
   // Drops what is stale while anything waits, whether or not somebody asks for more.
   void begin_sweeping(asio::any_io_executor executor);
+  // Over HTTP a stream is kept open for what comes on no other: questions of the server where the
+  // client can be asked, and changes of its lists where it announces them.
+  [[nodiscard]] bool hears_always() const;
   void stop_hearing();
   void begin_hearing(asio::any_io_executor executor);
 

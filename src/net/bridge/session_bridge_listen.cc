@@ -44,8 +44,7 @@ Task<Expected<void>> SessionBridge::subscribe(const Sending& sending, Receiver& 
 }
 
 void SessionBridge::stop_hearing() {
-  const ClientCapabilities may = session_->capabilities();
-  if (!route_.url || may.elicitation || may.sampling || may.roots) return;
+  if (hears_always()) return;
   state_.with([](State& state) {
     if (!state.listeners.empty() || !state.hearing) return;
     state.hearing->store(true);

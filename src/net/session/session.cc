@@ -106,6 +106,13 @@ std::optional<uint64_t> Session::cancel_request(std::string_view client_id) {
   });
 }
 
+bool Session::is_cancelled(std::string_view client_id) const {
+  return client_->state.with([&](const State& state) {
+    const auto found = state.open.find(std::string(client_id));
+    return found != state.open.end() && found->second.by == this && found->second.cancelled;
+  });
+}
+
 size_t Session::open_requests() const {
   return client_->state.with([&](const State& state) -> size_t {
     if (!is_part_) return state.open.size();

@@ -72,6 +72,7 @@ class Session {
   // The client cancels an open request. Its id at the server where that has to be told: it was
   // sent, and not cancelled before.
   [[nodiscard]] std::optional<uint64_t> cancel_request(std::string_view client_id);
+  [[nodiscard]] bool is_cancelled(std::string_view client_id) const;
   [[nodiscard]] size_t open_requests() const;  // of a part: with its server
 
   // A server's request on its way to the client, under an id of Doorward's own.

@@ -246,6 +246,14 @@ bool Subscription::takes(const wire::Message& notification) const {
   }
 }
 
+bool announces_changes(const wire::JsonValue& server_capabilities) {
+  const auto says = [&](std::string_view feature, std::string_view member) {
+    return server_capabilities[feature][member].boolean().value_or(false);
+  };
+  return says("tools", "listChanged") || says("prompts", "listChanged") ||
+         says("resources", "listChanged") || says("resources", "subscribe");
+}
+
 Subscription subscription_of(const wire::Message& listen,
                              const wire::JsonValue& server_capabilities) {
   const wire::JsonValue wanted = listen.params()["notifications"];

@@ -62,6 +62,8 @@ struct Subscription {
   std::vector<std::string> uris;
   [[nodiscard]] bool takes(const wire::Message& notification) const;
 };
+// The server says that it tells of changes: of a list, or of a resource that was subscribed to.
+[[nodiscard]] bool announces_changes(const wire::JsonValue& server_capabilities);
 [[nodiscard]] Subscription subscription_of(const wire::Message& listen,
                                            const wire::JsonValue& server_capabilities);
 [[nodiscard]] std::string acknowledgement(const Subscription& accepted,

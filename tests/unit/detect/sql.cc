@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "detect/statement.h"
+
 namespace doorward::detect {
 namespace {
 
@@ -90,6 +92,35 @@ TEST(Sql, DelayFunctionsInManySpellings) {
   }
   EXPECT_TRUE(read_sql("SELECT sleep FROM nights").functions.empty());
   EXPECT_FALSE(read_sql("DO $$ BEGIN PERFORM pg_sleep(5); END $$").quoted_functions.empty());
+}
+
+TEST(Sql, AValueOrACommentIsWhatEveryDialectTakesForOne) {
+  const auto is = [](std::string_view text) {
+    constexpr std::string_view kPart = "sleep(5)";
+    const size_t at = text.find(kPart);
+    return is_value_or_comment(text, at, at + kPart.size());
+  };
+  for (const std::string_view text :
+       {"SELECT a FROM t WHERE b LIKE '%sleep(5)%'", "-- sleep(5)\nSELECT 1",
+        "SELECT 1 /* sleep(5) */", "INSERT INTO t VALUES (1, 'sleep(5)')"})
+    EXPECT_TRUE(is(text)) << text;
+  for (const std::string_view text :
+       {"SELECT sleep(5)", "SELECT 1 /*! , sleep(5) */", "SELECT 1 # sleep(5)",
+        "SELECT 1 --sleep(5)",  // MySQL takes it for two minus signs
+        "SELECT \"sleep(5)\"", "SELECT 'a\\' , sleep(5) , 'b'", "EXEC('sleep(5)')",
+        "SELECT f('sleep(5)')", "' OR sleep(5) -- "})
+    EXPECT_FALSE(is(text)) << text;
+}
+
+TEST(Sql, ProseIsWhatNoGrammarTakes) {
+  for (const std::string_view text :
+       {"how does pg_sleep(600) work?", "SLEEP(5) mysql docs", "what benchmark(1000) results say"})
+    EXPECT_TRUE(is_prose_about_sql(text)) << text;
+  for (const std::string_view text :
+       {"SLEEP(5)", "1 OR SLEEP(5)", "id desc nulls last, sleep(5)", "sleep(5) asc",
+        "1 AND (SELECT sleep(5) x y z)", "a b c; SELECT sleep(5)", "x' a b c sleep(5) -- ",
+        "a b c -- sleep(5)", "a b c %27 sleep(5)", "1 union select sleep(5) from dual"})
+    EXPECT_FALSE(is_prose_about_sql(text)) << text;
 }
 
 TEST(Sql, StatementsThatLeaveTheDatabase) {

@@ -360,6 +360,41 @@ TEST(Fingerprint, KeepsWhatIsOne) {
   EXPECT_NE(fingerprint_of("s", call("{}")).key, fingerprint_of("other", call("{}")).key);
 }
 
+TEST(Fingerprint, IsNearWhereOnlyNamesMarksAndManyMoreDiffer) {
+  const auto near = [](std::string_view arguments) {
+    return fingerprint_of("s", call(arguments)).near;
+  };
+  const Key base = near(R"j({"sql":"SELCT a FROM t WHERE b = 1"})j");
+  for (const std::string_view same :
+       {R"j({"sql":"SELCT a AS x7 FROM t WHERE b = 2"})j",
+        R"j({"sql":"SELCT a FROM t z WHERE b = 2 !!!"})j",
+        R"j({"sql":"SELCT a FROM t WHERE b = 3 ;; ","limit":9})j",
+        R"j({"sql":"SELCT a FROM t WHERE b = 3","requestId":"r4","x3":"y","timeout_ms":"5"})j"})
+    EXPECT_EQ(near(same), base) << same;
+  EXPECT_EQ(near(R"j({"sql":"SELCT q.a FROM t q"})j"),
+            near(R"j({"sql":"SELCT r.a FROM t AS r"})j"));
+  // Another table, column, type, place, or a thing that an id names.
+  for (const std::string_view other :
+       {R"j({"sql":"SELCT a FROM u WHERE b = 1"})j", R"j({"sql":"SELCT c FROM t WHERE b = 1"})j",
+        R"j({"sql":"SELCT a FROM t JOIN u WHERE b = 1"})j",
+        R"j({"sql":"SELCT a FROM t WHERE b = 1","database":"x"})j",
+        R"j({"sql":"SELCT a FROM t WHERE b = 1","connection_id":4})j",
+        R"j({"sql":"SELCT a FROM s.t WHERE b = 1"})j"})
+    EXPECT_NE(near(other), base) << other;
+  EXPECT_NE(near(R"j({"sql":"SELECT CAST(a AS int)"})j"),
+            near(R"j({"sql":"SELECT CAST(a AS text)"})j"));
+  EXPECT_NE(near(R"j({"path":"a1"})j"), near(R"j({"path":"a2"})j"));
+  EXPECT_NE(near(R"j({"path":"a","n":1})j"), near(R"j({"path":"a","n":2})j"));
+}
+
+TEST(Fingerprint, TakesATextOfAToolForSqlWhereItIsSql) {
+  EXPECT_TRUE(holds_sql("run_sql", "text", "SELCT a FROM t WHERE b = 1"));
+  EXPECT_TRUE(holds_sql("query", "code", "SELECT pg_sleep(600)"));
+  EXPECT_FALSE(holds_sql("write_note", "text", "SELECT a FROM t WHERE b = 1"));
+  EXPECT_FALSE(holds_sql("query", "text", "which files were changed last week"));
+  EXPECT_FALSE(holds_sql("query", "text", "explain how the planner works from where it begins"));
+}
+
 TEST(ErrorKind, LeavesOutWhatChanges) {
   const auto kind = [](std::string_view text) {
     return error_kind(*wire::Message::parse(

@@ -134,6 +134,20 @@ TEST(Tagged, NamesItsSubscriptionWhateverItSaidBefore) {
             tag);
 }
 
+TEST(Subscription, ServersSayWhetherTheyTellOfChanges) {
+  const auto announces = [](std::string_view capabilities) {
+    const auto document = wire::JsonDocument::parse(std::string(capabilities));
+    return announces_changes(document->root());
+  };
+  EXPECT_TRUE(announces(R"({"tools":{"listChanged":true}})"));
+  EXPECT_TRUE(announces(R"({"prompts":{"listChanged":true}})"));
+  EXPECT_TRUE(announces(R"({"resources":{"listChanged":true}})"));
+  EXPECT_TRUE(announces(R"({"resources":{"subscribe":true}})"));
+  EXPECT_FALSE(
+      announces(R"({"tools":{},"prompts":{"listChanged":false},"resources":{"subscribe":1}})"));
+  EXPECT_FALSE(announces("{}"));
+}
+
 TEST(Subscription, TakesWhatWasAskedForAndIsOffered) {
   const wire::Message listen = message(
       R"({"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":)"
