@@ -1,6 +1,6 @@
 #include "base/clock.h"
 
-#include <cstdio>
+#include <algorithm>
 
 namespace doorward {
 
@@ -24,13 +24,21 @@ std::string rfc3339(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  char out[40];
-  const int size = std::snprintf(
-      out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return {out, static_cast<size_t>(size)};
+  constexpr int kLastYear = 9999;
+  const int year = std::clamp(static_cast<int>(date.year()), 0, kLastYear);
+  std::string out = "0000-00-00T00:00:00.000000Z";
+  const auto put = [&out](size_t end, auto value, size_t count) {
+    auto rest = static_cast<uint64_t>(value);
+    for (; count > 0; --count, rest /= 10) out[--end] = static_cast<char>('0' + rest % 10);
+  };
+  put(4, year, 4);
+  put(7, static_cast<unsigned>(date.month()), 2);
+  put(10, static_cast<unsigned>(date.day()), 2);
+  put(13, clock.hours().count(), 2);
+  put(16, clock.minutes().count(), 2);
+  put(19, clock.seconds().count(), 2);
+  put(26, clock.subseconds().count(), 6);
+  return out;
 }
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {

@@ -1,6 +1,7 @@
 // UTF-8 and the classes of characters that hide text. Bad UTF-8 reads as one U+FFFD a byte.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,17 +40,32 @@ void append_utf8(std::string& out, char32_t point);
          c == 0x00AD || c == 0x200E || c == 0x200F || c == 0x061C;
 }
 
+// What a byte is, as bits: one look instead of up to seven comparisons.
+inline constexpr uint8_t kLetterBit = 1, kDigitBit = 2, kUnderscoreBit = 4, kSpaceBit = 8;
+inline constexpr std::array<uint8_t, 256> kClassOfByte = [] {
+  std::array<uint8_t, 256> table{};
+  for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = kLetterBit;
+  for (unsigned c = '0'; c <= '9'; ++c) table[c] = kDigitBit;
+  for (unsigned c = '\t'; c <= '\r'; ++c) table[c] = kSpaceBit;
+  table[' '] = kSpaceBit;
+  table['_'] = kUnderscoreBit;
+  return table;
+}();
+[[nodiscard]] constexpr bool has_bits(char c, unsigned bits) {
+  return (kClassOfByte[static_cast<uint8_t>(c)] & bits) != 0;
+}
+
 [[nodiscard]] constexpr bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return has_bits(c, kLetterBit);
 }
 [[nodiscard]] constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 [[nodiscard]] constexpr bool is_word(char c) {
-  return is_letter(c) || is_digit(c) || c == '_';
+  return has_bits(c, kLetterBit | kDigitBit | kUnderscoreBit);
 }
 [[nodiscard]] constexpr bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+  return has_bits(c, kSpaceBit);
 }
 [[nodiscard]] constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;

@@ -30,6 +30,29 @@ constexpr uint32_t slot(uint64_t hash, uint64_t kind) {
   return static_cast<uint32_t>(hash >> (64 - kFeatureBits));
 }
 
+// What a byte is in a plain form, but where it begins an address.
+using Forms = std::array<char, 256>;
+constexpr Forms forms_of(FeatureSet set) {
+  Forms forms{};
+  for (unsigned byte = 0; byte < forms.size(); ++byte) {
+    const auto c = static_cast<char>(byte);
+    forms[byte] = is_digit(c) ? '0' : lower(c);
+    if (is_space(c))
+      forms[byte] = set == FeatureSet::symbols && (c == '\n' || c == '\r') ? '\n' : ' ';
+  }
+  return forms;
+}
+constexpr Forms kProseForms = forms_of(FeatureSet::prose);
+constexpr Forms kSymbolForms = forms_of(FeatureSet::symbols);
+
+// Bytes beyond ASCII belong to words.
+constexpr std::array<bool, 256> kIsPart = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < table.size(); ++c)
+    table[c] = c >= 0x80 || c == 1 || is_word(static_cast<char>(c));
+  return table;
+}();
+
 bool starts(std::string_view text, size_t at, std::string_view what) {
   if (text.size() - at < what.size()) return false;
   for (size_t i = 0; i < what.size(); ++i)
@@ -48,6 +71,7 @@ std::string plain_form(std::string_view text, FeatureSet set) {
     to = std::copy(bytes.begin(), bytes.end(), to);
   };
   const bool prose = set == FeatureSet::prose;
+  const Forms& forms = prose ? kProseForms : kSymbolForms;
   char before = '\n';
   size_t repeats = 0;
   for (size_t at = 0; at < text.size();) {
@@ -71,9 +95,7 @@ std::string plain_form(std::string_view text, FeatureSet set) {
       before = ' ';
       continue;
     }
-    c = lower(c);
-    if (is_digit(c)) c = '0';
-    if (is_space(c)) c = prose ? ' ' : (c == '\n' || c == '\r' ? '\n' : ' ');
+    c = forms[static_cast<uint8_t>(c)];
     repeats = c == before ? repeats + 1 : 0;
     before = c;
     ++at;
@@ -87,35 +109,35 @@ std::string plain_form(std::string_view text, FeatureSet set) {
 namespace {
 
 // Takes each feature once, in the order of first sight: a bit for each slot, wiped by the list.
+// Handed on by value: in registers it is half as dear as through a pointer.
 class Once {
  public:
-  explicit Once(uint32_t* list) : list_(list), next_(list) {}
-  ~Once() {
-    for (const uint32_t* feature = list_; feature != next_; ++feature) seen()[*feature / 64] = 0;
-  }
-  Once(const Once&) = delete;
-  Once& operator=(const Once&) = delete;
+  explicit Once(uint32_t* list) : first_(list), next_(list), seen_(bits()) {}
   void push_back(uint32_t feature) {
     uint64_t& word = seen_[feature / 64];
+    const uint64_t bit = 1ULL << (feature % 64);
     *next_ = feature;
-    next_ += (word >> (feature % 64) & 1U) ^ 1U;
-    word |= 1ULL << (feature % 64);
+    next_ += (word & bit) == 0 ? 1 : 0;
+    word |= bit;
   }
-  [[nodiscard]] size_t size() const { return static_cast<size_t>(next_ - list_); }
+  [[nodiscard]] std::span<const uint32_t> all() const { return {first_, next_}; }
+  void wipe() {
+    for (const uint32_t feature : all()) seen_[feature / 64] = 0;
+  }
 
  private:
-  static uint64_t* seen() {
-    thread_local std::vector<uint64_t> bits(kFeatures / 64, 0);
-    return bits.data();
+  static uint64_t* bits() {
+    thread_local std::vector<uint64_t> all(kFeatures / 64, 0);
+    return all.data();
   }
-  uint32_t* const list_;
+  uint32_t* first_;
   uint32_t* next_;
-  uint64_t* const seen_ = seen();
+  uint64_t* seen_;
 };
 
 // Runs of characters, of `shortest` to five in a row, by the places where they begin.
 template <unsigned shortest>
-void list_runs(std::string_view plain, Once& features) {
+Once list_runs(std::string_view plain, Once features) {
   constexpr size_t kLongest = 5;
   constexpr uint64_t kBytes = (1ULL << 8 * kLongest) - 1;
   const auto byte = [&](size_t i) { return static_cast<uint64_t>(static_cast<uint8_t>(plain[i])); };
@@ -137,25 +159,21 @@ void list_runs(std::string_view plain, Once& features) {
       if (i - at + 1 >= shortest) features.push_back(slot(hash, i - at + 1));
     }
   }
+  return features;
 }
 
 // The most of them: two runs for a byte and four for a word, or four and three.
 constexpr size_t kMostForByte = 7;
 
-void list_features(std::string_view plain, FeatureSet set, Once& features) {
+Once list_features(std::string_view plain, FeatureSet set, Once features) {
   const bool prose = set == FeatureSet::prose;
   // Characters: prose takes 4 and 5 in a row only, words carry the rest.
-  if (prose)
-    list_runs<4>(plain, features);
-  else
-    list_runs<2>(plain, features);
-  // Words: 1 to 3 in a row; bytes beyond ASCII belong to words.
+  features = prose ? list_runs<4>(plain, features) : list_runs<2>(plain, features);
+  // Words: 1 to 3 in a row.
   std::array<uint64_t, 2> last{};
   size_t at = 0;
   unsigned place = 0;  // of a word from the start: how a sentence begins tells who is spoken to
-  const auto is_part = [](char c) {
-    return is_word(c) || c == '\x01' || static_cast<unsigned char>(c) >= 0x80;
-  };
+  const auto is_part = [](char c) { return kIsPart[static_cast<uint8_t>(c)]; };
   while (at < plain.size()) {
     uint64_t word = 0;
     if (is_part(plain[at])) {
@@ -183,11 +201,12 @@ void list_features(std::string_view plain, FeatureSet set, Once& features) {
     last[1] = last[0];
     last[0] = word;
   }
+  return features;
 }
 
-}  // namespace
-
-void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features) {
+// Calls with(features): each of them once.
+template <class With>
+void with_features(std::string_view plain, FeatureSet set, const With& with) {
   // One more: what was seen before is written behind the last, and not kept.
   const size_t most = plain.size() * kMostForByte + 1;
   // Kept between calls and never wiped: most of it is not used.
@@ -197,16 +216,30 @@ void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& 
     list = std::make_unique_for_overwrite<uint32_t[]>(most);
     room = most;
   }
-  {
-    Once once(list.get());
-    list_features(plain, set, once);
-    features.assign(list.get(), list.get() + once.size());
-  }
+  Once once = list_features(plain, set, Once(list.get()));
+  once.wipe();
+  with(once.all());
   constexpr size_t kKept = 64 * 1024;
   if (room > kKept) {
     list.reset();
     room = 0;
   }
+}
+
+}  // namespace
+
+void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features) {
+  with_features(plain, set,
+                [&](std::span<const uint32_t> all) { features.assign(all.begin(), all.end()); });
+}
+
+FeatureSum sum_of(std::string_view plain, FeatureSet set, const int8_t* weights) {
+  FeatureSum total;
+  with_features(plain, set, [&](std::span<const uint32_t> all) {
+    for (const uint32_t feature : all) total.sum += weights[feature];
+    total.count = all.size();
+  });
+  return total;
 }
 
 namespace {

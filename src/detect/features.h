@@ -44,6 +44,13 @@ void for_each_run(std::span<const Window> pieces, size_t width, With&& with) {
 // Each feature of `plain` once, in the order of first sight. Linear in the text.
 void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features);
 
+// What they weigh together, and how many there are.
+struct FeatureSum {
+  int64_t sum = 0;
+  size_t count = 0;
+};
+[[nodiscard]] FeatureSum sum_of(std::string_view plain, FeatureSet set, const int8_t* weights);
+
 // A rule's hit as the model sees it: features of the piece that it stands in, told several times,
 // because one feature of many weighs nothing. What a rule is worth is learnt from data.
 struct Mark {

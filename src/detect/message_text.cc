@@ -78,8 +78,19 @@ Role role_of(std::string_view tool, std::string_view argument) {
   for (const char c : argument) name += c == '-' ? '_' : lower(c);
   std::string of;
   for (const char c : tool) of += lower(c);
-  const auto is = [&](auto... words) { return ((name == words) || ...); };
-  const auto ends = [&](auto... words) { return (name.ends_with(words) || ...); };
+  // Views: the compiler knows how long each word is, and most differ in that already.
+  using Words = std::initializer_list<std::string_view>;
+  const auto any_is = [&](const Words& words) {
+    return std::ranges::any_of(
+        words, [&](std::string_view word) { return word.size() == name.size() && word == name; });
+  };
+  const auto any_ends = [&](const Words& words) {
+    return std::ranges::any_of(words, [&](std::string_view word) {
+      return word.size() <= name.size() && word.back() == name.back() && name.ends_with(word);
+    });
+  };
+  const auto is = [&](auto... words) { return any_is({words...}); };
+  const auto ends = [&](auto... words) { return any_ends({words...}); };
   const auto tool_has = [&](auto... words) {
     return ((of.find(words) != std::string::npos) || ...);
   };

@@ -78,22 +78,23 @@ Model::Opinion Model::ask(Channel channel, std::string_view text,
   if (text.empty()) return best;
   const bool prose = by_pieces(channel);
   const auto pieces = prose ? pieces_of(text) : windows_of(text, classifier.width);
-  std::vector<uint32_t> features;
-  std::vector<int64_t> sums(pieces.size());
-  std::vector<size_t> counts(pieces.size());
+  std::vector<FeatureSum> sums(pieces.size());
+  std::vector<uint32_t> told;
   for (size_t i = 0; i < pieces.size(); ++i) {
-    features_of(plain_form(text.substr(pieces[i].from, pieces[i].to - pieces[i].from), set), set,
-                features);
-    if (prose) add_marks(marks, pieces[i], features);
-    sums[i] = classifier.sum(features);
-    counts[i] = features.size();
+    const std::string_view piece = text.substr(pieces[i].from, pieces[i].to - pieces[i].from);
+    sums[i] = sum_of(plain_form(piece, set), set, classifier.weights);
+    if (!prose || marks.empty()) continue;
+    told.clear();
+    add_marks(marks, pieces[i], told);
+    sums[i].sum += classifier.sum(told);
+    sums[i].count += told.size();
   }
   const auto look = [&](size_t first, size_t last) {
     int64_t sum = 0;
     size_t count = 0;
     for (size_t i = first; i <= last; ++i) {
-      sum += sums[i];
-      count += counts[i];
+      sum += sums[i].sum;
+      count += sums[i].count;
     }
     double said = classifier.log_odds(sum, count);
     if (channel == Channel::tool_result && first == 0 && last + 1 == pieces.size()) said -= kAlone;

@@ -47,7 +47,10 @@ bool names_a_secret(std::string_view name) {
     else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
       low += c;
   }
-  const auto ends = [&](std::string_view ending) { return low.ends_with(ending); };
+  if (low.empty()) return false;
+  const auto ends = [&](std::string_view ending) {
+    return ending.back() == low.back() && low.ends_with(ending);
+  };
   return std::any_of(kEndings.begin(), kEndings.end(), ends) ||
          std::find(kWhole.begin(), kWhole.end(), low) != kWhole.end();
 }
