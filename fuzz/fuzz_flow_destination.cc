@@ -1,6 +1,6 @@
 // Fuzzes module: policy
-// Destinations and patterns of lists: a value that is in `*@corp.example` or `*.corp.example` ends in
-// that domain, in plain letters, and nothing in front of it is another place.
+// Destinations and patterns of lists: a value that is in `*@corp.example` or `*.corp.example` ends
+// in that domain, in plain letters, and nothing in front of it is another place.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -113,7 +113,9 @@ int answer_one(const CommonOptions& common, const std::string& id, const std::st
   const auto answer = call_operator(*config, "POST", "/api/v1/approvals/" + id + "/" + verb);
   if (!answer) return tell(answer.error());
   if (answer->status != 200) {
-    std::cerr << error_of(*answer) << "\n";
+    std::cerr << error_of(*answer)
+              << (answer->status == 404 ? "; another gateway's is found with `--config FILE`" : "")
+              << "\n";
     return answer->status >= 500 ? kCouldNot : kFindings;
   }
   const auto document = wire::JsonDocument::parse(answer->body);

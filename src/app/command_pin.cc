@@ -264,7 +264,8 @@ std::string item_json(std::string_view server, JsonValue entry, const PinOptions
   list("classes", options.classes);
   list("addresses", options.addresses);
   if (!options.trust.empty()) item += R"(,"trust":)" + wire::json_quote(options.trust);
-  if (options.is_private) item += std::string(R"(,"private":)") + (*options.is_private ? "true" : "false");
+  if (options.is_private)
+    item += std::string(R"(,"private":)") + (*options.is_private ? "true" : "false");
   return item + "}";
 }
 

@@ -159,9 +159,9 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
   hang(std::make_unique<guards::Provenance>(shops.registry));
   hang(std::make_unique<guards::Flow>(
       flow_settings(config),
-      shops.labels ? shops.labels
-                   : flow_labels_of(std::make_shared<const Config>(config), shops.classes,
-                                    shops.registry),
+      shops.labels
+          ? shops.labels
+          : flow_labels_of(std::make_shared<const Config>(config), shops.classes, shops.registry),
       shops.tasks ? shops.tasks : std::make_shared<policy::flow::Tasks>(flow_limits(config))));
   hang(std::make_unique<guards::EscalationHold>(shops.classes));
   hang(std::make_unique<guards::Deadline>(deadlines(config)));

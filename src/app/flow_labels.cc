@@ -82,8 +82,7 @@ flow::ToolLabels flow_labels(const Config& config, std::string_view server, std:
   const auto document = signed_definition(known);
   if (document)
     definition = {document->root()["description"].text(), document->root()["inputSchema"]};
-  flow::ToolLabels labels =
-      flow_labels(config, server, tool, definition, classes, known.confirmed);
+  flow::ToolLabels labels = flow_labels(config, server, tool, definition, classes, known.confirmed);
   labels.trust = trust_of(known.trust);
   labels.trust_stated = known.trust_stated;
   if (known.is_private) labels.is_private = *known.is_private;
@@ -110,8 +109,8 @@ flow::LabelsOf flow_labels_of(std::shared_ptr<const Config> config, guards::Clas
     const std::pair<std::string, std::string> key{server, tool};
     auto kept = made->with([&](Made& all) -> std::shared_ptr<const flow::ToolLabels> {
       const auto found = all.find(key);
-      const bool same = found != all.end() && found->second.entry == known.entry &&
-                        found->second.classes == own;
+      const bool same =
+          found != all.end() && found->second.entry == known.entry && found->second.classes == own;
       return same ? found->second.labels : nullptr;
     });
     if (kept) return kept;

@@ -105,7 +105,8 @@ std::string entry_json(const catalog::Entry& entry, const Findings& findings) {
   out += R"(,"classes":)" + texts(classes_in(entry.classes));
   out += std::string(R"(,"confirmed":)") + (entry.confirmed ? "true" : "false");
   if (!entry.trust.empty()) out += R"(,"trust":)" + wire::json_quote(entry.trust);
-  if (entry.is_private) out += std::string(R"(,"private":)") + (*entry.is_private ? "true" : "false");
+  if (entry.is_private)
+    out += std::string(R"(,"private":)") + (*entry.is_private ? "true" : "false");
   if (!entry.addresses.empty()) out += R"(,"addresses":)" + texts(entry.addresses);
   out += std::string(R"(,"listed":)") + (entry.seen ? "true" : "false");
   // The digest that an approval is bound to: of what is seen now.
@@ -158,8 +159,7 @@ Expected<void> read_labels(JsonValue item, Named& into) {
     if (!into.decision.is_private) return wrong("`private` is true or false");
   }
   if (!addresses) return {};
-  if (!addresses.is_array() || addresses.size() == 0)
-    return wrong("`addresses` names arguments");
+  if (!addresses.is_array() || addresses.size() == 0) return wrong("`addresses` names arguments");
   for (const JsonValue one : addresses.items()) {
     if (one.text().empty()) return wrong("`addresses` names arguments");
     into.decision.addresses.emplace_back(one.text());

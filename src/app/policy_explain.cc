@@ -236,7 +236,8 @@ Expected<PolicyAnswer> judge_call(const Config& config, const policy::Rules& rul
                    : miss_sentence(rule, word.miss, answer, arguments.has_value());
     answer.rules.push_back(std::move(word));
   }
-  if (arguments) answer.destinations = destinations_of(config, call, answer, lock, arguments->root());
+  if (arguments)
+    answer.destinations = destinations_of(config, call, answer, lock, arguments->root());
   return answer;
 }
 

@@ -97,7 +97,7 @@ struct Decision {
   std::string_view trust = {};  // "" leaves it
   std::optional<bool> is_private = std::nullopt;
   std::vector<std::string> addresses = {};  // empty leaves them
-  std::optional<Sha256> digest;           // what the person looked at; refused when it is another
+  std::optional<Sha256> digest;             // what the person looked at; refused when it is another
 };
 
 class Catalog {

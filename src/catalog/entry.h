@@ -64,8 +64,8 @@ struct Entry {
 // What the configuration says of one tool, over the lock file.
 struct Override {
   std::optional<core::ClassSet> classes;
-  std::string trust;                   // "" leaves the lock file's
-  std::vector<std::string> addresses;  // empty leaves the lock file's
+  std::string trust;                              // "" leaves the lock file's
+  std::vector<std::string> addresses;             // empty leaves the lock file's
   std::optional<bool> is_private = std::nullopt;  // absent leaves the lock file's
   std::optional<bool> idempotent = std::nullopt;
 };

@@ -39,8 +39,8 @@ inline constexpr std::string_view kFirstUse = "first_use";
 
 struct Pin {
   Definition definition;
-  core::ClassSet classes;              // never empty
-  std::vector<Approval> approved;      // empty: seen and remembered, waits for a person
+  core::ClassSet classes;          // never empty
+  std::vector<Approval> approved;  // empty: seen and remembered, waits for a person
   // Labels, signed along with the classes; what nobody stated is absent, never a guess.
   std::string trust;                   // of its results: "", trusted, shared or untrusted
   std::vector<std::string> addresses;  // arguments that name a destination

@@ -23,7 +23,7 @@ namespace doorward::catalog {
 struct ServerFacts {
   std::optional<Trust> trust = std::nullopt;  // of its results, where it says so
   bool first_use = false;                     // `pins: first_use`
-  ServerIdentity identity;         // its command or its URL and keys
+  ServerIdentity identity;                    // its command or its URL and keys
   NameMap<Override> tools;
 };
 using Servers = std::map<std::string, ServerFacts, std::less<>>;

@@ -22,8 +22,8 @@ struct ToolView {
   // Of its results. The configuration's word on the tool; without one the stricter of what it says
   // of the server and of what somebody signed in the lock file.
   Trust trust = Trust::untrusted;
-  bool trust_stated = false;       // a person's word; otherwise nobody said so much as that
-  std::optional<bool> is_private;  // whether its results are private data; absent: nobody said
+  bool trust_stated = false;           // a person's word; otherwise nobody said so much as that
+  std::optional<bool> is_private;      // whether its results are private data; absent: nobody said
   std::shared_ptr<const Entry> entry;  // null: nobody signed it and no server showed it yet
 
   // It may be called as far as the catalog is concerned.

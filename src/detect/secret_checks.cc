@@ -186,7 +186,8 @@ bool names_a_session(const Match& match) {
   const std::string before = lowered(match.text.substr(from, match.from - from));
   const size_t at = before.rfind("session");
   if (at == std::string::npos) return false;
-  for (const std::string_view secret : {"token", "key", "secret", "cookie", "auth", "passw", "bearer"})
+  for (const std::string_view secret :
+       {"token", "key", "secret", "cookie", "auth", "passw", "bearer"})
     if (before.find(secret) != std::string::npos) return false;
   // Nothing but `_id`, quotes and `:` may stand between the name and its value.
   return before.find_first_of("\n;", at) == std::string::npos && before.size() - at < 24;

@@ -10,11 +10,107 @@ namespace {
 
 // Words that may stand before a parenthesis and call nothing; sorted.
 constexpr std::array<std::string_view, 45> kNoCalls = {
-    "all", "and", "any", "as", "between", "by", "case", "check", "default", "distinct", "else", "except", "exists", "filter", "from", "having", "ilike", "in", "insert", "intersect", "into", "is", "join", "like", "limit", "not", "offset", "on", "or", "over", "partition", "returning", "select", "set", "similar", "some", "then", "union", "unique", "update", "using", "values", "when", "where", "with"};
+    "all",     "and",      "any",     "as",        "between", "by",     "case",      "check",
+    "default", "distinct", "else",    "except",    "exists",  "filter", "from",      "having",
+    "ilike",   "in",       "insert",  "intersect", "into",    "is",     "join",      "like",
+    "limit",   "not",      "offset",  "on",        "or",      "over",   "partition", "returning",
+    "select",  "set",      "similar", "some",      "then",    "union",  "unique",    "update",
+    "using",   "values",   "when",    "where",     "with"};
 
 // Functions that take a text as a value; sorted.
-constexpr std::array<std::string_view, 93> kTakesValues = {
-    "against", "array", "ascii", "avg", "btrim", "cast", "char_length", "character_length", "charindex", "coalesce", "concat", "concat_ws", "contains", "convert", "count", "date", "date_format", "date_part", "date_trunc", "datetime", "decode", "difference", "encode", "extract", "freetext", "glob", "greatest", "group_concat", "hex", "if", "ifnull", "iif", "initcap", "instr", "isnull", "json", "json_array", "json_build_object", "json_extract", "json_object", "json_value", "jsonb", "jsonb_build_object", "least", "left", "length", "levenshtein", "locate", "lower", "lpad", "ltrim", "match", "max", "md5", "min", "nullif", "nvl", "octet_length", "patindex", "phraseto_tsquery", "plainto_tsquery", "position", "printf", "quote_literal", "regexp_like", "regexp_match", "regexp_matches", "regexp_replace", "regexp_substr", "replace", "reverse", "right", "rpad", "rtrim", "sha1", "sha2", "similarity", "soundex", "split_part", "starts_with", "strftime", "string_agg", "string_to_array", "strpos", "substr", "substring", "to_char", "to_date", "to_tsquery", "to_tsvector", "trim", "upper", "websearch_to_tsquery"};
+constexpr std::array<std::string_view, 93> kTakesValues = {"against",
+                                                           "array",
+                                                           "ascii",
+                                                           "avg",
+                                                           "btrim",
+                                                           "cast",
+                                                           "char_length",
+                                                           "character_length",
+                                                           "charindex",
+                                                           "coalesce",
+                                                           "concat",
+                                                           "concat_ws",
+                                                           "contains",
+                                                           "convert",
+                                                           "count",
+                                                           "date",
+                                                           "date_format",
+                                                           "date_part",
+                                                           "date_trunc",
+                                                           "datetime",
+                                                           "decode",
+                                                           "difference",
+                                                           "encode",
+                                                           "extract",
+                                                           "freetext",
+                                                           "glob",
+                                                           "greatest",
+                                                           "group_concat",
+                                                           "hex",
+                                                           "if",
+                                                           "ifnull",
+                                                           "iif",
+                                                           "initcap",
+                                                           "instr",
+                                                           "isnull",
+                                                           "json",
+                                                           "json_array",
+                                                           "json_build_object",
+                                                           "json_extract",
+                                                           "json_object",
+                                                           "json_value",
+                                                           "jsonb",
+                                                           "jsonb_build_object",
+                                                           "least",
+                                                           "left",
+                                                           "length",
+                                                           "levenshtein",
+                                                           "locate",
+                                                           "lower",
+                                                           "lpad",
+                                                           "ltrim",
+                                                           "match",
+                                                           "max",
+                                                           "md5",
+                                                           "min",
+                                                           "nullif",
+                                                           "nvl",
+                                                           "octet_length",
+                                                           "patindex",
+                                                           "phraseto_tsquery",
+                                                           "plainto_tsquery",
+                                                           "position",
+                                                           "printf",
+                                                           "quote_literal",
+                                                           "regexp_like",
+                                                           "regexp_match",
+                                                           "regexp_matches",
+                                                           "regexp_replace",
+                                                           "regexp_substr",
+                                                           "replace",
+                                                           "reverse",
+                                                           "right",
+                                                           "rpad",
+                                                           "rtrim",
+                                                           "sha1",
+                                                           "sha2",
+                                                           "similarity",
+                                                           "soundex",
+                                                           "split_part",
+                                                           "starts_with",
+                                                           "strftime",
+                                                           "string_agg",
+                                                           "string_to_array",
+                                                           "strpos",
+                                                           "substr",
+                                                           "substring",
+                                                           "to_char",
+                                                           "to_date",
+                                                           "to_tsquery",
+                                                           "to_tsvector",
+                                                           "trim",
+                                                           "upper",
+                                                           "websearch_to_tsquery"};
 
 bool is_name(const SqlToken& token) {
   return token.kind == SqlTokenKind::word || token.kind == SqlTokenKind::quoted_name;
@@ -50,7 +146,8 @@ size_t joins(const std::vector<SqlToken>& list, size_t at) {
 std::vector<bool> value_texts(const SqlTokens& tokens) {
   const auto& list = tokens.list;
   std::vector<bool> values(list.size());
-  std::vector<bool> around;  // of each open parenthesis: nothing around it calls what may run a text
+  std::vector<bool>
+      around;  // of each open parenthesis: nothing around it calls what may run a text
   for (size_t i = 0; i < list.size(); ++i) {
     const bool here = around.empty() || around.back();
     if (list[i].kind == SqlTokenKind::text) {

@@ -191,8 +191,8 @@ void add_limits(Order& order, const LaunchPlan& plan, const Host& host, const st
   Spec& spec = order.spec;
   const Limits& limits = plan.limits;
   spec.memory = limits.memory;
-  // Programs reserve more than they use: V8 half a gigabyte for its code. What is used is counted by
-  // the control group, or from outside.
+  // Programs reserve more than they use: V8 half a gigabyte for its code. What is used is counted
+  // by the control group, or from outside.
   spec.data = limits.memory + (512ULL << 20);
   spec.disk = limits.disk;
   spec.file_size = std::min(limits.file_size, limits.disk);

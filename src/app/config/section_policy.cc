@@ -294,8 +294,7 @@ const Type<std::vector<FlowRule>>& flow_type() {
     return Type<std::vector<FlowRule>>{
         list.shape, [list](Reader& reader, const Node& node, std::vector<FlowRule>& into) {
           list.read(reader, node, into);
-          for (size_t i = 0; i < into.size(); ++i)
-            name_rule(into[i], i + 1);
+          for (size_t i = 0; i < into.size(); ++i) name_rule(into[i], i + 1);
         }};
   }();
   return type;

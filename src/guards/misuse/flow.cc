@@ -30,8 +30,9 @@ std::shared_ptr<const flow::ToolLabels> labels_beside_tools(const flow::LabelsOf
                                                             const core::Exchange& exchange) {
   auto own = labels(exchange.server, "");
   if (exchange.request == nullptr || own->is_private) return own;
-  const bool is_private = is_of_task(exchange.request->method()) ||
-                          flow::guess_labels(exchange.server, exchange.request->target()).is_private;
+  const bool is_private =
+      is_of_task(exchange.request->method()) ||
+      flow::guess_labels(exchange.server, exchange.request->target()).is_private;
   if (!is_private) return own;
   auto made = std::make_shared<flow::ToolLabels>(*own);
   made->is_private = true;

@@ -76,8 +76,10 @@ Verdict held_by_name(const Verdict& hold, Told told, std::string url) {
   const size_t why = hold.text.find(". A person has to approve");
   verdict.text = why == std::string::npos ? "" : hold.text.substr(0, why + 2);
   verdict.text += "A person has to approve this call first";
-  verdict.text +=
-      url.starts_with("http") ? ": " + url : ", with `doorward approvals approve " + told.id + "`";
+  verdict.text += url.starts_with("http")
+                      ? ": " + url
+                      : ", with `doorward approvals approve " + told.id +
+                            "` where doorward.yaml lies, or with `--config FILE`";
   verdict.text +=
       ". Tell the user. Don't repeat the call until they say that it is approved; then make the "
       "same call with the same arguments again.";

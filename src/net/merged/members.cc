@@ -16,7 +16,7 @@ using std::chrono::steady_clock;
 namespace {
 constexpr std::chrono::seconds kStartLimit{60};
 constexpr std::chrono::seconds kLate{12};  // from its start; nothing waits for such a server again
-constexpr size_t kInstructions = 8'192;  // bytes that are kept
+constexpr size_t kInstructions = 8'192;    // bytes that are kept
 constexpr milliseconds kFirstPause{2'000};
 constexpr milliseconds kLongestPause{60'000};
 

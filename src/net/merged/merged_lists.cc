@@ -10,7 +10,7 @@ using std::chrono::steady_clock;
 
 namespace {
 constexpr std::chrono::milliseconds kStartPatience{12'000};  // for servers to start
-constexpr std::chrono::milliseconds kListPatience{3'000};   // for their lists
+constexpr std::chrono::milliseconds kListPatience{3'000};    // for their lists
 constexpr std::chrono::seconds kFetchLimit{60};
 constexpr size_t kPagesOfAServer = 100;
 constexpr size_t kItemsOfAServer = 5'000;
@@ -43,9 +43,10 @@ const KindFacts& facts_of(ListKind kind) {
 
 namespace {
 
-// Clients refuse a whole list for one tool whose input schema is no `{"type":"object"}` (MCP, Tool).
-// What a sloppy server left out is put in; false for a tool that no client could take.
-bool is_listable(wire::JsonValue tool, std::string& text, uint32_t& name_begin, uint32_t& name_end) {
+// Clients refuse a whole list for one tool whose input schema is no `{"type":"object"}` (MCP,
+// Tool). What a sloppy server left out is put in; false for a tool that no client could take.
+bool is_listable(wire::JsonValue tool, std::string& text, uint32_t& name_begin,
+                 uint32_t& name_end) {
   const wire::JsonValue schema = tool["inputSchema"];
   std::string missing = R"("inputSchema":{"type":"object"},)";
   uint32_t at = 1;

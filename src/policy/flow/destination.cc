@@ -42,10 +42,10 @@ bool all_digits(std::string_view text) {
 const UIDNA* idna() {
   static const UIDNA* const kMade = [] {
     UErrorCode status = U_ZERO_ERROR;
-    const UIDNA* const made = uidna_openUTS46(
-        UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
-            UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE,
-        &status);
+    const UIDNA* const made =
+        uidna_openUTS46(UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
+                            UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE,
+                        &status);
     if (U_FAILURE(status)) panic("ICU has no IDNA data");
     return made;
   }();
@@ -79,16 +79,16 @@ std::optional<std::string> read_label(std::string_view label, bool pattern) {
   if (label.empty() || label.size() > 200) return std::nullopt;
   std::string low = lower(label);
   if (std::ranges::all_of(low, is_ascii)) {
-    const bool plain = low.size() < 64 && std::ranges::all_of(low, [&](char c) {
-                         return is_alnum(c) || c == '-' || (pattern && c == '*');
-                       });
+    const bool plain =
+        low.size() < 64 &&
+        std::ranges::all_of(
+            low, [&](char c) { return is_alnum(c) || c == '-' || (pattern && c == '*'); });
     if (!plain || low.front() == '-' || low.back() == '-') return std::nullopt;
     if (!low.starts_with("xn--")) return low;
     if (holds(low, '*')) return std::nullopt;
     const auto readable = converted(uidna_labelToUnicodeUTF8, low);
-    return readable && converted(uidna_labelToASCII_UTF8, *readable) == low
-               ? std::optional(low)
-               : std::nullopt;
+    return readable && converted(uidna_labelToASCII_UTF8, *readable) == low ? std::optional(low)
+                                                                            : std::nullopt;
   }
   auto coded = converted(uidna_labelToASCII_UTF8, label);
   if (!coded || converted(uidna_labelToUnicodeUTF8, *coded) != lower_case(label))
@@ -274,10 +274,9 @@ std::optional<Destination> read_name(std::string_view text) {
   Destination read;
   const bool sign = text.front() == '@' || text.front() == '#';
   const std::string_view word = text.substr(sign ? 1 : 0);
-  const bool plain =
-      !word.empty() && word.size() <= 128 && std::ranges::all_of(word, [](char c) {
-        return is_alnum(c) || holds("_.-/:", c);
-      });
+  const bool plain = !word.empty() && word.size() <= 128 && std::ranges::all_of(word, [](char c) {
+    return is_alnum(c) || holds("_.-/:", c);
+  });
   if (!plain) return std::nullopt;
   // Handles and channels are the same in either case; of an account nobody knows.
   read.text = sign ? lower(text) : std::string(text);

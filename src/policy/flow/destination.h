@@ -25,11 +25,11 @@ namespace doorward::policy::flow {
 struct Destination {
   enum class Kind : uint8_t { mail, web, iban, phone, name };
   Kind kind = Kind::name;
-  std::string text;                // local part of a mail address; all of IBAN, phone and name
-  std::vector<std::string> host;   // of mail and web: labels
-  std::string scheme;              // of web, "" where it has none
-  uint16_t port = 0;               // of web: 0 where it is the scheme's own or absent
-  std::vector<std::string> path;   // of web, decoded segments; empty for the root
+  std::string text;               // local part of a mail address; all of IBAN, phone and name
+  std::vector<std::string> host;  // of mail and web: labels
+  std::string scheme;             // of web, "" where it has none
+  uint16_t port = 0;              // of web: 0 where it is the scheme's own or absent
+  std::vector<std::string> path;  // of web, decoded segments; empty for the root
   bool operator==(const Destination&) const = default;
 };
 

@@ -12,8 +12,8 @@
 //
 // A destination of a list (`known`) counts as from a trusted result, for calls that send, pay or
 // write. A list says where: it names no action, cleans no other argument and no text, lets private
-// content go no further than a trusted result would, and counts for nothing after a text that speaks
-// to the agent, for deletions and for changes of accounts.
+// content go no further than a trusted result would, and counts for nothing after a text that
+// speaks to the agent, for deletions and for changes of accounts.
 #pragma once
 
 #include <optional>
@@ -69,7 +69,7 @@ struct Judgement {
   std::string value;     // cut to 80 bytes
   Origin origin;
   std::string because;  // for a person: which value came from which result of which call
-  std::string known;    // for the log and an approver: what lists say of each destination; may be ""
+  std::string known;  // for the log and an approver: what lists say of each destination; may be ""
 };
 
 [[nodiscard]] Judgement judge(const TaskIndex& task, const std::vector<Rule>& rules,

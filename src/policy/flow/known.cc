@@ -96,7 +96,8 @@ bool is_registry(std::string_view second, std::string_view top) {
 std::string known_complaint(std::string_view pattern) {
   const auto read = read_destination_pattern(pattern);
   if (!read)
-    return "expected an e-mail address, a host, a URL, an IBAN, a phone number (`+…`) or a name; `*` "
+    return "expected an e-mail address, a host, a URL, an IBAN, a phone number (`+…`) or a name; "
+           "`*` "
            "stands in the local part, in a label of the host or in a segment of the path";
   const bool wild = std::ranges::any_of(read->host, has_star);
   if (!wild) return "";

@@ -1,7 +1,7 @@
 // Lists of destinations that an operator knows (`flow[].known`): recipients, hosts, accounts.
 //
-// A list says where, and nothing else: not that anybody asked for the call, not that its content may
-// go there, not that another argument of it is clean. What that means is in judge.cc.
+// A list says where, and nothing else: not that anybody asked for the call, not that its content
+// may go there, not that another argument of it is clean. What that means is in judge.cc.
 #pragma once
 
 #include <optional>

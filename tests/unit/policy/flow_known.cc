@@ -82,7 +82,9 @@ TEST(FlowKnown, MatchesNothingElse) {
            {"*@example.com", ".a@example.com"},
            {"*@example.com", "a..b@example.com"},
            {"*@example.com", "a@[10.0.0.1]"},
-           {"*@example.com", "a@example\xE3\x80\x82" "com"},
+           {"*@example.com",
+            "a@example\xE3\x80\x82"
+            "com"},
            {"*@*.corp.example", "a@corp.example"},
            {"*@*.corp.example", "a@b.c.corp.example"},
            {"*@**.corp.example", "a@evilcorp.example"},
@@ -145,19 +147,38 @@ TEST(FlowKnown, MatchesNothingElse) {
 }
 
 TEST(FlowKnown, RefusesPatternsThatAreTooWideOrNone) {
-  for (const char* pattern :
-       {"", "*", "*@*", "*@*.example", "*.example", "*.*.example", "*.co.uk", "**", "a@b@c.example",
-        "https://user@corp.example/", "https://corp.example/../x", "https://corp.example/?q=*",
-        "https://corp.example/**/x", "corp.**.example", "ann@corp.example, bob@corp.example",
-        "Ann <ann@corp.example>", "ann@xn--*.example.net", "GB29*", "+49*", "corp example",
-        "ann@c\xEF\xBD\x8F" "rp.example", "http://[::1]/", "ann@corp.example\n"})
+  for (const char* pattern : {"",
+                              "*",
+                              "*@*",
+                              "*@*.example",
+                              "*.example",
+                              "*.*.example",
+                              "*.co.uk",
+                              "**",
+                              "a@b@c.example",
+                              "https://user@corp.example/",
+                              "https://corp.example/../x",
+                              "https://corp.example/?q=*",
+                              "https://corp.example/**/x",
+                              "corp.**.example",
+                              "ann@corp.example, bob@corp.example",
+                              "Ann <ann@corp.example>",
+                              "ann@xn--*.example.net",
+                              "GB29*",
+                              "+49*",
+                              "corp example",
+                              "ann@c\xEF\xBD\x8F"
+                              "rp.example",
+                              "http://[::1]/",
+                              "ann@corp.example\n"})
     EXPECT_NE(known_complaint(pattern), "") << pattern;
 }
 
 TEST(FlowKnown, ReadsEveryValueInOneWay) {
   // What was read is a pattern for itself, where it holds no star.
-  for (const char* value : {"a+b@corp.example", "https://corp.example:81/a/b", "12-34", "#x", "@x.y",
-                            "GB29NWBK60161331926819", "+4930123456", "xn--bcher-kva.example"})
+  for (const char* value :
+       {"a+b@corp.example", "https://corp.example:81/a/b", "12-34", "#x", "@x.y",
+        "GB29NWBK60161331926819", "+4930123456", "xn--bcher-kva.example"})
     EXPECT_EQ(read_destination(value), read_destination_pattern(value)) << value;
 }
 
