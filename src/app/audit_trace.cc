@@ -1,5 +1,6 @@
 #include "app/audit_trace.h"
 
+#include <algorithm>
 #include <array>
 
 namespace doorward::app {
