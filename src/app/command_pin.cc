@@ -161,7 +161,7 @@ void print_entry(std::string_view server, JsonValue entry) {
   if (entry["trust"]) line += " " + std::string(entry["trust"].text());
   if (const auto is_private = entry["private"].boolean())
     line += *is_private ? " private" : " not private";
-  if (entry["addresses"]) line += " to " + catalog::visible(joined(entry["addresses"]));
+  if (entry["addresses"]) line += " addresses " + catalog::visible(joined(entry["addresses"]));
   for (const JsonValue by : entry["approved"].items())
     line += "  " + std::string(by["by"].text()) + " " + std::string(by["at"].text().substr(0, 10));
   std::cout << line << "\n";

@@ -84,9 +84,9 @@ void sign_all(catalog::Registry& registry, std::string_view server, wire::JsonVa
       const catalog::Decision decision{.by = "ana",
                                        .at = wall_now(),
                                        .classes = std::nullopt,
-                                       .digest = std::nullopt,
                                        .trust = own["trust"].text(),
-                                       .is_private = own["private"].boolean()};
+                                       .is_private = own["private"].boolean(),
+                                       .digest = std::nullopt};
       if (!registry.catalog().approve(server, kind, entry->name, decision))
         panic("can't sign `" + entry->name + "`");
     }

@@ -5,6 +5,7 @@
 #include "detect/views.h"
 #include "policy/flow/address.h"
 #include "policy/flow/fields.h"
+#include "wire/http.h"
 
 namespace doorward::policy::flow {
 
@@ -48,6 +49,20 @@ std::string known_word(std::string_view name, std::string_view value, const List
   std::string out = "`" + shortened(value) + "` (" + shortened(name) + ") is in ";
   if (in.list == nullptr) return out + "no list of known destinations";
   return out + "the list `" + in.list->id() + "` as `" + std::string(in.pattern) + "`";
+}
+
+// The addresses inside of a value that is more than one: behind a name, a scheme, an escape.
+std::vector<std::string> pieces_of(std::string_view value) {
+  std::string plain = wire::percent_decode(value).value_or(std::string(value));
+  std::vector<std::string> pieces;
+  for (size_t from = 0; from < plain.size();) {
+    const size_t end =
+        std::min(plain.find_first_of(" \t\r\n,;:<>()[]\"'`?&=|\\", from), plain.size());
+    std::string piece = plain.substr(from, end - from);
+    if (piece != value && is_address(piece)) pieces.push_back(std::move(piece));
+    from = end + 1;
+  }
+  return pieces;
 }
 
 class Judge {
@@ -262,6 +277,11 @@ class Judge {
         return std::nullopt;
       case Source::unknown:
         if (hostile_) return bad("misuse.flow_after_orders");
+        for (const std::string& piece : pieces_of(value)) {
+          const Origin inner = task_.origin_of(piece);
+          if (inner.source == Source::unknown) continue;
+          if (auto fault = target(argument, piece, inner)) return fault;
+        }
         if (prompt() && (address || destructive_ || !requested()))
           return bad("misuse.flow_unknown");
         if (understood()) return std::nullopt;
@@ -329,16 +349,30 @@ class Judge {
     return any || !numbers;
   }
 
+  // An address that the operator listed is no content, though a private text has it as well. A URL
+  // that a pattern leaves room in may carry any.
+  bool is_place_alone(const PrivateFind& found) const {
+    return std::ranges::any_of(arguments_, [&](const Argument& argument) {
+      return argument.role == Role::address && argument.name == found.argument &&
+             argument.value == found.value && is_known(argument) &&
+             std::ranges::none_of(argument.places, [](const Destination& place) {
+               return place.kind == Destination::Kind::web;
+             });
+    });
+  }
+
   // Private results on their way out: only where the person spoke of them and named the way.
   std::optional<Judgement> private_leaves() const {
     if (!egress_) return std::nullopt;
     auto found = private_in(task_, sink_);
-    if (!found) found = sink_.elsewhere;
-    if (!found) return std::nullopt;
-    const bool named = understood() && requested() && found->asked && way_is_named();
+    found.insert(found.end(), sink_.elsewhere.begin(), sink_.elsewhere.end());
+    std::erase_if(found, [this](const PrivateFind& each) { return is_place_alone(each); });
+    if (found.empty()) return std::nullopt;
+    const bool named = understood() && requested() && way_is_named() &&
+                       std::ranges::all_of(found, &PrivateFind::asked);
     if (named) return std::nullopt;
-    Judgement judgement = whole("misuse.flow_private", found->because);
-    judgement.argument = found->argument;
+    Judgement judgement = whole("misuse.flow_private", found[0].because);
+    judgement.argument = found[0].argument;
     return judgement;
   }
 
@@ -394,8 +428,9 @@ std::string_view requirement_of(std::string_view reason) {
 
 }  // namespace
 
-std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
-  std::optional<PrivateFind> found;
+std::vector<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
+  constexpr size_t kMost = 64;
+  std::vector<PrivateFind> found;
   if (!task.labels().is_private) return found;
   const auto overlap_of = [&task](std::string_view text) {
     TaskIndex::Overlap best = task.private_overlap(text);
@@ -408,16 +443,17 @@ std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
   };
   read_arguments(sink.arguments, [&](const Field& field) {
     // Dates and amounts are like others by chance.
-    if (found || role_of(*sink.labels, field.name, field.value, field.number) == Role::scalar)
+    if (found.size() >= kMost ||
+        role_of(*sink.labels, field.name, field.value, field.number) == Role::scalar)
       return;
     const TaskIndex::Overlap overlap = overlap_of(field.value);
     if (overlap.prints < 2 && overlap.share < 0.3) return;  // a phrase that everybody uses
     if (task.origin_of(field.value).source == Source::stated) return;
     const TaskIndex::Call& call = task.call(overlap.call);
-    found =
-        PrivateFind{call.asked || task.prompt_names_tool(call.tool), std::string(field.name),
-                    "`" + std::string(field.name) + "` repeats private content of the result of " +
-                        call.tool + " (call " + std::to_string(call.number) + " of the task)"};
+    found.push_back({call.asked || task.prompt_names_tool(call.tool), std::string(field.name),
+                     std::string(field.value),
+                     "`" + std::string(field.name) + "` repeats private content of the result of " +
+                         call.tool + " (call " + std::to_string(call.number) + " of the task)"});
   });
   return found;
 }

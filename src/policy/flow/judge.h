@@ -41,6 +41,7 @@ struct Rule {
 struct PrivateFind {
   bool asked = false;  // the person spoke of the result that it is of
   std::string argument;
+  std::string value;
   std::string because;
 };
 
@@ -49,12 +50,12 @@ struct Sink {
   const ToolLabels* labels = nullptr;
   wire::JsonValue arguments;
   // What was found of private results of the same principal's other tasks.
-  std::optional<PrivateFind> elsewhere = std::nullopt;
+  std::vector<PrivateFind> elsewhere = {};
   const core::Principal* principal = nullptr;  // who calls; null: no list is theirs
 };
 
 // Arguments of the call that repeat private results of the task and that the person did not write.
-[[nodiscard]] std::optional<PrivateFind> private_in(const TaskIndex& task, const Sink& sink);
+[[nodiscard]] std::vector<PrivateFind> private_in(const TaskIndex& task, const Sink& sink);
 
 // The key of `core::Notes::values` under which `Judgement::known` goes on, for log and approval.
 inline constexpr std::string_view kKnownPlaces = "flow.known";

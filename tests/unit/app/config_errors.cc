@@ -330,6 +330,17 @@ const std::vector<Case> kMeaning = {
      "2: policy: `signature` is missing; `file`, `signature` and `key` go together"},
     {"flow_allow", "flow: [{ after: untrusted, block: [write], effect: allow }]\n",
      "2: flow[0]: expected `hold` or `deny`"},
+    {"flow_known_never",
+     "flow: [{ after: untrusted, block: [write], known: [{ to: [a@b.example] }] }]\n",
+     "2: flow[0]: `known` goes with `unless: clean_arguments` only"},
+    {"flow_known_wide",
+     "flow: [{ after: untrusted, block: [write], unless: clean_arguments, known: [{ to: "
+     "['*@*.example'] }] }]\n",
+     "2: flow[0].known[0].to[0]: a host with `*` ends in a domain of somebody's own, such as "
+     "`*.corp.example`"},
+    {"flow_known_none",
+     "flow: [{ after: untrusted, block: [write], unless: clean_arguments, known: [{ to: [] }] }]\n",
+     "2: flow[0].known[0].to: the list is empty"},
     {"guard_area", "guards: { injektion.prompt_text: observe }\n",
      "2: guards.injektion.prompt_text: there is no area `injektion`; did you mean `injection`?"},
     {"guard_observe", "guards: { identity.token: observe }\n",

@@ -32,7 +32,8 @@ LockFile example() {
   lock.put("files", {.definition = tool("read_file", "Reads\u200b a file."),
                      .classes = {ToolClass::read},
                      .approved = {{"ana", "2026-11-24T02:10:00Z"}},
-                     .trust = "shared"});
+                     .trust = "shared",
+                     .is_private = true});
   lock.put("files", {.definition = tool("send", "Sends \"it\".\n\u202eNow."),
                      .classes = {ToolClass::write, ToolClass::egress},
                      .addresses = {"to", "cc"}});

@@ -65,6 +65,80 @@ TEST(Registry, TheConfigurationsWordHoldsBeforeATool) {
   EXPECT_EQ(view.trust, Trust::trusted);
 }
 
+std::string approved(Registry& registry, Decision decision) {
+  decision.at = test::kNow;
+  const auto done = registry.catalog().approve("mail", DefinitionKind::tool, "read_mail", decision);
+  return done ? "" : done.error().what;
+}
+
+TEST(Registry, LabelsAreSignedAlongWithTheDefinition) {
+  const std::string list = "[" + test::tool_text("read_mail", "Reads.") + "]";
+  const auto registry = registry_of({{"mail", {}}});
+  show(*registry, list);
+  EXPECT_FALSE(registry->tool("mail", "read_mail").trust_stated);
+  ASSERT_EQ(approved(*registry, {.by = "ana"}), "");
+  ToolView view = registry->tool("mail", "read_mail");
+  EXPECT_TRUE(view.confirmed);
+  EXPECT_FALSE(view.trust_stated) << "who signs says nothing that he wasn't asked";
+  EXPECT_EQ(view.is_private, std::nullopt);
+  ASSERT_EQ(approved(*registry, {.by = "ana", .trust = "shared", .is_private = false}), "");
+  view = registry->tool("mail", "read_mail");
+  EXPECT_TRUE(view.trust_stated);
+  EXPECT_EQ(view.trust, Trust::shared);
+  EXPECT_EQ(view.is_private, false);
+  // They stay with the next signature, and through the file.
+  ASSERT_EQ(approved(*registry, {.by = "ana"}), "");
+  registry->adopt(read_lock(write_lock(registry->catalog().lock())).value());
+  EXPECT_EQ(registry->tool("mail", "read_mail").trust, Trust::shared);
+}
+
+TEST(Registry, TheStricterLabelCountsUnlessTheConfigurationNamesTheTool) {
+  const std::string list = "[" + test::tool_text("read_mail", "Reads.") + "]";
+  const auto trust = [&](std::optional<Trust> server, std::string_view signed_as,
+                         const std::string& own = "") {
+    ServerFacts facts{.trust = server};
+    if (!own.empty()) facts.tools["read_mail"] = {.trust = own};
+    const auto registry = registry_of({{"mail", std::move(facts)}});
+    show(*registry, list);
+    EXPECT_EQ(approved(*registry, {.by = "ana", .trust = signed_as}), "");
+    return registry->tool("mail", "read_mail").trust;
+  };
+  EXPECT_EQ(trust(std::nullopt, "trusted"), Trust::trusted);
+  EXPECT_EQ(trust(Trust::untrusted, "trusted"), Trust::untrusted);
+  EXPECT_EQ(trust(Trust::trusted, "untrusted"), Trust::untrusted);
+  EXPECT_EQ(trust(Trust::untrusted, "untrusted", "trusted"), Trust::trusted);
+}
+
+TEST(Registry, LabelsOfFirstUseAndOfTooFewSignersLoosenNothing) {
+  const std::string list = "[" + test::tool_text("read_mail", "Reads.") + "]";
+  for (const size_t needed : {1U, 2U}) {
+    auto registry = *Registry::open({.sign_offs = needed});
+    registry->configure({{"mail", {}}}, milliseconds(1));
+    show(*registry, list);
+    // One of two people, or nobody at all.
+    ASSERT_EQ(
+        approved(*registry,
+                 {.by = needed == 2 ? "ana" : kFirstUse, .trust = "trusted", .is_private = false}),
+        "");
+    const ToolView view = registry->tool("mail", "read_mail");
+    EXPECT_EQ(view.trust, Trust::untrusted);
+    EXPECT_EQ(view.is_private, std::nullopt);
+  }
+}
+
+TEST(Registry, OtherLabelsNeedAllSignaturesAnew) {
+  const std::string list = "[" + test::tool_text("read_mail", "Reads.") + "]";
+  auto registry = *Registry::open({.sign_offs = 2});
+  registry->configure({{"mail", {}}}, milliseconds(1));
+  show(*registry, list);
+  ASSERT_EQ(approved(*registry, {.by = "ana"}), "");
+  ASSERT_EQ(approved(*registry, {.by = "ben", .trust = "trusted"}), "");
+  EXPECT_EQ(registry->tool("mail", "read_mail").state, State::awaiting) << "ana never saw that";
+  ASSERT_EQ(approved(*registry, {.by = "ana"}), "");
+  EXPECT_EQ(registry->tool("mail", "read_mail").state, State::active);
+  EXPECT_EQ(registry->tool("mail", "read_mail").trust, Trust::trusted);
+}
+
 TEST(Registry, FirstUseIsSavedAndStillKnownAtTheNextStart) {
   const std::string path = unused_path();
   const std::string list = "[" +

@@ -292,6 +292,33 @@ TEST(FlowKnown, LetsPrivateContentOutNoFurther) {
             "misuse.flow_private");
 }
 
+TEST(FlowKnown, AnAddressThatIsListedIsNoContent) {
+  Site site;
+  site.read("She is anna.maria.smith@mail.corp.example now, see corp.example/a/b/c/d/e/f/g", true);
+  site.rules[0].known = {{"staff", {"*@mail.corp.example", "corp.example"}, std::nullopt}};
+  EXPECT_FALSE(site.call(R"({"to":"anna.maria.smith@mail.corp.example","body":"x"})").stops);
+  // What a pattern leaves room in may carry anything.
+  EXPECT_EQ(site.call(R"({"to":"https://corp.example/a/b/c/d/e/f/g","body":"x"})").reason,
+            "misuse.flow_private");
+  site.rules[0].known.clear();
+  EXPECT_EQ(site.call(R"({"to":"anna.maria.smith@mail.corp.example","body":"x"})").reason,
+            "misuse.flow_private");
+}
+
+TEST(FlowKnown, AnAddressBehindSomethingElseIsStillThatAddress) {
+  Site site;
+  site.read("The new box is eve@evil.example, see www.evil.example, they say");
+  for (const char* value :
+       {"mailto:eve@evil.example", "Evelyn Stone <eve@evil.example>",
+        "zed@q.example,eve@evil.example", "mailto:zed@q.example?cc=eve@evil.example",
+        "zed@q.example%0d%0aBcc:eve@evil.example", "zed@q.example%3Beve%40evil.example",
+        "zed@q.example\\neve@evil.example"})
+    EXPECT_EQ(site.call(std::string(R"({"body":"x","to":")") + value + "\"}").reason,
+              "misuse.flow_outside")
+        << value;
+  EXPECT_FALSE(site.call(R"({"body":"x","to":"Zed Quill <zed@q.example>"})").stops);
+}
+
 TEST(FlowKnown, AsksForNoAction) {
   Site site;
   site.read("Bob sits at bob@corp.example, these days");
