@@ -79,16 +79,12 @@ PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles
   engine_ = std::make_unique<Engine>(rules_.size());
   std::vector<const char*> patterns;
   std::vector<unsigned> flags, ids;
-  const auto look_for = [&](const Rule& rule, const char* pattern, size_t id) {
-    patterns.push_back(pattern);
-    flags.push_back(HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL |
-                    (rule.exact_case ? 0U : HS_FLAG_CASELESS));
-    ids.push_back(static_cast<unsigned>(id));
-  };
   for (size_t i = 0; i < rules_.size(); ++i) {
     const Rule& rule = *rules_[i];
-    look_for(rule, rule.trigger != nullptr ? rule.trigger : rule.pattern, 2 * i);
-    if (rule.also != nullptr) look_for(rule, rule.also, 2 * i + 1);
+    patterns.push_back(rule.trigger != nullptr ? rule.trigger : rule.pattern);
+    flags.push_back(HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL |
+                    (rule.exact_case ? 0U : HS_FLAG_CASELESS));
+    ids.push_back(static_cast<unsigned>(i));
   }
   std::string made_of;
   for (size_t i = 0; i < patterns.size(); ++i)
@@ -102,7 +98,7 @@ PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles
                                               nullptr, &database, &error) != HS_SUCCESS) {
     std::string said = error != nullptr ? error->message : "no reason given";
     if (error != nullptr && error->expression >= 0)
-      said += ": rule " + std::string(rules_[ids[static_cast<size_t>(error->expression)] / 2]->id);
+      said += ": rule " + std::string(rules_[static_cast<size_t>(error->expression)]->id);
     hs_free_compile_error(error);
     panic("a detection rule does not compile: " + said);
   }
@@ -153,16 +149,9 @@ std::vector<uint32_t> PatternSet::triggered(std::string_view text) const {
   if (hs_scan(engine_->database.get(), text.data(), size, 0, slot->second.get(), hear, &heard) !=
       HS_SUCCESS)
     panic("the detectors failed");
-  // Even numbers are first triggers, odd ones second triggers of the rule before.
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
-  std::vector<uint32_t> rules;
-  for (size_t i = 0; i < found.size(); ++i) {
-    const uint32_t rule = found[i] / 2;
-    const bool both = i + 1 < found.size() && found[i + 1] == found[i] + 1;
-    if (found[i] % 2 == 0 && (rules_[rule]->also == nullptr || both)) rules.push_back(rule);
-  }
-  return rules;
+  return found;
 }
 
 void PatternSet::locate(std::string_view text, uint32_t index, std::vector<Hit>& hits) const {

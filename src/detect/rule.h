@@ -36,8 +36,7 @@ struct Rule {
   bool exact_case = false;
   int group = 0;  // the group that is the value
   Check check = nullptr;
-  bool every = false;          // all matches are told, not only some (secrets are redacted)
-  const char* also = nullptr;  // a second trigger: Vectorscan must find both
+  bool every = false;  // all matches are told, not only some (secrets are redacted)
 };
 
 }  // namespace doorward::detect

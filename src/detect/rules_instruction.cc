@@ -48,7 +48,7 @@ constexpr std::array kRules =
         Rule{
             "instruction.answer_done", kI, kLikely, 3.0,
             R"(\b(answer|response|output|assistant)\s{0,2}:\s{0,2}(the )?(task|request|question|job)?( is| was)? ?(complete|completed|done|finished|ok|successful)\b)",
-            kContent},
+            kContent, kAllRoles, R"t((answer|response|output|assistant)\s{0,2}:)t"},
 
         // --- marks that only a prompt has
         // ----------------------------------------------------------
@@ -213,9 +213,7 @@ constexpr std::array kRules =
             "instruction.include_in_answer", kI, kLikely, 2.0,
             R"(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b[^.!?]{0,12}\b(your|the|every|all|each) (\w{1,10} )?(response|answer|reply|output|summary|message|code|solution|final answer|completion|responses)s?\b)",
             kContent, kAllRoles,
-            R"t(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b)t",
-            false, 0, nullptr, false,
-            R"t(\b(your|the|every|all|each) (\w{1,10} )?(response|answer|reply|output|summary|message|code|solution|final answer|completion))t"},
+            R"t(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b)t"},
         Rule{
             "instruction.answer_only_with", kI, kWeak, 1.7,
             R"(\b(respond|reply|answer|say|print|output|write|return|state) (back )?(only|just|exactly|simply|solely|nothing but|with only|with just|with exactly|with the (word|phrase|text|following)|with ["'“«])[^.!?]{0,12}[\w"'“«])",

@@ -20,17 +20,19 @@ constexpr size_t kFolded = 64 * 1024;  // longer texts are taken as they are
 char low(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
 }
-// low() by byte.
-constexpr std::array<char, 256> kLow = [] {
-  std::array<char, 256> table{};
-  for (unsigned c = 0; c < 256; ++c)
-    table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return table;
-}();
 
 bool is_space(char letter) {
   return letter == ' ' || (letter >= '\t' && letter <= '\r');
 }
+
+// By byte: is_space() as 0x100, otherwise low().
+constexpr std::array<uint16_t, 256> kFold = [] {
+  std::array<uint16_t, 256> table{};
+  for (unsigned c = 0; c < 256; ++c)
+    table[c] = static_cast<uint16_t>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  for (const char c : {' ', '\t', '\n', '\v', '\f', '\r'}) table[static_cast<uint8_t>(c)] = 0x100;
+  return table;
+}();
 
 // Runs of white space become one space; none at the ends.
 void append_folded(std::string& out, std::string_view text) {
@@ -43,17 +45,16 @@ void append_folded(std::string& out, std::string_view text) {
   char* const first = out.data() + begin;
   char* to = first;
   bool space = false;
-  for (size_t at = 0; at < text.size();) {
-    if (is_space(text[at])) {
+  for (const char letter : text) {
+    const uint16_t folded = kFold[static_cast<uint8_t>(letter)];
+    if (folded == 0x100) {
       space = true;
-      ++at;
       continue;
     }
     // Never longer than what was read: each space stands for one or more.
     if (space && to != first) *to++ = ' ';
     space = false;
-    for (; at < text.size() && !is_space(text[at]); ++at)
-      *to++ = kLow[static_cast<uint8_t>(text[at])];
+    *to++ = static_cast<char>(folded);
   }
   out.resize(static_cast<size_t>(to - out.data()));
 }
