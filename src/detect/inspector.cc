@@ -21,7 +21,8 @@ namespace doorward::detect {
 namespace {
 
 const PatternSet& instruction_patterns() {
-  static const PatternSet set({instruction_rules(), language_rules(), definition_rules()});
+  static const PatternSet set(
+      {instruction_rules(), guise_rules(), language_rules(), definition_rules()});
   return set;
 }
 

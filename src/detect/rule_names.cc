@@ -43,9 +43,9 @@ const Kinds& kinds() {
         {"classifier.external", Kind::instruction},
     };
     for (const auto table :
-         {instruction_rules(), language_rules(), definition_rules(), sql_rules(), command_rules(),
-          markup_rules(), code_rules(), path_rules(), vendor_secret_rules(), generic_secret_rules(),
-          pii_rules(), pii_number_rules()})
+         {instruction_rules(), guise_rules(), language_rules(), definition_rules(), sql_rules(),
+          command_rules(), markup_rules(), code_rules(), path_rules(), vendor_secret_rules(),
+          generic_secret_rules(), pii_rules(), pii_number_rules()})
       for (const Rule& rule : table) kinds.emplace(rule.id, rule.kind);
     return kinds;
   }();

@@ -8,6 +8,7 @@
 namespace doorward::detect {
 
 [[nodiscard]] std::span<const Rule> instruction_rules();  // text that speaks to the model
+[[nodiscard]] std::span<const Rule> guise_rules();        // the same in the guise of another
 [[nodiscard]] std::span<const Rule> language_rules();     // the same in other languages
 [[nodiscard]] std::span<const Rule>
 definition_rules();  // what only tool definitions should not say

@@ -22,7 +22,7 @@ constexpr std::array kRules =
         // --------------------------------------------------------------
         Rule{
             "instruction.override", kI, kLikely, 4.0,
-            R"(\b(ignore|disregard|forget|bypass|override|neglect|dismiss|abandon|stop following|(do not|don't|dont|never) (follow|obey|adhere to|comply with|listen to))\b[^.!?]{0,24}\b(previous|previously|prior|above|earlier|preceding|foregoing|existing|initial|original|all|any|your|former|past|other|these|those|every|everything|system|the)\b[^.!?']{0,24}\b(instructions?|prompts?|directions|directives?|commands?|guidelines|guidance|orders?|constraints?|restrictions?|programming|safety|system messages?|rules)\b)",
+            R"(\b(ignore|disregard|forget|override|overrule|neglect|dismiss|abandon|discard|set aside|stop following|(do not|don't|dont|never) (follow|obey|adhere to|comply with|listen to))\b[^.!?>]{0,24}\b(previous|previously|prior|above|earlier|preceding|foregoing|existing|initial|original|all|any|your|former|past|other|these|those|every|everything|system|the)\b[^.!?'>]{0,24}\b(instructions?|prompts?|directions|directives?|commands?|guidelines|guidance|orders?|constraints?|programming|safety|system messages?|rules)\b)",
             kContent},
         Rule{
             "instruction.forget_everything", kI, kLikely, 3.5,
@@ -37,16 +37,36 @@ constexpr std::array kRules =
             R"(\b(new|updated|additional|real|actual|true|hidden|secret|urgent|important|special|revised|latest|critical|mandatory|priority|immediate|final|next|main|primary|superseding)\W{1,2}((system|user|admin|security|task|developer)\W)?(instructions?|directives?|orders|objective|task|prompt|mission|assignment|goal)\b\W{0,4}(:|is\b|are\b|-|—|follows?\b|below\b))",
             kContent},
         Rule{
+            "instruction.lift_limits", kI, kWeak, 2.0,
+            R"(\b(bypass|override|ignore|disregard|lift|drop)\b[^.!?>]{0,24}\b(previous|prior|existing|all|any|your|these|those|the)\b[^.!?>]{0,16}\b(restrictions?|limitations?|constraints?|filters?)\b)",
+            kGiven},
+        Rule{
+            "instruction.lift_limits_ask", kI, kLikely, 3.5,
+            R"(\b(bypass|override|ignore|disregard|lift|drop)\b[^.!?>]{0,24}\b(previous|prior|existing|all|any|your|these|those|the)\b[^.!?>]{0,16}\b(restrictions?|limitations?|constraints?|filters?)\b)",
+            bit(Channel::user_prompt)},
+        Rule{
+            "instruction.called_new", kI, kLikely, 3.6,
+            R"([*#=~<\[{-]{2,}\s{0,3}((new|important|updated|special|urgent|critical|additional|revised|hidden|secret|real|actual|mandatory|priority|system|final) ){1,3}(instructions?|orders|directives?|prompt|task)\s{0,3}(follow\w{0,3}|below)?\s{0,3}:?\s{0,2}[*#=~>\]}-]{2,})",
+            kContent},
+        Rule{
+            "instruction.shouted_mode", kI, kLikely, 3.6,
+            R"(\b(DEVELOPER|DEV|DEBUG|ADMIN|ROOT|GOD|MAINTENANCE|JAILBREAK|SUDO|TEST|OVERRIDE|UNRESTRICTED) MODE (ENABLED|ACTIVATED|ACTIVE|ON|ENGAGED)\b|\b(EXPERIMENTAL|EMERGENCY|PRIORITY|SPECIAL|SECRET|HIDDEN|MANDATORY|CRITICAL|CLASSIFIED|NEW|TOP PRIORITY) (PROCEDURE|TASK|MISSION|PROTOCOL|DIRECTIVE|ORDERS?|COMMAND|INSTRUCTIONS?)\s?[:!])",
+            kContent, kAllRoles, nullptr, true},
+        Rule{
+            "instruction.bracket_word", kI, kLikely, 3.6,
+            R"([\[{<#=]{1,5}\s{0,2}(system|admin|administrator|assistant|hidden|ai|llm|override|developer|root|agent|operator|model)[ _-](override|prompt|instructions?|command|directive|mode|request|message|order|note)[^\w\n]{0,2}[\]}#=>])",
+            kContent},
+        Rule{
             "instruction.from_now_on", kI, kWeak, 1.6,
             R"(\b(from (now|this (point|moment))( on(wards?)?)?|henceforth|starting now|going forward|for the (rest|remainder) of (this|the|our) (conversation|session|chat))\b[^.!?]{0,20}\b(you|your|always|every|all|respond|answer|reply|act|speak|only)\b)",
             kContent},
         Rule{
-            "instruction.task_done_now", kI, kLikely, 2.4,
+            "instruction.task_done_now", kI, kLikely, 3.0,
             R"(\b(task|request|question|query|operation|processing|summary|answer|instructions?|conversation)\b[^.!?]{0,20}\b(complete|completed|done|finished|answered|accomplished|solved|successful|over|end|ended)\b[.!,;:\s]{1,4}(now|next|new|then|your next|please|also|instruction|the next|after that)\b)",
             kContent, kAllRoles,
             R"t(\b(complete|completed|done|finished|answered|accomplished|solved|successful|over|end|ended)\b[.!,;:\s]{1,4}(now|next|new|then|your next|please|also|instruction|the next|after that)\b)t"},
         Rule{
-            "instruction.answer_done", kI, kLikely, 3.0,
+            "instruction.answer_done", kI, kLikely, 3.6,
             R"(\b(answer|response|output|assistant)\s{0,2}:\s{0,2}(the )?(task|request|question|job)?( is| was)? ?(complete|completed|done|finished|ok|successful)\b)",
             kContent, kAllRoles, R"t((answer|response|output|assistant)\s{0,2}:)t"},
 
@@ -86,23 +106,22 @@ constexpr std::array kRules =
         // --- speaking to the machine
         // ------------------------------------------------------------------
         Rule{
-            "instruction.to_the_model", kI, kLikely, 3.0,
+            "instruction.to_the_model", kI, kLikely, 3.6,
             R"(\b(dear|hey|hello|hi|attention|note to|notes? for|message (for|to)|instructions? (for|to)|notice (to|for)|addressed to|reminder (to|for)|request (to|for)|dear|listen up,?) (the |any |all |every |you,? (the |an )?|my |this |our )?(ai|llm|llms|gpt|gpt-?[345o]\w{0,3}|chatgpt|claude|gemini|copilot|llama|mistral|deepseek|ai[- ](models?|agents?|assistants?|systems?|bots?)|language models?|large language models?)( (assistant|agent|model|reading|processing|only|system|summarizing|analy[sz]ing)s?)?\b\s{0,2}[:,;!.)\]—-])",
             kGiven},
         Rule{
-            "instruction.if_you_are_ai", kI, kLikely, 3.0,
+            "instruction.if_you_are_ai", kI, kLikely, 3.6,
             R"(\b(if|when|since|because|as)\W{1,2}you\W{0,2}(are|re)\W{1,3}(an?\W{1,2})?(ai|llm|language model|large language model|ai assistant|ai agent|artificial intelligence|chatbot|automated (agent|assistant|system))\b)",
             kGiven},
         Rule{
-            "instruction.assistant_must", kI, kLikely, 2.8,
-            R"(\b(the )?(ai|llm|ai (assistant|agent|model|system)|assistant|language model|model|agent|chatbot|gpt|claude|copilot)s?\W{1,2}(must|should|shall|has to|have to|needs? to|is (required|instructed|expected|asked|supposed) to|are (required|instructed|expected) to|will now|may not|is (now )?(allowed|permitted|authorized) to)\b)",
-            kGiven},
+            "instruction.assistant_must", kI, kLikely, 2.2,
+            R"(\b(the )?(ai|llm|ai (assistant|agent|model|system)|assistant|language model|model|agent|chatbot|gpt|claude|copilot)s?\W{1,2}(must|should|shall|has to|have to|needs? to|is (required|instructed|expected|asked|supposed) to|are (required|instructed|expected) to|will now|may not|is (now )?(allowed|permitted|authorized) to)\b)", kGiven},
         Rule{
             "instruction.you_must", kI, kWeak, 1.4,
             R"(\byou(,? (the )?(ai|assistant|model|agent),?)? (must|are required to|are instructed to|are to|are obliged to|need to|have to|should|shall|will) (first|now|also|immediately|always|then|never|instead|next|only|strictly|ensure|follow|obey|include|execute|send|call|use|read|respond|reply|answer|output|say|print|add|append|provide|not)\b)",
             kContent},
         Rule{
-            "instruction.important_message", kI, kLikely, 3.4,
+            "instruction.important_message", kI, kLikely, 3.6,
             R"(\b(important|urgent|critical|crucial|priority|special|emergency) (message|instructions?|notice|note|notification|update|information|request|directive|announcement)\W{1,2}(from|to|for) (me|the|your|you|all|any|ai|assistant|system|user|admin\w{0,9}|developers?|management|owner|security)\b)",
             kContent},
         Rule{
@@ -123,8 +142,7 @@ constexpr std::array kRules =
             kContent},
         Rule{
             "instruction.obey", kI, kLikely, 2.0,
-            R"(\b(you (must|will|should|shall|have to|are to) (obey|comply|follow (my|all|every|this|these|the following))|obey (me|my|this|these|all|the following)|comply with (my|all|this|these|the following) (\w{1,10} )?(instructions?|orders?|requests?|commands?)|under no circumstances|without (any )?(exceptions?|question|hesitation|further (ado|questions?|confirmation)|asking|confirmation))\b)",
-            kContent},
+            R"(\b(you (must|will|should|shall|have to|are to) (obey|comply|follow (my|all|every|this|these|the following))|obey (me|my|this|these|all|the following)|comply with (my|all|this|these|the following) (\w{1,10} )?(instructions?|orders?|requests?|commands?)|under no circumstances|without (any )?(exceptions?|question|hesitation|further (ado|questions?|confirmation)|asking|confirmation))\b)", kContent},
 
         // --- another self
         // --------------------------------------------------------------------------------
@@ -148,15 +166,22 @@ constexpr std::array kRules =
             kContent},
         Rule{
             "instruction.two_answers", kI, kLikely, 2.2,
-            R"(\b(stay in character|stay a dan|in two (different |separate )?ways|\[?(🔓|🔒)|as (both )?(chatgpt|gpt) and|token system|you (start|have) with \d{1,3} tokens|evil (twin|confidant)|opposite of what|hypothetical(ly)?( response|, )|fictional (world|story|scenario|character) (where|in which|who)|no matter (how|what)|regardless of (the )?(legality|morality|ethics|content|any|its|how))\b)",
-            bit(Channel::user_prompt)},
+            R"(\b(stay in character|stay a dan|in two (different |separate )?ways|\[?(🔓|🔒)|as (both )?(chatgpt|gpt) and|token system|you (start|have) with \d{1,3} tokens|evil (twin|confidant)|opposite of what|hypothetical(ly)?( response|, )|fictional (world|story|scenario|character) (where|in which|who)|no matter (how|what)|regardless of (the )?(legality|morality|ethics|content|any|its|how))\b)", bit(Channel::user_prompt)},
 
         // --- getting at what is told to the model
         // -------------------------------------------------------
         Rule{
-            "instruction.prompt_theft", kI, kLikely, 3.0,
+            "instruction.prompt_theft", kI, kLikely, 3.4,
+            R"(\b(reveal|show|print|repeat|output|display|tell|give|share|leak|dump|disclose|expose|recite|translate|summarize|provide|return|write|state|copy|type|spell|list|echo|reproduce|paste|include|attach|append|post|quote|reply with|respond with|answer with|send)\b[^.!?]{0,30}\b((your|the (entire|full|whole|exact|verbatim|complete)) ((full|entire|whole|own|exact|initial|hidden|secret|original|system|first|complete|internal|confidential|verbatim) ){0,3}(system prompt|system message|prompt|instructions|directives|programming)|instructions (you were given|given to you)|everything above this)\b)",
+            kGiven},
+        Rule{
+            "instruction.prompt_ask", kI, kWeak, 2.4,
             R"(\b(reveal|show|print|repeat|output|display|tell|give|share|leak|dump|disclose|expose|recite|translate|summarize|provide|return|write|state|copy|type|spell|list|echo|reproduce|what('s| is| are| was| were))\b[^.!?]{0,30}\b(system prompt|system message|system instructions?|(initial|hidden|secret|original|developer|confidential|internal|previous|prior|above|first|full|your own|your exact|your) (system )?(prompt|instructions|directives|programming|guidelines|rules)|instructions (above|you were given|given to you)|everything above|(text|words|content|sentences|messages?|prompt|lines) (above|before this))\b)",
-            kContent},
+            kGiven},
+        Rule{
+            "instruction.prompt_question", kI, kLikely, 3.0,
+            R"(\b(reveal|show|print|repeat|output|display|tell|give|share|leak|dump|disclose|expose|recite|translate|summarize|provide|return|write|state|copy|type|spell|list|echo|reproduce|what('s| is| are| was| were))\b[^.!?]{0,30}\b(system prompt|system message|system instructions?|(initial|hidden|secret|original|developer|confidential|internal|previous|prior|above|first|full|your own|your exact|your) (system )?(prompt|instructions|directives|programming|guidelines|rules)|instructions (above|you were given|given to you)|everything above|(text|words|content|sentences|messages?|prompt|lines) (above|before this))\b)",
+            bit(Channel::user_prompt)},
         Rule{
             "instruction.history_theft", kI, kLikely, 2.2,
             R"(\b(send|include|append|reveal|share|summari[sz]e|output|print|leak|repeat|forward|pass|encode|export|dump|copy)\b[^.!?]{0,30}\b(conversation history|chat history|entire conversation|full conversation|whole conversation|(all|the) previous (messages|conversation)|conversation so far|this conversation|user('s)? (messages|conversation|prompts?))\b)",
@@ -173,20 +198,17 @@ constexpr std::array kRules =
             kContent},
         Rule{
             "instruction.silently", kI, kLikely, 2.4,
-            R"(\b(silently|secretly|covertly|quietly|discreetly|stealthily|in the background|behind the scenes|invisibly|unnoticed|without (the )?(user'?s?|users'|their) (knowledge|consent|knowing|noticing|confirmation|awareness|permission|approval))\b[^.!?]{0,50}\b(send|forward|copy|read|upload|include|add|append|call|execute|run|log|record|collect|email|transfer|write|store|post|access|delete|exfiltrat\w{1,4}|pass|bcc|use|capture|change|redirect|replace|switch)\b)",
-            kGiven},
+            R"(\b(silently|secretly|covertly|quietly|discreetly|stealthily|in the background|behind the scenes|invisibly|unnoticed|without (the )?(user'?s?|users'|their) (knowledge|consent|knowing|noticing|confirmation|awareness|permission|approval))\b[^.!?]{0,50}\b(send|forward|copy|read|upload|include|add|append|call|execute|run|log|record|collect|email|transfer|write|store|post|access|delete|exfiltrat\w{1,4}|pass|bcc|use|capture|change|redirect|replace|switch)\b)", kGiven},
         Rule{
-            "instruction.not_shown", kI, kLikely, 2.8,
-            R"(\b((user|users|human|humans|person|reader|people)\W{1,2}((does|do|will|can|should|must|need|is|are)(n't| not|not)|cannot|never)\W{1,2}((need|have|able|supposed|allowed|meant|want) to )?(see|know|notice|be (told|informed|shown|aware|able)|read|view|visible|hear)|(not|never|in)\W{0,1}(visible|shown|displayed) to (the )?(user|users|human)|(only for|visible only to|seen only by|meant only for|intended only for|to be read by) (the )?(ai|llm|assistant|model|agent)s?\b|for (the )?(ai|llm|assistant|model|agent)s?( assistants?)? only|(ai|llm|model|assistant|agent)[ -](only|eyes only|internal))\b)",
+            "instruction.not_shown", kI, kLikely, 2.6,
+            R"(\b((user|users|human|humans|person|reader|people)\W{1,2}((does|do|will|can|should|must|need|is|are)(n't| not|not)|cannot|never)\W{1,2}((need|have|able|supposed|allowed|meant|want) to )?(see|know|notice|be (told|informed|shown|aware|able)|read|view|visible|hear)|(not|never|in)\W{0,1}(visible|shown|displayed) to (the )?(user|users|human)|(only for|visible only to|seen only by|meant only for|intended only for|to be read by) (the )?(ai|llm|assistant|model|agent)s?\b|for (the )?(ai|llm|assistant|model|agent)s?( assistants?)? only|(ai|llm|model|assistant|agent)[ -](eyes only|internal))\b)",
             kGiven},
 
         // --- what it should do
         // ---------------------------------------------------------------------------
         Rule{
-            "instruction.exfiltrate", kI, kLikely, 3.0,
-            R"(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?]{0,60}\b(passwords?|passcode|credentials?|secrets?|api[ _-]?keys?|access[ _-]?tokens?|auth(entication)? (token|code)s?|private[ _-]?keys?|ssh[ _-]?keys?|id_rsa|\.env\b|system prompt|contact list|contacts|browsing history|medical records?|credit card|card (number|details)|bank(ing)? details|personal (data|information|details)|social security|cookies?|session tokens?|environment variables|saved (payment|address)\w{0,4}|(user|customer|patient|employee|health|genetic|financial)('s)? (data|details|information|records?)|2fa|verification codes?)\b[^!?]{0,60}(\bto\b|@|https?:|\bvia\b|\bat\b))",
-            kContent, kAllRoles,
-            R"t(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?]{0,60}(password|passcode|credential|secret|api[ _-]?key|token|code|private|ssh|id_rsa|\.env|system prompt|contact|history|record|credit|card|bank|personal|social|cookie|environment|saved|data|details|information|2fa))t"},
+            "instruction.exfiltrate", kI, kLikely, 2.6,
+            R"(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?]{0,60}\b(passwords?|passcode|credentials?|secrets?|api[ _-]?keys?|access[ _-]?tokens?|auth(entication)? (token|code)s?|private[ _-]?keys?|ssh[ _-]?keys?|id_rsa|\.env\b|system prompt|contact list|contacts|browsing history|medical records?|credit card|card (number|details)|bank(ing)? details|personal (data|information|details)|social security|cookies?|session tokens?|environment variables|saved (payment|address)\w{0,4}|(user|customer|patient|employee|health|genetic|financial)('s)? (data|details|information|records?)|2fa|verification codes?)\b[^!?]{0,60}(\bto\b|@|https?:|\bvia\b|\bat\b))", kContent, kAllRoles, R"t(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?]{0,60}(password|passcode|credential|secret|api[ _-]?key|token|code|private|ssh|id_rsa|\.env|system prompt|contact|history|record|credit|card|bank|personal|social|cookie|environment|saved|data|details|information|2fa))t"},
         Rule{
             "instruction.send_to_address", kI, kWeak, 1.5,
             R"(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|copy|bcc|cc|deliver|report|share|invite|add|transfer)\b[^!?]{0,70}\b(to|at|into|via|with|cc|bcc):?\W{1,3}([\w.+-]{1,40}@[\w-]{1,40}\.|https?://))",
@@ -219,16 +241,16 @@ constexpr std::array kRules =
             R"(\b(respond|reply|answer|say|print|output|write|return|state) (back )?(only|just|exactly|simply|solely|nothing but|with only|with just|with exactly|with the (word|phrase|text|following)|with ["'“«])[^.!?]{0,12}[\w"'“«])",
             kContent},
         Rule{
-            "instruction.decode_and_follow", kI, kLikely, 3.4,
+            "instruction.decode_and_follow", kI, kLikely, 3.6,
             R"(\b(decode|decrypt|unscramble|decipher|deobfuscate|rot-?13|base-?64|un-?hex)\b[^.!?]{0,60}\b(and|then|to)\b[^.!?]{0,12}\b(follow|execute|run|obey|perform|do|act|comply|carry out|answer)\b)",
             kContent},
         Rule{
             "instruction.stop_work", kI, kWeak, 1.5,
             R"(\b(stop|cease|halt|abort|terminate|pause)( (what you are|whatever you are|everything|all|any|the|current|processing|doing|summariz\w{1,4}|your|here)){1,4}( (task|work|action|operation|here|immediately|doing))?\b[^.!?]{0,30}\b(and|instead|now|immediately|then)\b)",
             kGiven},
-        Rule{"instruction.trust_me", kI, kWeak, 1.4,
-             R"(\b((this|it) is (very |extremely |absolutely |critically )?(important|crucial|critical|vital|urgent|mandatory|imperative)( that you| to| you|\.|!|,)|(pre-?)?authorized by (the )?(user|admin\w{0,9}|system|security|management|developers?)|(the )?(user|admin\w{0,9}|owner|developer)s? (has|have) (already )?(authorized|approved|consented|agreed|permitted|instructed|requested)|this is (an? )?(authorized|official|legitimate|approved) (request|instruction|test|command|system|security|update)|as (the|your) (administrator|developer|creator|owner|supervisor|operator)|(system|security|compliance|company) (policy|requirement)s? (require|mandate)s?)\b)",
-             kContent},
+        Rule{
+            "instruction.trust_me", kI, kWeak, 1.4, R"(\b((this|it) is (very |extremely |absolutely |critically )?(important|crucial|critical|vital|urgent|mandatory|imperative)( that you| to| you|\.|!|,)|(pre-?)?authorized by (the )?(user|admin\w{0,9}|system|security|management|developers?)|(the )?(user|admin\w{0,9}|owner|developer)s? (has|have) (already )?(authorized|approved|consented|agreed|permitted|instructed|requested)|this is (an? )?(authorized|official|legitimate|approved) (request|instruction|test|command|system|security|update)|as (the|your) (administrator|developer|creator|owner|supervisor|operator)|(system|security|compliance|company) (policy|requirement)s? (require|mandate)s?)\b)",
+            kContent},
         Rule{
             "instruction.my_account", kI, kWeak, 1.8,
             R"(\b(retrieve|find|fetch|get|access|export|share|grant|unlock|schedule|send|delete|search|check|download|transfer|forward|use|sync|disable|change|reset|update)\b[^.!?]{0,60}\b(my|the user's|user's)\b[^.!?]{0,30}\b(account|bank|drive|e-?mails?|calendar|contacts?|home|door|lock|dropbox|wallet|messages?|records?|data|history|address(es)?|payment|devices?|folder|medical|credit|password|photos|location|savings|camera|car)\b)",
@@ -245,7 +267,7 @@ constexpr std::array kRules =
             R"(<!--[^>]{0,200}\b(ignore (all|any|the|previous|prior|every|your|what|instructions?)|disregard|instructions? (for|to)|assistant|ai agent|llm|you must|you should|please (send|forward|ignore|read|call|run|do|tell|add|use)|send|forward|execute|system prompt|override|do not tell|do not mention|delete|transfer|password)\b)",
             kContent, kAllRoles, R"t(<!--)t"},
         Rule{
-            "instruction.unseen_style", kI, kLikely, 3.0,
+            "instruction.unseen_style", kI, kLikely, 3.2,
             R"(style\s{0,2}=\s{0,2}["'][^"'>]{0,80}(display\s{0,2}:\s{0,2}none|visibility\s{0,2}:\s{0,2}hidden|font-size\s{0,2}:\s{0,2}0|opacity\s{0,2}:\s{0,2}0[^.]|color\s{0,2}:\s{0,2}(white|#fff|transparent|rgba\(\d{1,3}, ?\d{1,3}, ?\d{1,3}, ?0\)))[^>]{0,80}>[^<]{0,160}\b(ignore|instructions?|assistant|you must|you should|please|send|forward|system|execute|ai|llm)\b)",
             kContent, kAllRoles,
             R"t(style\s{0,2}=\s{0,2}[\"'][^\"'>]{0,80}(display|visibility|font-size|opacity|color))t"},

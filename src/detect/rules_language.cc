@@ -75,6 +75,19 @@ constexpr std::array kRules = {
         "instruction.override_sq_sw", kI, kLikely, 3.0,
         R"((injoro|shpërfill|puuza|usijali|sahau|ignoroni)\w{0,4}\b.{0,50}(udhëzim|maagizo|maelekezo))",
         kContent},
+    // Few words tell of one who answers: what is to stand "in your answer".
+    Rule{
+        "instruction.your_answer", kI, kLikely, 3.2,
+        R"((en (tu|su) respuesta|en la teva resposta|dans (ta|votre) r(é|e)ponse|in (deine[rm]?|deiner|Ihre[rm]?) Antwort|nella (tua|sua) risposta|n?a sua resposta|na tua resposta|in (je|jouw|uw) antwoord|w (swojej|twojej) odpowiedzi|ve (své|tvé|vaší) odpov|v tvojej odpovedi|(î|i)n r(ă|a)spunsul t(ă|a)u|a v(á|a)laszodba|i (ditt|dit|dine?) svar|vastauksessasi|oma vastuses|sav(ā|a) atbild|savo atsakyme|(yan(ı|i)t|cevab)(ı|i)n(a|da)\b|sa iyong (sagot|tugon)|katika jibu lako|empendulweni yakho|i do fhreagra|nad fhreagairt|fhreagairt agad|n(ë|e) p(ë|e)rgjigjen t(ë|e)nde|dalam (jawaban|respons|balasan) (anda|mu)|trong (câu trả lời|phản hồi)|в (своём|своем|вашем|твоём) ответе|у (своїй|вашій) відповіді|в отговора си|у свом одговору|στην απάντησή σ|在你?的?(回答|回复|答案|答复)中|在您的(回答|回复)中|回答(の中)?に.{0,12}(含め|入れ)|답변에.{0,24}(포함|넣)|في (إجابتك|ردك)|בתשובה שלך|در پاسخ خود|अपने (उत्तर|जवाब) में|আপনার উত্তরে|ในคำตอบของคุณ))",
+        bit(Channel::tool_definition) | bit(Channel::tool_result)},
+    // Czech, Slovak, Hungarian, Romanian, Swedish, Danish and Norwegian, Finnish, Greek, Hebrew,
+    // Bulgarian, Serbian and Croatian, Tagalog, Urdu, Tamil, Zulu, Irish, Scottish Gaelic, Catalan,
+    // Estonian.
+    Rule{
+        "instruction.override_more", kI, kLikely, 3.5,
+        R"((ignoruj(te)?|zapome(ň|n)(te)?)\b.{0,40}(pokyn|instrukc|p(ř|r)(í|i)kaz|pravid)|hagyd? figyelmen k(í|i)v(ü|u)l.{0,40}(utas(í|i)t|szab)|(ignor(ă|a|ați)|uit(ă|a)).{0,40}(instruc(ț|t)iun|indica(ț|t)ii)|(ignorera|gl(ö|o)m|bortse fr(å|a)n)\b.{0,40}(instruktion|anvisning|regler)|(ignorer|glem|se bort fra)\b.{0,40}(instruks|anvisning|regler|ordre)|(ohita|unohda|j(ä|a)t(ä|a) huomiotta)\b.{0,40}(ohje|k(ä|a)sky|m(ä|a)(ä|a)r(ä|a)yks)|(αγνόησε|αγνοήστε|ξέχασε|ξεχάστε).{0,80}(οδηγίες|εντολές|κανόνες)|(התעלם|התעלמי|התעלמו|שכח).{0,60}(הוראות|ההנחיות|הנחיות|פקודות)|([Ии]гнорирай|[Зз]абрави).{0,80}(инструкци|указани|правила)|([Ии]гнориши|[Зз]анемари|zanemari|ignori(š|s)i).{0,60}(упутств|инструкциј|uput|instrukcij)|(huwag pansinin|balewalain|kalimutan).{0,50}(tagubilin|utos|panuto|instruksyon)|(ہدایات|احکامات).{0,60}(نظر انداز|بھول)|(வழிமுறை|அறிவுறுத்தல்).{0,90}(புறக்கணி|மற)|(ungayinaki|ziba|khohlwa).{0,50}(imiyalelo|imiyalo)|(d(é|e)an neamhaird|dearmad).{0,40}(treoir|treoracha|orduithe)|(leig seachad|na gabh suim|d(ì|i)ochuimhnich).{0,50}(st(i|ì)uir|(ò|o)rdugh)|(ignora|oblida).{0,40}(instruccions|indicacions)|(eira|unusta).{0,40}(juhis|korraldus))",
+        kContent, kAllRoles,
+        R"t((ignor|zapome|figyelmen|uit|gl(ö|o)m|bortse|glem|se bort|ohita|unohda|huomiotta|αγν|ξέχ|ξεχ|התעלמ|שכח|гнор|абрави|анемари|zanemari|huwag|balewal|kalimutan|نظر انداز|بھول|வழிமுறை|அறிவுறுத்தல்|ungayinaki|ziba|khohlwa|neamhaird|dearmad|leig seachad|na gabh suim|ochuimhnich|oblida|eira|unusta).{0,90}(pokyn|instruk|instruc|kaz|prav|utas|szab|indica|anvisning|regler|ordre|ohje|k(ä|a)sky|οδηγ|εντολ|κανόν|הוראות|נחיות|פקודות|нструкц|указани|упутств|uput|tagubilin|utos|panuto|ہدایات|احکامات|புறக்கணி|மற|imiyal|treoir|treorach|ord|stiuir|stìuir|rdugh|juhis|korraldus))t"},
     Rule{
         "instruction.password_ask", kI, Certainty::weak, 1.6,
         R"((contrase(n|ñ)a|mot de passe|passwort|passphrase|senha|password|пароль|密码|密碼|パスワード|비밀번호|كلمة المرور|كلمة السر|पासवर्ड|পাসওয়ার্ড|şifre|kata sandi|mật khẩu).{0,60}(\?|？|؟|。))",

@@ -114,7 +114,10 @@ bool belongs(const Row& row, Channel channel, bool for_training) {
   if (row.channel == channel) return true;
   if (is_request(row)) return for_training && channel == Channel::tool_result;
   // Instructions in results teach what poisons a definition; honest results, what does not.
-  return for_training && channel == Channel::tool_definition && row.channel == Channel::tool_result;
+  // Wishes of a trade do not, nor guises and their twins: a tool's work is told in the same words.
+  return for_training && channel == Channel::tool_definition &&
+         row.channel == Channel::tool_result && row.kind != "bare_wish" &&
+         row.kind != "guise" && row.kind != "twin";
 }
 
 std::vector<Example> examples_of(const std::vector<Row>& rows, Channel channel, uint32_t width) {

@@ -10,7 +10,9 @@ import random
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import own_guises
 import own_honest
+import own_languages
 import own_wishes
 
 r = random.Random(20261126)
@@ -215,6 +217,23 @@ for _ in range(700):
 for _ in range(4500):
     text = own_wishes.planted(WORLD)
     row("tool_result", True, "prompt_injection", host(text), text)
+for _ in range(4500):
+    text = own_guises.guised(WORLD)
+    row("tool_result", True, "guise", host(text), text)
+for _ in range(2500):
+    text = own_guises.any_order(WORLD) + pick([".", ".", ""])
+    row("tool_result", True, "bare_wish", host(text), text)
+for _ in range(1600):
+    text = own_languages.order(WORLD, own_guises.lowered(own_guises.any_order(WORLD)))
+    row("tool_result", True, "guise", host(text), text)
+for _ in range(900):
+    text = own_languages.honest(WORLD)
+    row("tool_result", False, "twin", pick([lambda: text, lambda: letter(text), lambda: host(text)])())
+for _ in range(2500):
+    text = own_guises.twin(WORLD, r.randint(1, 3))
+    row("tool_result", False, "twin", pick([lambda: text, lambda: host(text), lambda: prose(1) + "\n" + text])())
+for _ in range(1200):
+    row("tool_result", False, "twin", letter(own_guises.trade_letter(WORLD)))
 for kind, many in (("mail_body", 2600), ("manual", 1600), ("catalog", 500), ("talk", 700), ("todo", 500), ("attack_prose", 500)):
     make = getattr(own_honest, kind)
     for _ in range(many):

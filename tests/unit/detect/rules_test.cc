@@ -14,9 +14,10 @@ namespace doorward::detect {
 namespace {
 
 std::vector<std::span<const Rule>> all_tables() {
-  return {instruction_rules(), language_rules(),   definition_rules(),    sql_rules(),
-          command_rules(),     markup_rules(),     code_rules(),          path_rules(),
-          pii_rules(),         pii_number_rules(), vendor_secret_rules(), generic_secret_rules()};
+  return {instruction_rules(),   guise_rules(),   language_rules(),   definition_rules(),
+          sql_rules(),           command_rules(), markup_rules(),     code_rules(),
+          path_rules(),          pii_rules(),     pii_number_rules(), vendor_secret_rules(),
+          generic_secret_rules()};
 }
 
 TEST(Rules, AreUnderstoodByBothEngines) {
