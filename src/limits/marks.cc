@@ -49,21 +49,24 @@ TaskRef task_ref(const core::Exchange& exchange, const core::Tasks& tasks, core:
 }
 
 Fingerprint mark_of(const core::Exchange& exchange, core::Notes& notes) {
-  // The key, and behind it, where the two differ, that of the very same call.
+  // The key, and behind it, where they differ, that of the very same call and of what is near it.
   constexpr size_t kSize = sizeof(Key);
   static_assert(kSize == 2 * sizeof(uint64_t));
   if (const auto known = notes.values.find(kMark); known != notes.values.end()) {
     Fingerprint mark;
     std::memcpy(&mark.key, known->second.data(), kSize);
     mark.masked = known->second.size() > kSize;
-    mark.exact = mark.key;
-    if (mark.masked) std::memcpy(&mark.exact, known->second.data() + kSize, kSize);
+    mark.exact = mark.near = mark.key;
+    if (!mark.masked) return mark;
+    std::memcpy(&mark.exact, known->second.data() + kSize, kSize);
+    std::memcpy(&mark.near, known->second.data() + 2 * kSize, kSize);
     return mark;
   }
   const Fingerprint mark = fingerprint_of(exchange.server, *exchange.request);
-  std::string held(mark.masked ? 2 * kSize : kSize, '\0');
+  std::string held(mark.masked ? 3 * kSize : kSize, '\0');
   std::memcpy(held.data(), &mark.key, kSize);
   if (mark.masked) std::memcpy(held.data() + kSize, &mark.exact, kSize);
+  if (mark.masked) std::memcpy(held.data() + 2 * kSize, &mark.near, kSize);
   notes.values.emplace(kMark, std::move(held));
   return mark;
 }
