@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "policy/flow/known.h"
 
@@ -25,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (flow::known_complaint(text).empty() && text.find('*') == std::string::npos) {
     const flow::KnownList own("own", {text}, std::nullopt);
     if (const auto one = flow::read_destination(text);
-        one && one == flow::read_destination_pattern(text) && own.match({*one}).empty())
+        one && one == flow::read_destination_pattern(text) &&
+        own.match(std::vector<flow::Destination>{*one}).empty())
       std::abort();
   }
   return 0;

@@ -106,7 +106,7 @@ constexpr std::array kRules = {
          kGiven, kAllRoles, "\\bbefore (you )?(answer|respond|repl|summari[sz]|translat)"},
     Rule{"instruction.reading_machine", kI, kLikely, 3.6,
          "\\b(" DOORWARD_AI "|assistant|agent|model|bot)( that| who| which|s)?( is| are)? "
-                            "(reading|processing|parsing|summari[sz]ing|analy[sz]ing|"
+         "(reading|processing|parsing|summari[sz]ing|analy[sz]ing|"
          "handling|reads|processes|parses|summari[sz]es|sees|evaluating|reviewing|scanning) "
          "(this|these|my|our)\\b",
          kGiven, kAllRoles,
@@ -396,8 +396,8 @@ constexpr std::array kRules = {
     Rule{"instruction.todo_deed", kI, kWeak, 1.4,
          "\\b(todo|to-?do|task|action item|next step|p\\.?s\\.?|reminder)\\s?[:-]\\s{0,2}(please "
          ")?" DOORWARD_DEED "\\b[^\\n]{0,100}(@[\\w-]{2,}\\.|https?://"
-                            "|www\\.|\\b[a-z]{2}\\d{10,}|0x[0-9a-f]{8}|\\b[13][a-km-zA-HJ-NP-Z1-9]{"
-                            "25,}|\\bid '?[\\w-]|\\bpassword|\\baccess\\b)",
+         "|www\\.|\\b[a-z]{2}\\d{10,}|0x[0-9a-f]{8}|\\b[13][a-km-zA-HJ-NP-Z1-9]{"
+         "25,}|\\bid '?[\\w-]|\\bpassword|\\baccess\\b)",
          kResult, kAllRoles,
          "\\b(todo|to-?do|task|action item|next step|p\\.?s\\.?|reminder)\\s?[:-]\\s{0,2}\\w"},
 };
