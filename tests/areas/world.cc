@@ -21,6 +21,7 @@ namespace {
 
 // Texts of credentials that the cases use; they open nothing but this test.
 constexpr std::string_view kLocal = "local-client-token-of-this-test-and-nothing-else";
+constexpr std::string_view kSigner = "token-of-one-who-signs-in-this-test-and-nothing-else";
 constexpr std::string_view kOperator = "local-operator-token-of-this-test-only-and-no-more";
 constexpr std::string_view kHeld = "held-by-the-gateway-5d1c7e";
 constexpr std::string_view kCi = "dw_ci_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -260,6 +261,7 @@ struct World::Site {
     shops.log = std::move(*log);
     auto clients = std::make_shared<identity::Tokens>();
     clients->add({Secret<>(std::string(kLocal)), core::Principal{.user = "local"}});
+    clients->add({Secret<>(std::string(kSigner)), core::Principal{.user = "signer"}});
     clients->add("ci",
                  {sha256(kCi), core::Principal{.user = "ci", .agent = {}, .groups = {"dev"}}});
     auto operators = std::make_shared<identity::Tokens>();

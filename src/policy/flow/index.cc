@@ -409,6 +409,15 @@ bool TaskIndex::prompt_names_tool(std::string_view tool) const {
   return std::ranges::any_of(nouns, [this](uint32_t noun) { return prompt_has_stem(noun); });
 }
 
+bool TaskIndex::prompt_speaks_of(int call) const {
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    if (segments_[i].call != call || !segments_[i].is_private) continue;
+    for (uint32_t word = segments_[i].first; word < end_of(i); ++word)
+      if (contains(topics_, words_[word])) return true;
+  }
+  return false;
+}
+
 uint32_t TaskIndex::end_of(size_t segment) const {
   return segment + 1 < segments_.size() ? segments_[segment + 1].first
                                         : static_cast<uint32_t>(words_.size());

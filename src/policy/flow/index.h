@@ -94,6 +94,8 @@ class TaskIndex {
 
   // Whether the prompt speaks of what a tool of this name (`server.tool`) is about.
   [[nodiscard]] bool prompt_names_tool(std::string_view tool) const;
+  // Whether a word of what the prompt is about stands in the private results of a call.
+  [[nodiscard]] bool prompt_speaks_of(int call) const;
 
   // The best origin of a value; `whole`: as a field of its own, not inside a longer one.
   [[nodiscard]] Origin origin_of(std::string_view value) const;

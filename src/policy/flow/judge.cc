@@ -450,10 +450,11 @@ std::vector<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
     if (overlap.prints < 2 && overlap.share < 0.3) return;  // a phrase that everybody uses
     if (task.origin_of(field.value).source == Source::stated) return;
     const TaskIndex::Call& call = task.call(overlap.call);
-    found.push_back({call.asked || task.prompt_names_tool(call.tool), std::string(field.name),
-                     std::string(field.value),
-                     "`" + std::string(field.name) + "` repeats private content of the result of " +
-                         call.tool + " (call " + std::to_string(call.number) + " of the task)"});
+    found.push_back(
+        {call.asked || task.prompt_names_tool(call.tool) || task.prompt_speaks_of(overlap.call),
+         std::string(field.name), std::string(field.value),
+         "`" + std::string(field.name) + "` repeats private content of the result of " + call.tool +
+             " (call " + std::to_string(call.number) + " of the task)"});
   });
   return found;
 }
