@@ -56,7 +56,7 @@ async function send(body, { method = 'POST', headers = {}, signed, sent = body }
   const all = { ...baseHeaders(ana.text), 'mcp-protocol-version': '2025-11-25', ...headers };
   const answer = await begin(url, { method, headers: { ...all, ...(signed ?? signature(method, all, body)) }, body: sent });
   const text = answer.isStream ? '' : await answer.text();
-  if (answer.isStream) for await (const event of answer.events()) if (event.data.includes('"id":1')) return { answer, reply: JSON.parse(event.data) };
+  if (answer.isStream) for await (const event of answer.events()) if (event.data.includes('"id":')) return { answer, reply: JSON.parse(event.data) };
   return { answer, reply: text ? JSON.parse(text) : undefined };
 }
 
@@ -70,7 +70,8 @@ async function open() {
   assert.equal((await send(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }), { headers })).answer.status, 202);
   return headers;
 }
-const call = (word) => JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: { text: word } } });
+let next = 2;
+const call = (word) => JSON.stringify({ jsonrpc: '2.0', id: next++, method: 'tools/call', params: { name: 'echo', arguments: { text: word } } });
 
 describe('signed requests', () => {
   test('pass, from initialize to the end of the session', async () => {
@@ -82,13 +83,16 @@ describe('signed requests', () => {
   test('a body with one flipped bit, a replay, a stale and an unsigned one are refused', async () => {
     const headers = await open();
     const all = { ...baseHeaders(ana.text), 'mcp-protocol-version': '2025-11-25', ...headers };
-    const flipped = await send(call('good'), { headers, sent: call('gooe') });
+    const good = call('good');
+    const flipped = await send(good, { headers, sent: good.replace('good', 'gooe') });
     assert.equal(flipped.answer.status, 400);
     assert.equal(flipped.reply.error.data.reason ?? flipped.reply.error.data['io.doorward/decision']?.reason, 'transport.digest');
+    const [old, other] = [call('old'), call('other')];
+    const digest = `sha-256=:${createHash('sha256').update(other).digest('base64')}:`;
     const refusals = [
-      ['transport.signature_stale', { signed: signature('POST', all, call('old'), { created: now() - 3600 }) }, call('old')],
+      ['transport.signature_stale', { signed: signature('POST', all, old, { created: now() - 3600 }) }, old],
       ['transport.signature_missing', { signed: {} }, call('plain')],
-      ['transport.signature_invalid', { signed: { ...signature('POST', all, call('x')), 'content-digest': `sha-256=:${createHash('sha256').update(call('y')).digest('base64')}:` } }, call('y')],
+      ['transport.signature_invalid', { signed: { ...signature('POST', all, old), 'content-digest': digest } }, other],
     ];
     for (const [reason, options, body] of refusals) {
       const { answer, reply } = await send(body, { headers, ...options });
@@ -97,9 +101,10 @@ describe('signed requests', () => {
       assert.equal(reply.error.data.reason, reason);
       assert.equal(reply.error.data.requirement, 'R5.7');
     }
-    const once = signature('POST', all, call('once'));
-    assert.match(textOf((await send(call('once'), { headers, signed: once })).reply.result), /once/);
-    const again = await send(call('once'), { headers, signed: once });
+    const body = call('once');
+    const once = signature('POST', all, body);
+    assert.match(textOf((await send(body, { headers, signed: once })).reply.result), /once/);
+    const again = await send(body, { headers, signed: once });
     assert.equal(again.answer.status, 401);
     assert.equal(again.reply.error.data.reason, 'transport.signature_replayed');
   });

@@ -176,9 +176,14 @@ core::Commitment Flow::commit(const core::Exchange& exchange, core::Notes&) cons
     keep(exchange);
     return nullptr;
   }
-  if (const std::string_view prompt = prompt_of(exchange); !prompt.empty())
-    tasks_->change(core::task_of(exchange, settings_.tasks), exchange.now,
-                   [&](flow::TaskIndex& task) { task.add_prompt(prompt); });
+  if (const std::string_view prompt = prompt_of(exchange); !prompt.empty()) {
+    const core::Task own = core::task_of(exchange, settings_.tasks);
+    const core::Task all = whole_principal(exchange);
+    const auto add = [&](flow::TaskIndex& task) { task.add_prompt(prompt); };
+    tasks_->change(own, exchange.now, add);
+    // What is private in other sessions was asked for, or was not, in the same words.
+    if (all.key != own.key) tasks_->change(all, exchange.now, add);
+  }
   return nullptr;
 }
 

@@ -90,6 +90,10 @@ Acts acts_of_tool(std::string_view name, std::string_view description) {
       const std::string_view noun = at(own, other);
       if (noun == "money" || noun == "payment" || noun == "transaction" || noun == "transfer")
         acts.add(Acts(static_cast<uint16_t>(Act::pay)));
+      // `add_comment` posts, `create_message` sends.
+      if (noun == "comment" || noun == "message" || noun == "email" || noun == "mail" ||
+          noun == "post" || noun == "reply" || noun == "tweet" || noun == "sms")
+        acts.add(Acts(static_cast<uint16_t>(Act::send)));
     }
     return acts;
   }
