@@ -109,6 +109,8 @@ Standing standing(const Config& config, wire::JsonValue row) {
                             " servers in clients' files go around Doorward; see `doorward scan "
                             "--discover`"};
   }
+  if (row["id"].text() == "R5.7" && !config.identity.signatures)
+    return {"partly", guards + ": off; no key stands under `identity.signatures`"};
   if (row["id"].text() == "R11.1" && status == "enforced" && config.catalog.servers)
     return {"enforced", guards + "; more servers come from `" +
                             config.catalog.servers->file.string() + "`, signed by `" +

@@ -154,7 +154,11 @@ class Inspection {
         hits);
     for (const Hit& hit : hits) {
       const Rule& rule = *hit.rule;
-      if (view.is_given() && is_only_named(rule, view.text(), hit)) continue;
+      if (view.is_given() && is_only_named(rule, view.text(), hit)) {
+        // The words that the model would be alarmed by are those that were understood.
+        only_named_ = true;
+        continue;
+      }
       if (adds_up(rule.kind) && marks_.back().size() < kMostSigns)
         marks_.back().push_back(mark_of(rule.id, rule.weight, hit.from));
       add({rule.id, rule.kind, rule.certainty, probability(rule.weight),
@@ -188,7 +192,8 @@ class Inspection {
 
   // Rules and model together decide; a rule alone may be too little, and then it only counts.
   void weigh() {
-    const Judgement judgement = judge(question_, strongest_stretch(signs_), views_, marks_);
+    const Judgement judgement = judge(question_, strongest_stretch(signs_), views_, marks_,
+                                      asks_model(question_) && !only_named_);
     report_.score = judgement.score;
     for (Finding& finding : report_.findings)
       if (adds_up(finding.kind))
@@ -235,7 +240,8 @@ class Inspection {
   const std::span<const View> views_;
   Report report_;
   std::vector<Sign> signs_;
-  Marks marks_;  // for each view
+  Marks marks_;              // for each view
+  bool only_named_ = false;  // prose that speaks of a statement, and is none
 };
 
 }  // namespace

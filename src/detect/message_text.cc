@@ -111,9 +111,8 @@ Role role_of(std::string_view tool, std::string_view argument) {
          "patch", "diff", "script", "snippet", "template", "file_text", "data", "xml", "css",
          "json", "document", "message", "comment", "description", "summary", "prompt",
          "instructions", "function", "expression", "text", "note", "notes", "payload",
-         "file_content", "yaml", "title", "subject", "thought", "thoughts", "observation",
-         "observations", "reasoning", "reflection", "task", "tasks", "todo", "todos", "caption",
-         "feedback", "question", "answer", "plan", "steps", "step", "review", "commit_message") ||
+         "file_content", "yaml", "thought", "thoughts", "observation", "observations", "reasoning",
+         "reflection", "todo", "todos", "caption", "feedback", "review", "commit_message") ||
       ends("_content", "_body", "_code", "_html", "_markdown", "_text", "_json"))
     return Role::code;
   if (is("path", "file", "filename", "filepath", "dir", "directory", "folder", "paths", "files",

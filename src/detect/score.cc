@@ -41,19 +41,14 @@ std::string_view model_rule(Channel channel) {
 
 namespace {
 
-// `http://localhost:8080/index.html` where a URL is asked for: whether it may be gone to is said by
-// the rules and by the walls, not by how it looks.
-bool is_plain_url(std::string_view text) {
+// `http://localhost:8080/index.html`, and nothing in it that a path or a server could trip over.
+bool is_plain_local_url(std::string_view text) {
   const auto url = wire::parse_url(text);
-  if (!url || (url->scheme != "http" && url->scheme != "https")) return false;
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("/_.~-?=&").find(c) != std::string_view::npos;
   };
-  const std::string& host = url->authority.host;
-  const bool letters = host.find_first_not_of("0123456789.") != std::string::npos;
-  const bool four = std::ranges::count(host, '.') == 3;
-  return text.find('@') == std::string_view::npos && (letters ? !host.starts_with("0x") : four) &&
+  return url && wire::is_loopback_host(url->authority.host) &&
          std::ranges::all_of(url->target, plain) && url->target.find("..") == std::string::npos;
 }
 
@@ -61,7 +56,7 @@ bool is_plain_url(std::string_view text) {
 
 bool asks_model(const Question& question) {
   if (question.channel == Channel::tool_arguments && question.role == Role::url &&
-      is_plain_url(question.text))
+      is_plain_local_url(question.text))
     return false;
   return question.channel != Channel::tool_arguments ||
          (question.role != Role::sql && question.role != Role::command &&
@@ -90,13 +85,12 @@ ModelWord ask_model(const Model& model, const Question& question, std::span<cons
 }
 
 Judgement judge(const Question& question, double evidence, std::span<const View> views,
-                const Marks& marks) {
+                const Marks& marks, bool asked) {
   Judgement judgement;
   const Model& model = Model::built_in();
   const Classifier& classifier = model.of(question.channel);
   judgement.rule = model_rule(question.channel);
   judgement.kind = question.channel == Channel::tool_arguments ? Kind::code : Kind::instruction;
-  const bool asked = asks_model(question);
   double said = 0;
   if (asked) {
     const ModelWord word = ask_model(model, question, views, marks);

@@ -60,12 +60,14 @@ struct ModelWord {
   Span span;
   std::string_view view;
 };
-// A program's own language is judged by its grammar; the model is not asked.
+// A program's own language is judged by its grammar, and whether a URL of this machine may be gone
+// to by rules and walls; the model is not asked.
 [[nodiscard]] bool asks_model(const Question& question);
 [[nodiscard]] ModelWord ask_model(const Model& model, const Question& question,
                                   std::span<const View> views, const Marks& marks);
 
+// `asked`: whether the model has a word in it.
 [[nodiscard]] Judgement judge(const Question& question, double evidence,
-                              std::span<const View> views, const Marks& marks);
+                              std::span<const View> views, const Marks& marks, bool asked);
 
 }  // namespace doorward::detect

@@ -180,8 +180,30 @@ bool password_value(const Match& match) {
 
 namespace {
 
-// `session: 7f3c…` is what the next call has to name; a cookie's or a token's is a secret.
+// A UUID, or words and numbers: `search_1_1764226789`. 32 random letters are a cookie.
+bool is_plain_id(std::string_view value) {
+  size_t run = 0, digits = 0, parts = 1;
+  const bool uuid = value.size() == 36;
+  for (const char c : value) {
+    const bool parts_here = c == '-' || c == '_';
+    if (parts_here) {
+      ++parts;
+      run = digits = 0;
+      continue;
+    }
+    if (!is_digit(c) && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z')) return false;
+    ++run;
+    digits += is_digit(c) ? 1U : 0U;
+    // A part is a word or a number; of a UUID it is hexadecimal, and at most twelve long.
+    const bool mixed = digits > 0 && digits < run;
+    if (run > 20 || (mixed && (!uuid || run > 12))) return false;
+  }
+  return uuid ? parts == 5 : parts > 1;
+}
+
+// `session: UUID` is what the next call has to name; a token is a secret, whoever's it is.
 bool names_a_session(const Match& match) {
+  if (!is_plain_id(match.value)) return false;
   const size_t from = match.from > 40 ? match.from - 40 : 0;
   const std::string before = lowered(match.text.substr(from, match.from - from));
   const size_t at = before.rfind("session");
@@ -274,7 +296,7 @@ bool fr_nir(const Match& match) {
   if (d.size() != 15) return false;
   uint64_t number = 0;
   for (size_t i = 0; i < 13; ++i) number = number * 10 + static_cast<unsigned>(d[i] - '0');
-  const auto key = static_cast<uint64_t>((d[13] - '0') * 10 + (d[14] - '0'));
+  const uint64_t key = static_cast<uint64_t>(d[13] - '0') * 10 + static_cast<uint64_t>(d[14] - '0');
   return 97 - number % 97 == key;
 }
 

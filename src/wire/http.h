@@ -26,6 +26,8 @@ struct HttpField {
   std::string_view value;  // without surrounding white space
 };
 
+[[nodiscard]] std::string_view method_text(HttpMethod method);  // "POST"; "" for others
+
 // A parsed request head; all views point into the caller's buffer.
 struct HttpRequestHead {
   HttpMethod method = HttpMethod::other;

@@ -17,15 +17,15 @@ Expected<bool> refuse(const char* code, Fault fault, const char* what) {
   return failure(code, fault, what);
 }
 
+// In the order of HttpMethod.
+constexpr std::array<std::string_view, 6> kMethods = {"GET",     "POST", "DELETE",
+                                                      "OPTIONS", "HEAD", "PUT"};
+
 HttpMethod method_of(std::string_view name) {
-  if (name == "POST") return HttpMethod::post;
-  if (name == "GET") return HttpMethod::get;
-  if (name == "DELETE") return HttpMethod::delete_;
-  if (name == "OPTIONS") return HttpMethod::options;
-  if (name == "HEAD") return HttpMethod::head;
-  if (name == "PUT") return HttpMethod::put;
-  return HttpMethod::other;
+  const auto found = std::ranges::find(kMethods, name);
+  return static_cast<HttpMethod>(found - kMethods.begin());
 }
+static_assert(static_cast<size_t>(HttpMethod::other) == kMethods.size());
 
 // Reads `HTTP/1.0` or `HTTP/1.1` at `p` and moves behind it; false while incomplete.
 Expected<bool> read_version(const char*& p, const char* end, Fault fault, bool& http10) {
@@ -196,6 +196,10 @@ Expected<bool> parse_response_head(std::string_view buffer, HttpResponseHead& he
   if (parsed && !*parsed && buffer.size() >= limits.head_bytes)
     return refuse("http.head_size", Fault::server, "response head is too large");
   return parsed;
+}
+
+std::string_view method_text(HttpMethod method) {
+  return method == HttpMethod::other ? "" : kMethods[static_cast<size_t>(method)];
 }
 
 }  // namespace doorward::wire

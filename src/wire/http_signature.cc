@@ -4,8 +4,12 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "wire/http_syntax.h"
 
 namespace doorward::wire {
+
+using syntax::lower;
+using syntax::trim;
 
 namespace {
 
@@ -16,16 +20,9 @@ std::unexpected<Error> malformed(std::string what) {
   return failure("signature.syntax", Fault::client, std::move(what));
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 std::string lowered(std::string_view text) {
   std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (char& c : out) c = lower(c);
   return out;
 }
 
@@ -125,33 +122,15 @@ std::string authority_of(const HttpRequestHead& head) {
   return lowered(head.field("host").value_or(""));
 }
 
-std::string_view method_of(const HttpRequestHead& head) {
-  switch (head.method) {
-    case HttpMethod::get:
-      return "GET";
-    case HttpMethod::post:
-      return "POST";
-    case HttpMethod::delete_:
-      return "DELETE";
-    case HttpMethod::put:
-      return "PUT";
-    case HttpMethod::head:
-      return "HEAD";
-    case HttpMethod::options:
-      return "OPTIONS";
-    default:
-      return "";
-  }
-}
-
 std::optional<std::string> value_of(std::string_view component, const HttpRequestHead& head,
                                     std::string_view origin) {
   if (!component.starts_with('@')) {
     const auto field = head.field(component);
     if (!field) return std::nullopt;
-    return std::string(trimmed(*field));
+    return std::string(*field);
   }
-  if (component == "@method" && !method_of(head).empty()) return std::string(method_of(head));
+  if (component == "@method" && head.method != HttpMethod::other)
+    return std::string(method_text(head.method));
   if (component == "@authority") return authority_of(head);
   if (component == "@path") return std::string(head.path);
   if (component == "@query") return "?" + std::string(head.query);
@@ -171,7 +150,7 @@ Expected<HttpSignature> HttpSignature::of(const HttpRequestHead& head) {
     return malformed("Signature-Input and Signature have to be there once each");
 
   HttpSignature made;
-  std::string_view rest = trimmed(*input);
+  std::string_view rest = *input;
   const std::string_view label = take_key(rest);
   if (label.empty() || !take(rest, '=')) return malformed("Signature-Input has no label");
   made.parameters = rest;
@@ -182,7 +161,7 @@ Expected<HttpSignature> HttpSignature::of(const HttpRequestHead& head) {
       return std::unexpected(std::move(taken).error());
   if (!rest.empty()) return malformed("more than one signature, or text behind one");
 
-  rest = trimmed(*given);
+  rest = *given;
   if (take_key(rest) != label || !take(rest, '='))
     return malformed("Signature is not of the label of Signature-Input");
   auto bytes = take_bytes(rest);
@@ -225,7 +204,7 @@ namespace {
 // The bytes behind `sha-256`; "" where the field is malformed or has none.
 std::string named_digest(std::string_view field) {
   std::string found;
-  std::string_view rest = trimmed(field);
+  std::string_view rest = trim(field);
   while (true) {
     const std::string_view key = take_key(rest);
     if (key.empty() || !take(rest, '=')) return "";
@@ -235,10 +214,10 @@ std::string named_digest(std::string_view field) {
       if (!found.empty() || bytes->size() != Sha256{}.size()) return "";
       found = std::move(*bytes);
     }
-    rest = trimmed(rest);
+    rest = trim(rest);
     if (rest.empty()) return found;
     if (!take(rest, ',')) return "";
-    rest = trimmed(rest);
+    rest = trim(rest);
   }
 }
 

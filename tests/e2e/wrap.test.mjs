@@ -126,6 +126,26 @@ const initialize = (version) => ({
   params: { protocolVersion: version, capabilities: {}, clientInfo: { name: 'e2e', version: '1' } },
 });
 
+test('a call that is cancelled while it waits for its turn gets no answer', async () => {
+  const place = writeConfiguration({
+    servers: { one: stdioServer(probeFile, [marker('cancelled')]) }, limits: { concurrency: 2, deadline: '3s' },
+  });
+  const client = rawWrap(['--config', place.file], place.folder);
+  await client.ask(initialize('2025-11-25'));
+  client.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  const call = (id, name, args = {}) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: `one__${name}`, arguments: args } });
+  assert.equal((await client.ask(call(2, 'echo', { text: 'x' }))).result.isError, undefined);
+  client.send(call(3, 'hold'));
+  client.send(call(6, 'hold', { text: 'z' }));
+  client.send(call(4, 'echo', { text: 'y' }));
+  client.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 4 } });
+  const held = [await client.next(), await client.next()]; // at their deadline
+  assert.deepEqual(held.map(({ id }) => id).sort(), [3, 6]);
+  assert.equal((await client.ask({ jsonrpc: '2.0', id: 5, method: 'ping' })).id, 5);
+  await client.close();
+  rmSync(place.folder, { recursive: true, force: true });
+});
+
 describe('wrap --config', () => {
   let place;
   before(() => {

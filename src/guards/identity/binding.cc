@@ -20,25 +20,6 @@ Verdict refuse(std::string_view reason, std::string text, std::string_view error
   return verdict;
 }
 
-std::string_view method_text(wire::HttpMethod method) {
-  switch (method) {
-    case wire::HttpMethod::get:
-      return "GET";
-    case wire::HttpMethod::post:
-      return "POST";
-    case wire::HttpMethod::delete_:
-      return "DELETE";
-    case wire::HttpMethod::put:
-      return "PUT";
-    case wire::HttpMethod::head:
-      return "HEAD";
-    case wire::HttpMethod::options:
-      return "OPTIONS";
-    default:
-      return "";
-  }
-}
-
 }  // namespace
 
 const core::GuardFacts& Binding::facts() const {
@@ -73,7 +54,12 @@ Verdict Binding::judge_bound(const core::Exchange& exchange, core::Notes& notes)
     verdict.challenge = R"(Bearer realm="doorward", error="invalid_token")";
     return verdict;
   }
-  if (!credential.key_thumbprint.empty()) return judge_proof(exchange, notes);
+  if (!credential.key_thumbprint.empty()) {
+    if (exchange.head != nullptr) return judge_proof(exchange, credential, notes);
+    // Where there are no headers nothing can be proven.
+    return refuse("identity.proof_missing", "This token is bound to a key. Use it over HTTP.",
+                  "invalid_token");
+  }
   if (presented && presented->dpop)
     return refuse("identity.unbound",
                   "This token is bound to no key. Send it as `Bearer`, or get one by DPoP.",
@@ -87,7 +73,8 @@ Verdict Binding::judge_bound(const core::Exchange& exchange, core::Notes& notes)
   return core::pass();
 }
 
-Verdict Binding::judge_proof(const core::Exchange& exchange, core::Notes& notes) const {
+Verdict Binding::judge_proof(const core::Exchange& exchange, const core::Credential& credential,
+                             core::Notes& notes) const {
   const wire::HttpRequestHead& head = *exchange.head;
   const auto presented = presented_token(head);
   const auto proof = head.field("dpop");
@@ -105,10 +92,10 @@ Verdict Binding::judge_proof(const core::Exchange& exchange, core::Notes& notes)
   const std::vector<std::string> urls =
       place.proof_urls(head.field("host").value_or(""), exchange.secure, head.path);
   const auto judged = proofs_->judge({.proof = *proof,
-                                      .method = method_text(head.method),
+                                      .method = wire::method_text(head.method),
                                       .urls = urls,
-                                      .token_digest = notes.credential->token_digest,
-                                      .key_thumbprint = notes.credential->key_thumbprint,
+                                      .token_digest = credential.token_digest,
+                                      .key_thumbprint = credential.key_thumbprint,
                                       .now = exchange.now});
   if (!judged) {
     const bool nonce = judged.error().code == "dpop.nonce";

@@ -35,7 +35,8 @@ class Binding : public core::Guard {
 
  private:
   [[nodiscard]] core::Verdict judge_bound(const core::Exchange&, core::Notes&) const;
-  [[nodiscard]] core::Verdict judge_proof(const core::Exchange&, core::Notes&) const;
+  [[nodiscard]] core::Verdict judge_proof(const core::Exchange&, const core::Credential&,
+                                          core::Notes&) const;
   const BindingRules rules_;
   const std::shared_ptr<identity::Proofs> proofs_;
 };

@@ -2,7 +2,8 @@
 // Defends    R3.5                        Hostile input: server, client
 // Denies     a request with characters in an argument that a person does not see
 // Passes     emoji, flags, Persian and Indic joiners, one byte order mark
-// Limits     in answers they are taken out, the rest passes; colours of terminals pass
+// Limits     in answers they are taken out, with terminal colours and control characters, and the
+//            rest passes; in arguments colours pass
 // Tested by  tests/areas/injection/hidden_unicode.jsonl, fuzz/fuzz_detect_views.cc
 #pragma once
 

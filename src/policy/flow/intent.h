@@ -1,6 +1,6 @@
 // What a person asks for and what a tool does, as families of actions: whether "refund my friend"
-// can mean `send_money`. English words; a prompt in another language has no families, and then the
-// values of a call decide alone.
+// can mean `send_money`. English words; a prompt in another language has no families, and then a
+// call is judged by its values, and as without a prompt where those say nothing.
 #pragma once
 
 #include <cstdint>
