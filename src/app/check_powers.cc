@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "app/sandbox_words.h"
+#include "catalog/words.h"
 #include "sandbox/host.h"
 #include "sandbox/powers.h"
 #include "sandbox/resolve.h"
@@ -37,6 +38,13 @@ void shared_by_principals(Writer& to, const std::string& name, const Server& ser
                  "`; where they may not, give each a folder of its own (`per_principal: true`)");
 }
 
+// Node, Python and their like: the program is a word behind them, and may be a folder.
+bool runs_others(const Path& program) {
+  std::string name = program.filename().string();
+  name.resize(name.find_last_not_of("0123456789.") + 1);
+  return catalog::is_interpreter(name);
+}
+
 // The files that a server is started from, as far as its command line names them.
 std::vector<Path> program_files(const Config& config, const Server& server) {
   std::vector<Path> files;
@@ -47,13 +55,17 @@ std::vector<Path> program_files(const Config& config, const Server& server) {
     files.push_back(program->path);
     files.insert(files.end(), program->needs.begin(), program->needs.end());
   }
+  bool found = !runs_others(server.command[0]);
   for (const std::string& word : server.command) {
     std::error_code error;
     const Path path = std::filesystem::weakly_canonical(config.folder / word, error);
+    // Of the words behind the program a folder is what the server works on.
+    if (error || (found && std::filesystem::is_directory(path, error))) continue;
     // A file that is not there yet would be that of whoever makes it.
-    if (!error &&
-        (word.find('/') != std::string::npos || std::filesystem::is_regular_file(path, error)))
+    if (word.find('/') != std::string::npos || std::filesystem::is_regular_file(path, error)) {
       files.push_back(path);
+      found = found || &word != &server.command.front();
+    }
   }
   return files;
 }
@@ -85,7 +97,8 @@ std::string powers_json(const Config& config) {
     for (const sandbox::Power& power : sandbox::dangerous_powers(plan))
       to.add(name, power.name, power.what);
     programs_of_others(to, config, name, server);
-    shared_by_principals(to, name, server);
+    // With the local token alone there is one principal.
+    if (config.identity.has_clients()) shared_by_principals(to, name, server);
     const sandbox::Explanation parts = sandbox::explain_parts(plan, host);
     if (!parts.refused.empty())
       to.add(name, "wall.missing", "it would not start: " + parts.refused);

@@ -217,6 +217,19 @@ void leave_unsigned(InitPlan& plan, const Config& config,
   }
 }
 
+// The same server, started otherwise: a person mended its entry. Both name the same program file or
+// package, whatever starts it and with which options.
+bool is_mended(const std::vector<std::string>& planned, const std::vector<std::string>& there) {
+  const auto names_program = [](std::string_view word) {
+    return !word.starts_with('-') && word.find_first_of("/@.") != std::string_view::npos;
+  };
+  const auto program = planned.empty()
+                           ? planned.end()
+                           : std::find_if(planned.begin() + 1, planned.end(), names_program);
+  return program != planned.end() && !there.empty() &&
+         std::find(there.begin() + 1, there.end(), *program) != there.end();
+}
+
 // Of a configuration that is there already only the servers that stand in it, started alike, are
 // moved: the rest stays with the clients.
 void leave_unknown(InitPlan& plan, const Config& there, const Path& secrets) {
@@ -228,8 +241,15 @@ void leave_unknown(InitPlan& plan, const Config& there, const Path& secrets) {
     const auto found = there.servers.find(one.name);
     if (found == there.servers.end())
       one.refused = "is not in `" + there.file.string() + "`; add it there, or move that file away";
-    else if (!wanted || wanted->servers.at(one.name).command != found->second.command ||
-             wanted->servers.at(one.name).url != found->second.url)
+    else if (!wanted || wanted->servers.at(one.name).url != found->second.url)
+      one.refused = "`" + there.file.string() + "` has another server of that name";
+    else if (const auto& command = wanted->servers.at(one.name).command;
+             command == found->second.command)
+      continue;
+    else if (is_mended(command, found->second.command))
+      std::cout << one.name << " is started as `" << there.file.string()
+                << "` says, which is not how its client started it\n";
+    else
       one.refused = "`" + there.file.string() + "` has another server of that name";
   }
 }
@@ -296,7 +316,7 @@ std::optional<int> add_news(const InitPlan& plan, const Config& there, const Ini
                : Expected<Config>(failure("init.block", Fault::client, ""));
   // Servers of a signed file stand elsewhere.
   const auto before = parse_config(*text, there.file.filename().string(), there.folder);
-  if (!after || !before || !only_adds(*before, *after, news)) {
+  if (!appended || !after || !before || !only_adds(*before, *after, news)) {
     std::cerr << "`" << there.file.string() << "` is written in a way that nothing can be added to "
               << "it here; nothing was changed\n";
     return std::nullopt;
@@ -317,6 +337,7 @@ std::optional<int> add_news(const InitPlan& plan, const Config& there, const Ini
   const auto config = load_config(there.file.string());
   if (!config) return tell(config.error());
   std::vector<std::string> names;
+  names.reserve(news.servers.size());
   for (const PlannedServer& planned : news.servers) names.push_back(planned.suggestion.name);
   const int pinned = pin_all(*config, names, tell_step, unlisted);
   if (options.write) return std::nullopt;

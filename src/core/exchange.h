@@ -53,6 +53,7 @@ struct Exchange {
   bool session_missing = false;                 // the revision requires one and none is named
   bool id_reused = false;                       // this session has seen the request's id
   bool own = false;                             // Doorward asks for itself: lists, discover
+  bool part = false;                            // of a client's request, which has been admitted
   uint32_t attempt = 0;                         // above 0: lost before, and to be sent once more
   bool open_route = false;                      // /healthz and /readyz: no credential, no detail
   const wire::HttpRequestHead* head = nullptr;  // over HTTP

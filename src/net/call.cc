@@ -346,7 +346,7 @@ class Call : public Receiver {
           facts_.stateless && asks_only_declared(message, stateless_capabilities(request_),
                                                  facts_.route->server_requests);
     const int status = status_of(message);
-    if (exchange.reply_expected && !negotiated(message)) {
+    if (exchange.reply_expected && !negotiated(message, edits)) {
       Verdict verdict =
           core::deny("transport.revision", "R5.5",
                      "The server speaks no protocol revision that this gateway accepts.",
@@ -387,14 +387,22 @@ class Call : public Receiver {
     co_return true;
   }
 
-  // For the answer to `initialize`: remembers the revision. False when it can't be accepted.
-  bool negotiated(const wire::Message& message) {
+  // For the answer to `initialize`: remembers the revisions. A server that knows only a newer one
+  // than the client asked for is spoken to in its own, and the client in the one that it knows.
+  // False when the server's can't be accepted.
+  bool negotiated(const wire::Message& message, std::vector<wire::Edit>& edits) {
     if (request_.method() != wire::Method::initialize || !message.result()) return true;
-    const Revision* revision =
-        accept_answer(message.result()["protocolVersion"].text(), gateway_.settings.revision_floor);
-    if (revision == nullptr) return false;
-    facts_.session->establish(*revision);
-    facts_.session->upstream().set_revision(revision->name);
+    const wire::JsonValue answered = message.result()["protocolVersion"];
+    const Revision* const servers =
+        accept_answer(answered.text(), gateway_.settings.revision_floor);
+    if (servers == nullptr) return false;
+    const Revision& clients =
+        negotiate(request_.params()["protocolVersion"].text(), facts_.session->carrier(),
+                  gateway_.settings.revision_floor);
+    const bool newer = servers->name > clients.name;
+    if (newer) edits.push_back(replace(answered, wire::json_quote(clients.name)));
+    facts_.session->establish(newer ? clients : *servers);
+    facts_.session->upstream().set_revision(servers->name);
     return true;
   }
 

@@ -59,8 +59,8 @@ class Asking : public Receiver {
                      .result_hash = {}});
     // Over HTTP a stateless request is cancelled by closing its stream, which has happened.
     if (cancelled && !facts_.route->url && !facts_.session->upstream().translates()) {
-      std::string params = R"({"requestId":)" + std::to_string(id_) + "}";
-      co_await tell(gateway_, facts_, wire::Method::n_cancelled, std::move(params));
+      std::string cancelled_id = R"({"requestId":)" + std::to_string(id_) + "}";
+      co_await tell(gateway_, facts_, wire::Method::n_cancelled, std::move(cancelled_id));
     }
     if (!ended) co_return std::unexpected(std::move(ended).error());
     co_return std::unexpected(Error{"upstream.lost", Fault::server, true, "no answer"});
@@ -84,6 +84,7 @@ class Asking : public Receiver {
   Exchange own_exchange(Stage stage) const {
     Exchange exchange = exchange_of(facts_, stage, call_id_);
     exchange.own = !wanted_.for_client;
+    exchange.part = wanted_.for_client;
     exchange.head = nullptr;  // the client's headers say nothing of it
     exchange.request = request_;
     return exchange;

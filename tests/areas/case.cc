@@ -26,8 +26,10 @@ std::vector<Case> load() {
     int number = 0;
     for (std::string text; std::getline(in, text);) {
       Case one;
-      one.guard = area + "." + stem;
-      one.where = area + "/" + stem + ".jsonl:" + std::to_string(++number);
+      one.guard = area;
+      one.guard.append(".").append(stem);
+      one.where = area;
+      one.where.append("/").append(stem).append(".jsonl:").append(std::to_string(++number));
       auto line = wire::JsonDocument::parse(text);
       if (!line) panic(one.where + ": " + line.error().what);
       one.line = std::make_shared<const wire::JsonDocument>(std::move(*line));
@@ -145,7 +147,10 @@ std::optional<wire::Message> Scene::parsed(std::string text) {
 void Scene::read_message(JsonValue given) {
   if (given["request"]) {
     request_ = parsed(std::string(given["request"].raw()));
-    if (!request_) fault = "the request is no message";
+    if (!request_) {
+      fault = "the request is no message";
+      return;
+    }
     exchange.request = &*request_;
   }
   if (!given["message"] && !given["text"]) return;
@@ -153,7 +158,7 @@ void Scene::read_message(JsonValue given) {
   exchange.message_bytes = text.size();
   message_ = parsed(std::move(text));
   if (!message_) {
-    exchange.parse_error = &*parse_error_;
+    if (parse_error_) exchange.parse_error = &*parse_error_;
     return;
   }
   exchange.message = &*message_;
@@ -170,6 +175,7 @@ void Scene::read_facts(JsonValue given) {
   exchange.id_reused = flag("id_reused", false);
   exchange.open_route = flag("open_route", false);
   exchange.reply_expected = flag("reply_expected", true);
+  exchange.part = flag("part", false);
   exchange.attempt = static_cast<uint32_t>(given["attempt"].integer().value_or(0));
   exchange.capability_declared = flag("capability_declared", true);
   exchange.secure = flag("secure", false);

@@ -28,6 +28,8 @@ before(async () => {
       elsewhere: { url: elsewhere.url, pins: 'first_use' },
       scripted: { url: scripted.url, pins: 'first_use' },
       local: stdioServer(join(testsFolder, 'e2e/servers/modern_stdio.mjs')),
+      fixed: stdioServer(join(testsFolder, 'e2e/servers/listed_stdio.mjs'), [JSON.stringify({ tools: ['go'], version: '2025-11-25' })]),
+      old: stdioServer(join(testsFolder, 'e2e/servers/listed_stdio.mjs'), [JSON.stringify({ tools: ['go'], version: '2025-03-26' })]),
     },
   });
 });
@@ -42,6 +44,16 @@ const answers = {
   'sampling/createMessage': () => ({ role: 'assistant', content: { type: 'text', text: 'sampled' }, model: 'm' }),
   'roots/list': () => ({ roots: [{ uri: 'file:///r' }] }),
 };
+
+for (const version of ['2025-03-26', '2025-06-18', '2025-11-25'])
+  test(`a server that knows one revision alone serves a client of ${version}`, async () => {
+    for (const [server, answered] of [['fixed', version], ['old', '2025-03-26']]) {
+      const session = await Session.open(gateway.url(server), gateway.token, { version });
+      assert.equal(session.initialized.protocolVersion, answered);
+      assert.match(textOf(await session.call('go')), /"tool":"go"/);
+      await session.end();
+    }
+  });
 
 for (const server of ['remote', 'local']) {
   const open = (options) => Session.open(gateway.url(server), gateway.token, options);

@@ -290,3 +290,21 @@ describe('a client of 2026-07-28', () => {
     stream.drop();
   });
 });
+
+test('one call at a time is enough for three servers', async () => {
+  const gateway = await startGateway({
+    servers: { one: listed({ tools: ['go'], resources: ['note://one'], prompts: ['greet'] }), two: listed({ tools: ['come'] }), three: listed({ tools: ['stay'] }) },
+    limits: { concurrency: 1 },
+  });
+  try {
+    const session = await Session.open(gateway.url(), gateway.token);
+    assert.deepEqual(names(await whole(session, 'tools/list', 'tools')), ['one__go', 'three__stay', 'two__come']);
+    for (const tool of ['one__go', 'two__come', 'three__stay']) assert.equal(called(await session.call(tool)), tool.split('__')[1]);
+    assert.deepEqual(names(await whole(session, 'prompts/list', 'prompts')), ['one__greet']);
+    assert.equal((await whole(session, 'resources/list', 'resources')).length, 1);
+    const read = await modernRequest(gateway.url(), gateway.token, 'tools/call', { name: 'two__come', arguments: {} });
+    assert.equal(called(read.message.result), 'come');
+  } finally {
+    await gateway.stop();
+  }
+});

@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { binary, runDoorward, stdioServer, testsFolder, writeConfiguration } from './doorward.mjs';
+import { binary, makeToken, runDoorward, stdioServer, testsFolder, writeConfiguration } from './doorward.mjs';
 
 const file = join(testsFolder, 'e2e/servers/walled_stdio.mjs');
 let place, made;
@@ -94,9 +94,16 @@ describe('sandbox learn', () => {
 });
 
 test('check begins with dangerous powers', async () => {
-  const { out } = await runDoorward(['check', '--config', made.file], { cwd: made.folder });
-  const loud = out.slice(0, out.indexOf('\n\n'));
-  for (const power of ['network.wildcard', 'network.host', 'files.sent', 'principals.files'])
+  const loudly = async (file) => {
+    const { out } = await runDoorward(['check', '--config', file], { cwd: made.folder });
+    return out.slice(0, out.indexOf('\n\n'));
+  };
+  const loud = await loudly(made.file);
+  assert.doesNotMatch(loud, /principals/, 'the local token is one principal');
+  const many = join(made.folder, 'many.yaml');
+  writeFileSync(many, JSON.stringify({ ...made.config, identity: { tokens: [(await makeToken('ana')).line] } }));
+  assert.match(await loudly(many), /! server `wide`, principals\.files/);
+  for (const power of ['network.wildcard', 'network.host', 'files.sent'])
     assert.match(loud, new RegExp(`! server \`wide\`, ${power.replace('.', '\\.')}`), loud);
   assert.doesNotMatch(loud, /`bare`, (network|files|principals)/);
 });

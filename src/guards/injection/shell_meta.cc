@@ -2,6 +2,7 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
+#include "guards/injection/where_seen.h"
 
 namespace doorward::guards {
 
@@ -34,9 +35,10 @@ core::Verdict ShellMeta::judge(const core::Exchange& exchange, core::Notes& note
       if (alarms.covers(finding.rule)) continue;
       core::Verdict verdict = core::deny(
           finding.kind == Kind::command ? "injection.shell_meta" : "injection.code", "R1.4",
-          "The argument `" + std::string(text.name.substr(0, 64)) +
-              "` holds what another program could run. Send the plain value; if it has to be sent "
-              "as it is, ask the person who runs the gateway.");
+          "The argument `" + std::string(text.name.substr(0, 64)) + "` holds " +
+              where_seen(finding, text.text) +
+              ". Send the plain value; if it has to be sent as it is, ask the person who runs the "
+              "gateway.");
       verdict.detail = std::string(finding.rule) + " in `" + std::string(text.name.substr(0, 64)) +
                        "`, seen " + std::string(finding.view);
       return verdict;

@@ -2,6 +2,7 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
+#include "guards/injection/where_seen.h"
 
 namespace doorward::guards {
 
@@ -32,11 +33,10 @@ core::Verdict SqlText::judge(const core::Exchange& exchange, core::Notes& notes)
         delays = delays || (other.rule == "sql.delay" && other.certainty != Certainty::weak);
       core::Verdict verdict = core::deny(
           delays ? "injection.sql_delay" : "injection.sql", delays ? "R6.5" : "R1.4",
-          delays
-              ? "The SQL waits on purpose, or runs code outside the database. Send a statement "
-                "without such functions."
-              : "The argument `" + std::string(text.name.substr(0, 64)) +
-                    "` holds SQL that would change the meaning of a query. Send the plain value.");
+          delays ? "The SQL waits on purpose, or runs code outside the database. Send a statement "
+                   "without such functions."
+                 : "The argument `" + std::string(text.name.substr(0, 64)) + "` holds " +
+                       where_seen(finding, text.text) + ". Send the plain value.");
       verdict.detail = std::string(finding.rule) + " in `" + std::string(text.name.substr(0, 64)) +
                        "`, seen " + std::string(finding.view);
       return verdict;

@@ -1,5 +1,7 @@
 #include "guards/overload/concurrency.h"
 
+#include <limits>
+
 #include "limits/marks.h"
 #include "limits/places.h"
 
@@ -75,8 +77,11 @@ core::Commitment ConcurrencyGuard::commit(const core::Exchange& exchange,
   const wire::Message& message = *exchange.message;
   const std::string_view tool = limits::tool_of(message);
   const uint32_t server_most = most_.server.of(exchange.server, "");
+  // A part of a request that has its place already would wait for itself where one place is all.
+  const uint32_t principal_most =
+      exchange.part ? std::numeric_limits<uint32_t>::max() : most_.principal;
   const std::array<limits::Want, 3> wants = {{
-      {limits::owner_of(exchange, notes), most_.principal},
+      {limits::owner_of(exchange, notes), principal_most},
       {limits::key_of({"tool", exchange.server, limits::subject_of(message)}),
        most_.tool.of(exchange.server, tool)},
       {limits::key_of({"server", exchange.server}),
