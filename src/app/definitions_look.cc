@@ -94,9 +94,13 @@ void DefinitionsLook::release(const std::string& key, const std::string& result)
 net::Task<std::string> DefinitionsLook::look(const net::CallFacts& facts, DefinitionKind kind) {
   const SteadyTime began = std::chrono::steady_clock::now();
   const uint64_t number = registry_->looks().begin(facts.server);
-  auto listed = co_await list(facts, kind, began + kLongest);
+  // A call waits for this: it takes no longer than a call may.
+  const SteadyTime deadline =
+      began + (call_time ? std::min<std::chrono::milliseconds>(kLongest, call_time(facts.server))
+                         : kLongest);
+  auto listed = co_await list(facts, kind, deadline);
   if (listed && kind == DefinitionKind::resource) {
-    auto templates = co_await list(facts, DefinitionKind::resource_template, began + kLongest);
+    auto templates = co_await list(facts, DefinitionKind::resource_template, deadline);
     if (!templates) listed = std::unexpected(std::move(templates).error());
   }
   if (!listed) {
@@ -123,6 +127,8 @@ net::Task<Expected<DefinitionsLook::Names>> DefinitionsLook::list(const net::Cal
     request.method = question.method;
     if (!cursor.empty()) request.params = "{\"cursor\":" + wire::json_quote(cursor) + "}";
     request.deadline = deadline;
+    // One that froze while nobody asked it anything would hold up every call from now on.
+    request.ends_idle_process = true;
     auto reply = co_await net::ask(gateway_, facts, std::move(request));
     if (!reply) co_return std::unexpected(std::move(reply).error());
     if (reply->kind() == wire::MessageKind::error) {

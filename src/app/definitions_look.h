@@ -29,6 +29,8 @@ class DefinitionsLook {
   void look_at(std::string_view server);
   // Where `look_at` works. Set before the first.
   std::function<net::asio::any_io_executor()> executor;
+  // How long a call to this server may take. Set before the first.
+  std::function<std::chrono::milliseconds(std::string_view server)> call_time;
   [[nodiscard]] size_t looking() const { return looking_.load(); }
   // Their names.
   [[nodiscard]] std::vector<std::string> waiting_for() const;

@@ -25,7 +25,6 @@
 #include "app/task_labels.h"
 #include "app/tool_classes.h"
 #include "audit/entry.h"
-#include "catalog/visible.h"
 #include "guards/injection/classifier.h"
 #include "guards/logtamper/kept_text.h"
 #include "limits/places.h"
@@ -34,14 +33,6 @@
 #include "store/sqlite_store.h"
 
 namespace doorward::app {
-
-void log_line(std::string_view text) {
-  // What a server wrote may steer a terminal, or turn the rest of a line around.
-  std::string line = rfc3339(wall_now()) + " " + catalog::visible(text);
-  line += '\n';
-  // One write a line, so that threads never mix; a closed standard error is no reason to stop.
-  static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
-}
 
 namespace {
 
@@ -222,6 +213,13 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   made->server_ = std::make_unique<net::Server>(*made->gateway_, options.threads);
   net::asio::co_spawn(made->server_->executor(), sweep_approvals(made->approvals_),
                       net::asio::detached);
+  made->look_->call_time = [self = made.get()](std::string_view server) {
+    const auto config = self->config();
+    const auto found = config->servers.find(std::string(server));
+    return found == config->servers.end()
+               ? config->limits.deadline
+               : found->second.limits.deadline.value_or(config->limits.deadline);
+  };
   made->look_->executor = [server = made->server_.get()] { return server->executor(); };
   const Restart& restart = started->restart;
   made->event("logtamper.started", "Doorward starts", restart.before_hash, current->hash);

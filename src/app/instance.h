@@ -13,6 +13,7 @@
 #include "app/file_watch.h"
 #include "app/held_watch.h"
 #include "app/housekeeper.h"
+#include "app/log_line.h"
 #include "app/providers.h"
 #include "app/state.h"
 #include "app/webhook.h"
@@ -122,8 +123,5 @@ class Instance {
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<Exporters> exporters_;
 };
-
-// Writes one line to standard error: RFC 3339 time, then the text, control characters escaped.
-void log_line(std::string_view text);
 
 }  // namespace doorward::app

@@ -6,19 +6,20 @@
 
 namespace doorward::limits {
 
+SteadyTime TaskCounts::end_of(const Task& task, const TaskRef& of, const TaskRules& rules) {
+  return (of.by_window ? task.first : task.last) + rules.window;
+}
+
 bool TaskCounts::is_over(const Task& task, const TaskRef& of, const TaskRules& rules,
                          SteadyTime now) {
-  return task.used > 0 && of.by_window && now - task.last > rules.window;
+  return task.used > 0 && now > end_of(task, of, rules);
 }
 
 TaskCounts::Budget TaskCounts::judge(const Task& task, const TaskRef& of, const TaskRules& rules,
                                      uint32_t cost, SteadyTime now) {
   const bool fresh = task.used == 0 || is_over(task, of, rules, now);
   const uint32_t used = fresh ? 0 : task.used;
-  const auto retry = [&]() -> std::optional<Seconds> {
-    if (!of.by_window) return std::nullopt;
-    return wait_of(task.last + rules.window - now);
-  };
+  const auto retry = [&] { return wait_of(end_of(task, of, rules) - now); };
   if (used + cost > rules.calls) return {Stop::calls, retry(), used};
   if (!fresh && now - task.first > rules.time) return {Stop::time, retry(), used};
   return {Stop::none, std::nullopt, used};

@@ -10,8 +10,9 @@ namespace doorward::limits {
 struct TaskRules {
   uint32_t calls = 500;
   std::chrono::milliseconds time{24 * 3'600'000};
-  std::chrono::milliseconds window{30 * 60'000};  // of a task that has no session
-  std::chrono::milliseconds cooldown{30'000};     // of a call that was part of a circle
+  // A task of a session is over when it was quiet so long; one without a session lasts so long.
+  std::chrono::milliseconds window{30 * 60'000};
+  std::chrono::milliseconds cooldown{30'000};  // of a call that was part of a circle
   // The same call, its answer unchanged, nothing else in between: a poll that leads nowhere.
   [[nodiscard]] uint32_t polls() const { return std::max(calls / 5, 20u); }
 };
@@ -28,7 +29,7 @@ class TaskCounts {
   enum class Stop : uint8_t { none, calls, time };
   struct Budget {
     Stop stop = Stop::none;
-    std::optional<Seconds> retry = std::nullopt;  // only where waiting makes a new task
+    std::optional<Seconds> retry = std::nullopt;  // when waiting has made a new task
     uint32_t used = 0;                            // of the task's calls, before this one
   };
   // What a call of this cost would meet; nothing is changed.
@@ -76,7 +77,8 @@ class TaskCounts {
     // The length of the circle that `call` would continue; 0 for none.
     [[nodiscard]] size_t circle(uint64_t call, uint32_t most_polls) const;
   };
-  // A task without a session that was quiet for its window has ended.
+  // When the task ends if nothing more is sent.
+  static SteadyTime end_of(const Task& task, const TaskRef& of, const TaskRules& rules);
   static bool is_over(const Task& task, const TaskRef& of, const TaskRules& rules, SteadyTime now);
   static Budget judge(const Task& task, const TaskRef& of, const TaskRules& rules, uint32_t cost,
                       SteadyTime now);

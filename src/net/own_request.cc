@@ -47,6 +47,7 @@ class Asking : public Receiver {
     sending.stateless = facts_.stateless;
     sending.request = request_;
     sending.cancellation = wanted_.cancellation;
+    sending.ends_idle_process = wanted_.ends_idle_process && facts_.route->kill_overdue;
     if (facts_.stateless) sending.headers = mirrored_headers(nullptr, *message);
     sending.caller = caller_of(facts_);
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);

@@ -15,6 +15,7 @@ struct OwnRequest {
   // A part of what a client asked for: judged as the client's own, with nothing more than it may
   // see.
   bool for_client = false;
+  bool ends_idle_process = false;                        // see Sending
   std::shared_ptr<Cancellation> cancellation = nullptr;  // ends it early; the server is told
 };
 

@@ -140,6 +140,21 @@ void Server::post(std::function<void()> work) {
   asio::post(threads_.front()->io, std::move(work));
 }
 
+// Once a minute: who is refused here gets no answer that could say why.
+void Server::tell_full(core::Listener listener) {
+  const auto now = steady_clock::now().time_since_epoch().count();
+  constexpr auto kMinute = steady_clock::duration(std::chrono::minutes(1)).count();
+  auto told = told_full_.load();
+  if ((told != 0 && now - told < kMinute) || !told_full_.compare_exchange_strong(told, now)) return;
+  const bool operators = listener == core::Listener::operators;
+  gateway_.log(std::string("all ") +
+               std::to_string(operators ? gateway_.settings.operator_connections
+                                        : gateway_.settings.connections) +
+               " connections of the " + (operators ? "operator" : "client") +
+               " listener are taken; new ones are closed. A higher limit of open files "
+               "(`ulimit -n`, LimitNOFILE) makes room for more");
+}
+
 Task<> Server::accept(std::shared_ptr<Acceptor> acceptor) {
   while (acceptor->socket.is_open()) {
     auto [error, socket] = co_await acceptor->socket.async_accept(kTuple);
@@ -157,6 +172,7 @@ Task<> Server::accept(std::shared_ptr<Acceptor> acceptor) {
                           : gateway_.counters.connections_open.load() >=
                                 gateway_.settings.connections + of_operators;
     if (full) {
+      tell_full(acceptor->listener);
       error_code ignored;
       socket.close(ignored);
       continue;

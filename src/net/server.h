@@ -37,6 +37,7 @@ class Server {
  private:
   struct Acceptor;
   Task<> accept(std::shared_ptr<Acceptor> acceptor);
+  void tell_full(core::Listener listener);
   Task<> sweep_sessions();
   Task<> sweep_credentials(ThreadContext& thread);
 
@@ -45,6 +46,7 @@ class Server {
   std::vector<asio::executor_work_guard<asio::io_context::executor_type>> work_;
   std::vector<std::thread> running_;
   std::vector<std::shared_ptr<Acceptor>> acceptors_;
+  std::atomic<int64_t> told_full_ = 0;
   bool drained_ = false;
 };
 

@@ -63,6 +63,18 @@ void check_guards(Reader& reader, const Node& root, const Config& config) {
                           "transport, identity, policy, audit and isolation have no observe mode");
 }
 
+// Such a tool could never be called, and no pause would help.
+void check_costs(Reader& reader, const Node& root, const Config& config) {
+  for (const auto& [name, server] : config.servers)
+    for (const auto& [tool, own] : server.tools)
+      if (own.limits.cost && *own.limits.cost > config.limits.task_calls)
+        reader.problem_at(line_at(root, {"servers", name, "tools", tool, "limits", "cost"}),
+                          "servers." + name + ".tools." + tool + ".limits.cost",
+                          "more than `limits.task_calls` (" +
+                              std::to_string(config.limits.task_calls) +
+                              "): the tool could never be called");
+}
+
 // A name that is nobody's would suppress nothing, and nobody would notice.
 void check_suppressions(Reader& reader, const Node& root, const Config& config) {
   const Node* list = nullptr;
@@ -155,6 +167,7 @@ void check_whole(Reader& reader, const Node& root, const Config& config) {
   check_listeners(reader, root, config);
   check_secrets(reader, config);
   check_guards(reader, root, config);
+  check_costs(reader, root, config);
   check_suppressions(reader, root, config);
   check_mounts(reader, root, config);
 }

@@ -43,9 +43,11 @@ core::Verdict CallBudget::refusal(const TaskCounts::Budget& budget) const {
   std::string text =
       calls ? "This task has used up its budget of " + std::to_string(rules_.calls) + " calls."
             : std::string("The time of this task is over.");
-  text += " Stop, and tell the user what is done and what is not; more needs a new task";
-  text += budget.retry ? ", or a pause of " + std::to_string(budget.retry->count()) + " seconds."
-                       : " (a new session).";
+  text +=
+      " Stop, and tell the user what is done and what is not; more needs a new task (a new "
+      "session, where there is one)";
+  if (budget.retry) text += ", or a pause of " + std::to_string(budget.retry->count()) + " seconds";
+  text += ".";
   core::Verdict verdict = core::deny(calls ? "instability.call_budget" : "instability.task_time",
                                      "R2.5", std::move(text), core::Answer::limited);
   verdict.retry_after = budget.retry;

@@ -2,7 +2,8 @@
 // Defends    R2.5                        Hostile input: a confused model
 // Denies     call `limits.task_calls` + 1 of one task, and any call of a task older than
 //            `limits.task_time`; a tool may count as several calls (`cost`)
-// Passes     the first call of a new task
+// Passes     the first call of a new task: a new session, or one that was quiet for
+//            `tasks.window`; without a session the next such window
 // Limits     nesting is bounded by `limits.concurrency`: an outer call keeps its place while an
 //            inner one runs; a client that opens new sessions has new tasks
 // Tested by  tests/areas/instability/call_budget.jsonl, tests/e2e/limits.test.mjs

@@ -47,6 +47,8 @@ class Child : public std::enable_shared_from_this<Child> {
   // grace that follows takes no new call, and is killed once the other calls that it serves are
   // over.
   void overdue(uint64_t id);
+  // Of all requests one is under way.
+  [[nodiscard]] bool only_waits() const { return switchboard_.waiting() <= 1; }
   [[nodiscard]] bool is_replaced() const { return replaced_.load(); }
   // Ids up to this one are never handed out.
   void skip_ids(uint64_t upto) {

@@ -131,7 +131,8 @@ Task<Expected<void>> StdioUpstream::request(core::Cleared body, Sending sending,
         co_return failure("upstream.cancelled", Fault::client, "the client cancelled");
       if (serving->is_gone())
         co_return failure("upstream.lost", Fault::server, "the server's process ended");
-      if (sending.ends_process) serving->overdue(sending.id);
+      if (sending.ends_process || (sending.ends_idle_process && serving->only_waits()))
+        serving->overdue(sending.id);
       co_return failure("upstream.deadline", Fault::server, "no answer within the call's time");
     }
     const bool over = co_await receiver.receive(std::move(*message));

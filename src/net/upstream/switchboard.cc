@@ -65,6 +65,10 @@ bool Switchboard::idle() const {
   return state_.with([](const State& state) { return state.calls.empty(); });
 }
 
+size_t Switchboard::waiting() const {
+  return state_.with([](const State& state) { return state.calls.size(); });
+}
+
 void Switchboard::overdue(uint64_t id) {
   state_.with([&](State& state) { state.overdue.insert(id); });
 }

@@ -34,6 +34,8 @@ class Switchboard {
   // Nobody waits for an answer.
   [[nodiscard]] bool idle() const;
 
+  [[nodiscard]] size_t waiting() const;
+
   // A request that got no answer in its time: its answer, come late, is taken for nobody.
   void overdue(uint64_t id);
   // True where it still did not come; it is looked for no longer.

@@ -111,6 +111,8 @@ struct Sending {
   std::string state = {};                  // what its requestState stands for
   // A local server that does not end this request at its deadline is killed and started anew.
   bool ends_process = false;
+  // The same, where it has nothing else to do: a busy one may be too busy for this.
+  bool ends_idle_process = false;
   Caller caller = {};
 };
 

@@ -235,6 +235,10 @@ const std::vector<Case> kSecrets = {
 };
 
 const std::vector<Case> kMeaning = {
+    {"dear_tool",
+     "limits: { task_calls: 5 }\n" + kServer + "    tools: { read: { limits: { cost: 6 } } }\n",
+     "6: servers.files.tools.read.limits.cost: more than `limits.task_calls` (5): the tool could "
+     "never be called"},
     {"rule_id", "policy:\n  rules:\n    - { effect: allow }\n",
      "4: policy.rules[0]: `id` is missing"},
     {"rule_effect", "policy:\n  rules:\n    - { id: a }\n",

@@ -213,13 +213,43 @@ TEST(TaskCounts, BudgetOfCallsAndTime) {
   EXPECT_EQ(tasks.take(session, rules, 2, kStart).stop, Stop::calls);
   EXPECT_EQ(tasks.take(session, rules, 1, kStart).stop, Stop::none);
   tasks.give_back(session, 1);
-  EXPECT_EQ(tasks.look(session, rules, 1, kStart + seconds(101)).stop, Stop::time);
+  for (const int at : {45, 90}) {
+    EXPECT_EQ(tasks.take(session, rules, 1, kStart + seconds(at)).stop, Stop::none);
+    tasks.give_back(session, 1);
+  }
   EXPECT_EQ(tasks.look(session, rules, 1, kStart + seconds(99)).stop, Stop::none);
+  const auto late = tasks.look(session, rules, 1, kStart + seconds(101));
+  EXPECT_EQ(late.stop, Stop::time);
+  EXPECT_EQ(late.retry, seconds(39));
+}
+
+TEST(TaskCounts, ASessionThatWasQuietForItsWindowBeginsAnew) {
+  TaskCounts tasks(1000);
+  const TaskRules rules{.calls = 3, .time = seconds(1000), .window = seconds(50)};
+  const TaskRef session{kAna, key_of({"s"}), false};
+  using Stop = TaskCounts::Stop;
+  for (const int at : {0, 40, 80})
+    EXPECT_EQ(tasks.take(session, rules, 1, kStart + seconds(at)).stop, Stop::none);
+  // What is refused meanwhile is no work, and puts nothing off.
+  EXPECT_EQ(tasks.take(session, rules, 1, kStart + seconds(100)).stop, Stop::calls);
+  EXPECT_EQ(tasks.take(session, rules, 1, kStart + seconds(130)).stop, Stop::calls);
+  EXPECT_EQ(tasks.take(session, rules, 1, kStart + seconds(131)).stop, Stop::none);
+}
+
+TEST(TaskCounts, ATaskWithoutASessionLastsForItsWindow) {
+  TaskCounts tasks(1000);
+  const TaskRules rules{.calls = 3, .time = seconds(100), .window = seconds(50)};
+  const TaskRef window{kAna, key_of({"w"}), true};
+  using Stop = TaskCounts::Stop;
   EXPECT_EQ(tasks.take(window, rules, 3, kStart).stop, Stop::none);
   const auto over = tasks.look(window, rules, 1, kStart + seconds(20));
   EXPECT_EQ(over.stop, Stop::calls);
   EXPECT_EQ(over.retry, seconds(30));
-  EXPECT_EQ(tasks.take(window, rules, 3, kStart + seconds(51)).stop, Stop::none);
+  // A day's honest work goes on, so many calls in each window.
+  EXPECT_EQ(tasks.take(window, rules, 1, kStart + seconds(51)).stop, Stop::none);
+  EXPECT_EQ(tasks.take(window, rules, 2, kStart + seconds(99)).stop, Stop::none);
+  EXPECT_EQ(tasks.look(window, rules, 1, kStart + seconds(100)).stop, Stop::calls);
+  EXPECT_EQ(tasks.take(window, rules, 1, kStart + seconds(102)).stop, Stop::none);
 }
 
 class Circles : public testing::Test {

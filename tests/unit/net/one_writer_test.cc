@@ -61,7 +61,7 @@ TEST(OneWriter, NetMakesNoSystemCallThatWrites) {
 TEST(OneWriter, EverySystemCallThatWritesHasItsReason) {
   const std::map<std::string, std::string> reasons{
       {"app/discover/listeners.cc", "asks a listener of this host whether it speaks MCP"},
-      {"app/instance.cc", "log lines to standard error"},
+      {"app/log_line.cc", "log lines to standard error"},
       {"net/upstream/egress.cc", "a server's own connections, from socket to socket in the kernel"},
       {"app/secret_store.cc", "the encrypted secrets of the state folder"},
       {"app/task_labels.cc", "labels of tasks, for the next start"},
