@@ -80,6 +80,16 @@ class Forgetting {
   Shared& shared_;
 };
 
+// What a guard says, made where it is needed: a verdict is large, and nearly all are to pass.
+Verdict said_by(const Pipeline::Door& door, const Exchange& exchange, Notes& notes) {
+  try {
+    return door.guard->judge(exchange, notes);
+  } catch (...) {
+    // One that observes changes nothing, whatever it does.
+    return door.mode == Mode::observe ? pass() : closed_door();
+  }
+}
+
 // Every guard of the stage; the holds are kept in their order, the first one speaks for all.
 Verdict judge_all(const std::vector<Pipeline::Door>& doors, const Exchange& exchange, Notes& notes,
                   std::vector<Verdict>& held) {
@@ -88,14 +98,7 @@ Verdict judge_all(const std::vector<Pipeline::Door>& doors, const Exchange& exch
   for (const auto& door : doors) {
     const GuardFacts& facts = door.guard->facts();
     if (!contains(facts.stages, exchange.stage)) continue;
-    Verdict verdict;
-    try {
-      verdict = door.guard->judge(exchange, notes);
-    } catch (...) {
-      if (door.mode == Mode::observe) continue;  // it changes nothing, whatever it does
-      held.clear();
-      return closed_door();
-    }
+    Verdict verdict = said_by(door, exchange, notes);
     if (verdict.effect == Effect::pass) continue;
     if (verdict.effect == Effect::need && door.mode == Mode::enforce) {
       held.clear();
@@ -123,8 +126,9 @@ Verdict judge_all(const std::vector<Pipeline::Door>& doors, const Exchange& exch
 Verdict release(const std::vector<Pipeline::Door>& doors, const Exchange& exchange, Notes& notes,
                 Verdict joined, const std::vector<Verdict>& held) {
   for (const auto& door : doors) {
+    if (!contains(door.guard->facts().stages, exchange.stage)) continue;
     const auto* const releases = dynamic_cast<const Releases*>(door.guard.get());
-    if (releases == nullptr || !contains(door.guard->facts().stages, exchange.stage)) continue;
+    if (releases == nullptr) continue;
     try {
       Verdict answer = releases->release(exchange, held, notes);
       return answer.effect == Effect::pass ? std::move(joined) : std::move(answer);
@@ -142,8 +146,9 @@ std::optional<Verdict> look_again(const std::vector<Pipeline::Door>& doors,
   if (edits.empty()) return std::nullopt;
   std::optional<std::string> edited;
   for (const auto& door : doors) {
+    if (!contains(door.guard->facts().stages, exchange.stage)) continue;
     const auto* const rechecks = dynamic_cast<const Rechecks*>(door.guard.get());
-    if (rechecks == nullptr || !contains(door.guard->facts().stages, exchange.stage)) continue;
+    if (rechecks == nullptr) continue;
     try {
       if (!edited) edited = wire::splice(exchange.message->bytes(), edits);
       Verdict verdict = rechecks->recheck(exchange, *edited);
