@@ -71,11 +71,11 @@ Sha256 sha256(std::string_view data) {
 
 std::string hex(std::string_view data) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  out.reserve(data.size() * 2);
+  std::string out(data.size() * 2, '\0');
+  char* to = out.data();
   for (const unsigned char byte : data) {
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
+    *to++ = kDigits[byte >> 4];
+    *to++ = kDigits[byte & 15];
   }
   return out;
 }

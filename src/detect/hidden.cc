@@ -5,6 +5,7 @@
 
 #include "detect/characters.h"
 #include "detect/fold.h"
+#include "detect/masks.h"
 
 namespace doorward::detect {
 
@@ -179,12 +180,27 @@ bool is_late_control(std::string_view text, size_t at) {
          static_cast<unsigned char>(text[at + 1]) <= 0x9F;
 }
 
+// The first byte from `at` on that is a control or may begin one; the size where there is none.
+size_t next_control(std::string_view text, size_t at) {
+  for (; at < text.size(); at += Block::kBytes) {
+    const uint64_t places = Block(text, at).where([](Bytes16 bytes) {
+      const Bytes16 honest = are(bytes, '\t') | are(bytes, '\n') | are(bytes, '\r');
+      return (are_from(bytes, '\0', 0x20) & ~honest) | are(bytes, '\x7F') | are(bytes, '\xC2');
+    });
+    if (places != 0)
+      return std::min(text.size(), at + static_cast<size_t>(__builtin_ctzll(places)));
+  }
+  return text.size();
+}
+
 }  // namespace
 
 std::vector<Span> find_controls(std::string_view text) {
   constexpr size_t kMost = 10'000;
   std::vector<Span> found;
-  for (size_t at = 0; at < text.size() && found.size() < kMost;) {
+  for (size_t at = 0; found.size() < kMost;) {
+    at = next_control(text, at);
+    if (at == text.size()) break;
     size_t size = 0;
     if (text[at] == '\x1b' || is_late_control(text, at)) size = escape_size(text, at);
     if (size == 0) size = is_control(text, at) ? 1 : is_late_control(text, at) ? 2 : 0;

@@ -36,6 +36,13 @@ using Bytes16 = uint8_t __attribute__((vector_size(16)));
   return are_letters(bytes) | are_digits(bytes) | are(bytes, '_');
 }
 
+// True when one of them is a yes.
+[[nodiscard]] inline bool any(Bytes16 yes) {
+  using Halves = uint64_t __attribute__((vector_size(16)));
+  const auto halves = reinterpret_cast<Halves>(yes);
+  return (halves[0] | halves[1]) != 0;
+}
+
 // 64 bytes of a text from `from` on. Behind its end stand zeros.
 class Block {
  public:

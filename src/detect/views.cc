@@ -37,13 +37,13 @@ void decode_all(const View& parent, std::vector<View>& made) {
 
 std::vector<View> views_of(std::string_view text) {
   std::vector<View> views;
-  views.reserve(kMostViews);  // INVARIANT: no view moves while its children are made
   views.emplace_back(text);
   size_t room = text.size() * 4 + 256 * 1024;
   for (size_t next = 0; next < views.size(); ++next) {
     if (views[next].depth() >= kDeepest) continue;
     std::vector<View> made;
-    decode_all(views[next], made);
+    decode_all(views[next], made);  // INVARIANT: no view moves while its children are made
+    if (!made.empty()) views.reserve(kMostViews);
     for (auto& view : made) {
       if (views.size() >= kMostViews || view.text().size() > room) break;
       bool known = false;

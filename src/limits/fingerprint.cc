@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "detect/masks.h"
 #include "detect/sql.h"
 #include "detect/statement.h"
 
@@ -34,6 +35,21 @@ constexpr std::array<uint16_t, 256> kFold = [] {
   return table;
 }();
 
+// Writes sixteen bytes in lower case where that is all there is to fold: no white space in them but
+// single blanks. `from` has one byte more.
+bool write_plain(char* to, const char* from) {
+  detect::Bytes16 bytes, next;
+  std::memcpy(&bytes, from, sizeof bytes);
+  std::memcpy(&next, from + 1, sizeof next);
+  const auto others = [](detect::Bytes16 of) { return detect::are_from(of, '\t', 5); };
+  const detect::Bytes16 faults =
+      others(bytes) | (detect::are(bytes, ' ') & (detect::are(next, ' ') | others(next)));
+  if (detect::any(faults)) return false;
+  bytes |= detect::are_from(bytes, 'A', 26) & 0x20;
+  std::memcpy(to, &bytes, sizeof bytes);
+  return true;
+}
+
 // Runs of white space become one space; none at the ends.
 void append_folded(std::string& out, std::string_view text) {
   if (text.size() > kFolded) {
@@ -45,8 +61,14 @@ void append_folded(std::string& out, std::string_view text) {
   char* const first = out.data() + begin;
   char* to = first;
   bool space = false;
-  for (const char letter : text) {
-    const uint16_t folded = kFold[static_cast<uint8_t>(letter)];
+  constexpr size_t kPlain = sizeof(detect::Bytes16);
+  for (size_t at = 0; at < text.size(); ++at) {
+    while (!space && to != first && at + kPlain < text.size() &&
+           write_plain(to, text.data() + at)) {
+      to += kPlain;
+      at += kPlain;
+    }
+    const uint16_t folded = kFold[static_cast<uint8_t>(text[at])];
     if (folded == 0x100) {
       space = true;
       continue;
@@ -207,10 +229,13 @@ bool is_plain_number(std::string_view text) {
          text.find_first_not_of("0123456789") == text.npos && (text[0] != '0' || text.size() == 1);
 }
 
+// What is wanted of the arguments: all of them; SQL without its literals; that and what is near it.
+enum class Take : uint8_t { whole, masked, near };
+
 class Text {
  public:
-  // Without `masks` the literals of SQL count.
-  Text(std::string_view tool, bool masks) : tool_(tool), masks_(masks) {}
+  Text(std::string_view tool, Take take)
+      : tool_(tool), masks_(take != Take::whole), near_wanted_(take == Take::near) {}
   void append(std::string_view name, const JsonValue& value) {
     if (value.is_object()) {
       std::vector<JsonValue::Member> members;
@@ -245,7 +270,7 @@ class Text {
         out_ += 'q';
         const std::string shape = shape_of(text);
         append_sized(shape);
-        near_.append("q ").append(near_shape(shape)).append("\n");
+        if (near_wanted_) near_.append("q ").append(near_shape(shape)).append("\n");
       } else {
         out_ += 's';
         append_folded_sized(text);
@@ -268,7 +293,7 @@ class Text {
 
  private:
   void add_near(std::string_view name, std::string_view text, bool number) {
-    if (!masks_) return;
+    if (!near_wanted_) return;
     const std::string word = folded(name.substr(0, 64));
     if (tells_of_request(word) || (number && !names_place(word))) return;
     near_.append("s ").append(word).append(" ");
@@ -309,7 +334,7 @@ class Text {
     out_.append(text, sizeof text);
   }
   const std::string_view tool_;
-  const bool masks_;
+  const bool masks_, near_wanted_;
   std::string out_, near_;
   bool masked_ = false;
 };
@@ -345,16 +370,18 @@ Fingerprint fingerprint_of(std::string_view server, const wire::Message& request
   const auto key_with = [&](std::string_view text) {
     return key_of({server, request.method_name(), request.target(), text});
   };
-  Text masks(request.target(), true);
+  Text masks(request.target(), Take::masked);
   if (arguments) masks.append("", arguments);
   Fingerprint mark;
   mark.key = mark.exact = mark.near = key_with(masks.text());
   mark.masked = masks.masked();
   if (!mark.masked) return mark;
-  Text whole(request.target(), false);
+  Text whole(request.target(), Take::whole);
   whole.append("", arguments);
   mark.exact = key_with(whole.text());
-  mark.near = key_of({"near", server, request.method_name(), request.target(), masks.near()});
+  Text near(request.target(), Take::near);
+  near.append("", arguments);
+  mark.near = key_of({"near", server, request.method_name(), request.target(), near.near()});
   return mark;
 }
 

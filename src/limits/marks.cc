@@ -5,6 +5,8 @@
 #include <cstring>
 #include <optional>
 
+#include "detect/masks.h"
+
 namespace doorward::limits {
 
 namespace {
@@ -73,40 +75,40 @@ Fingerprint mark_of(const core::Exchange& exchange, core::Notes& notes) {
 
 namespace {
 
-// By byte: a letter in lower case or `_` as itself, 0 for all others.
-constexpr std::array<char, 256> kLow = [] {
-  std::array<char, 256> table{};
-  for (char c = 'a'; c <= 'z'; ++c) {
-    table[static_cast<size_t>(c)] = c;
-    table[static_cast<size_t>(c - 32)] = c;
-  }
-  table['_'] = '_';
-  return table;
-}();
-char low(char c) {
-  return kLow[static_cast<uint8_t>(c)];
-}
-
 // True when a short answer says that what was asked for is not over.
 bool goes_on(const wire::JsonValue& result) {
   constexpr size_t kShort = 4096;
-  constexpr std::array<std::string_view, 14> kWords = {
+  static constexpr std::array<std::string_view, 14> kWords = {
       "running",  "pending", "queued",   "progress",  "processing",  "waiting",    "working",
       "building", "started", "starting", "scheduled", "in_progress", "unfinished", "incomplete"};
   constexpr size_t kShortest = 6;
   const std::string_view text = result.raw();
   if (text.size() > kShort) return false;
-  for (size_t at = 0; at < text.size();) {
-    while (at < text.size() && low(text[at]) == 0) ++at;
-    const size_t begin = at;
-    while (at < text.size() && low(text[at]) != 0) ++at;
-    const std::string_view word = text.substr(begin, at - begin);
-    const auto is_word = [word](std::string_view known) {
-      return std::ranges::equal(word, known, [](char a, char b) { return low(a) == b; });
-    };
-    if (word.size() >= kShortest && std::ranges::any_of(kWords, is_word)) return true;
+  const auto is_said = [](std::string_view word) {
+    return std::ranges::any_of(kWords, [word](std::string_view known) {
+      return std::ranges::equal(word, known,
+                                [](char a, char b) { return (a == '_' ? a : a | 0x20) == b; });
+    });
+  };
+  // Letters and `_`, 64 at a time: each border of a run is a bit.
+  size_t begin = 0;
+  uint64_t before = 0;  // whether the byte before this block is one of them
+  for (size_t from = 0; from < text.size(); from += detect::Block::kBytes) {
+    const uint64_t letters = detect::Block(text, from).where([](detect::Bytes16 bytes) {
+      return detect::are_letters(bytes) | detect::are(bytes, '_');
+    });
+    uint64_t borders = letters ^ (letters << 1 | before);
+    before = letters >> 63;
+    for (; borders != 0; borders &= borders - 1) {
+      const auto bit = static_cast<size_t>(__builtin_ctzll(borders));
+      if ((letters >> bit & 1U) != 0)
+        begin = from + bit;
+      else if (from + bit - begin >= kShortest && is_said(text.substr(begin, from + bit - begin)))
+        return true;
+    }
   }
-  return false;
+  // It may end with one; behind a short last block stand no letters, so that its word has ended.
+  return before != 0 && text.size() - begin >= kShortest && is_said(text.substr(begin));
 }
 
 }  // namespace
