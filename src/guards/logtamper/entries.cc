@@ -74,7 +74,8 @@ std::string_view prompt_of(const ReceiptRules& rules, const core::Exchange& exch
 }  // namespace
 
 DecisionEntry decision_entry(const ReceiptRules& rules, const core::Exchange& exchange,
-                             const core::Notes& notes, const core::Verdict& verdict, bool brief) {
+                             const core::Notes& notes, const core::Verdict& verdict, bool brief,
+                             detect::Readings* known) {
   audit::Entry entry;
   entry.kind = audit::Kind::decision;
   entry.time = exchange.now;
@@ -93,7 +94,10 @@ DecisionEntry decision_entry(const ReceiptRules& rules, const core::Exchange& ex
   const wire::Message* message = exchange.message;
   if (exchange.request != nullptr && (message == nullptr || message->is_reply()))
     message = exchange.request;
-  Redactor texts(rules.held.get(), rules.hides_personal);
+  std::vector<std::string_view> clean;
+  if (known != nullptr && message != nullptr)
+    clean = clean_texts(message->arguments(), *known, rules.held.get());
+  Redactor texts(rules.held.get(), rules.hides_personal, clean);
   texts.hide(presented(exchange));
   const size_t detail = texts.add(verdict.detail);
   size_t method = 0, target = 0, prompt = 0, arguments = 0;
@@ -139,6 +143,34 @@ DecisionEntry decision_entry(const ReceiptRules& rules, const core::Exchange& ex
   return {audit::encode(entry), std::move(kept_target)};
 }
 
+namespace {
+
+// Of the last answer on this thread: its outcome nearly always comes next. Copies, told by their
+// bytes: what the client got may be another message.
+struct CleanAnswer {
+  std::string call;
+  std::vector<std::string> texts;
+};
+CleanAnswer& clean_answer() {
+  thread_local CleanAnswer last;
+  return last;
+}
+
+}  // namespace
+
+void remember_clean(const ReceiptRules& rules, const core::Exchange& exchange,
+                    detect::Readings& known) {
+  if (!rules.keeps_results || exchange.own || !exchange.reply_expected ||
+      exchange.request == nullptr || exchange.request->method() != wire::Method::tools_call ||
+      exchange.message->bytes().size() > kReadResults)
+    return;
+  CleanAnswer& last = clean_answer();
+  last.call = exchange.call_id;
+  last.texts.clear();
+  for (const auto text : clean_texts(exchange.message->result(), known, rules.held.get()))
+    last.texts.emplace_back(text);
+}
+
 OutcomeEntry::OutcomeEntry(std::shared_ptr<audit::Log> log,
                            std::shared_ptr<const ReceiptRules> rules, uint64_t decision,
                            std::string target, const core::Exchange& exchange, bool brief)
@@ -176,7 +208,10 @@ void OutcomeEntry::settle(const core::Outcome& outcome) noexcept {
     if (keeps_result_ && !outcome.sent.empty() && outcome.sent.size() <= kReadResults) {
       if (const auto answer = wire::JsonDocument::parse(std::string(outcome.sent)); answer) {
         if (const wire::JsonValue result = answer->root()["result"]) {
-          Redactor texts(rules_->held.get(), rules_->hides_personal);
+          const CleanAnswer& last = clean_answer();
+          std::vector<std::string_view> clean;
+          if (last.call == call_) clean.assign(last.texts.begin(), last.texts.end());
+          Redactor texts(rules_->held.get(), rules_->hides_personal, clean);
           const size_t number = texts.add_json(result);
           texts.scan();
           kept = texts.json(number, kKept);

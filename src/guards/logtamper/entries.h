@@ -4,19 +4,25 @@
 #include <memory>
 #include <string>
 
+#include "detect/reading.h"
 #include "guards/logtamper/receipt.h"
 
 namespace doorward::guards {
 
 // The decision on `exchange` as one line. Everything in it that a stranger wrote went through a
-// Redactor. `brief`: no texts.
+// Redactor. `brief`: no texts. `known`: what guards read of the message's texts; may be null.
 struct DecisionEntry {
   std::string line;
   std::string target;  // tool, prompt or resource as it stands there
 };
 [[nodiscard]] DecisionEntry decision_entry(const ReceiptRules& rules,
                                            const core::Exchange& exchange, const core::Notes& notes,
-                                           const core::Verdict& verdict, bool brief);
+                                           const core::Verdict& verdict, bool brief,
+                                           detect::Readings* known);
+
+// Remembers which texts of the answer that is judged are clean, for its outcome's entry.
+void remember_clean(const ReceiptRules& rules, const core::Exchange& exchange,
+                    detect::Readings& known);
 
 // Writes the outcome when the call ends, however it ends.
 class OutcomeEntry : public core::Permit {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 
-#include "detect/reading.h"
+#include "detect/message_text.h"
 #include "detect/seams.h"
 
 namespace doorward::guards {
@@ -15,6 +16,11 @@ namespace {
 // ends within what was looked at.
 constexpr size_t kOneText = 8192;
 constexpr size_t kAllTexts = 16'384;
+// Of a long text that is known to be clean so much at either end, and on to the next blank: no
+// secret but an armoured key is longer.
+constexpr size_t kNear = 512;
+constexpr size_t kLong = 3 * kNear;
+constexpr size_t kShortestOwn = 16;  // of this message's own secret
 
 std::string size_note(size_t bytes) {
   return "<text of " + std::to_string(bytes) + " bytes>";
@@ -65,13 +71,23 @@ bool is_secret_pair(wire::JsonValue value) {
 }
 }  // namespace
 
-size_t Redactor::add(std::string_view text) {
-  Piece piece{text, joined_.size(), 0};
-  if (joined_.size() < kAllTexts) {
-    piece.scanned = std::min({text.size(), kOneText, kAllTexts - joined_.size()});
-    joined_.append(text.substr(0, piece.scanned)).append("\n");
+std::vector<std::string_view> clean_texts(wire::JsonValue value, detect::Readings& known,
+                                          const detect::HeldSecrets* held) {
+  std::vector<std::string_view> clean;
+  for (const auto& each : detect::texts_of(value)) {
+    if (each.text.size() < kLong || each.text.size() > kOneText) continue;
+    detect::Reading& reading = known.of(each.text);
+    const auto views = reading.views();
+    if (views->size() != 1 || !reading.secrets().findings.empty()) continue;
+    std::vector<detect::Finding> found;
+    if (held != nullptr) held->find(*views, found);
+    if (found.empty()) clean.push_back(each.text);
   }
-  pieces_.push_back(piece);
+  return clean;
+}
+
+size_t Redactor::add(std::string_view text) {
+  pieces_.push_back({.text = text});
   return pieces_.size() - 1;
 }
 
@@ -85,10 +101,9 @@ size_t Redactor::add_json(wire::JsonValue value) {
 void Redactor::collect(wire::JsonValue value) {
   if (value.is_object()) {
     for (const auto& [name, inner, name_value] : value.members()) {
-      pieces_[add(name)].is_name = true;
-      // `name: value` on one line, as detectors know it.
-      if (joined_.ends_with('\n') && !inner.is_object() && !inner.is_array())
-        joined_.replace(joined_.size() - 1, 1, ": ");
+      Piece& piece = pieces_[add(name)];
+      piece.is_name = true;
+      piece.leads = !inner.is_object() && !inner.is_array();
       collect(inner);
     }
   } else if (value.is_array()) {
@@ -100,11 +115,68 @@ void Redactor::collect(wire::JsonValue value) {
   }
 }
 
-void Redactor::scan() {
+bool Redactor::is_clean(std::string_view text) const {
+  return std::find(clean_.begin(), clean_.end(), text) != clean_.end() &&
+         (own_.size() < kShortestOwn || text.find(own_) == std::string_view::npos);
+}
+
+// Cut at blanks: a token at either end stays whole.
+void Redactor::leave_gap(Piece& piece) const {
+  const std::string_view text = piece.text;
+  if (text.size() < kLong || piece.scanned < text.size() || !is_clean(text)) return;
+  const size_t head = text.find_first_of(" \n", kNear);
+  const size_t tail = text.find_last_of(" \n", text.size() - kNear);
+  if (head == std::string_view::npos || tail == std::string_view::npos || tail <= head) return;
+  piece.gap = head + 1;
+  piece.left_out = tail - head;
+}
+
+// All that is looked at, `name: value` on one line, as detectors know it. Not `whole`: without the
+// middle of what is known to be clean.
+void Redactor::join(bool whole) {
+  joined_.clear();
+  joined_.reserve(1024);
+  for (Piece& piece : pieces_) {
+    piece.at = joined_.size();
+    piece.scanned = piece.gap = piece.left_out = 0;
+    if (joined_.size() >= kAllTexts) continue;
+    piece.scanned = std::min({piece.text.size(), kOneText, kAllTexts - joined_.size()});
+    if (!whole) leave_gap(piece);
+    if (piece.left_out == 0)
+      joined_.append(piece.text.substr(0, piece.scanned));
+    else
+      joined_.append(piece.text.substr(0, piece.gap))
+          .append(piece.text.substr(piece.gap + piece.left_out));
+    joined_.append(piece.leads ? ": " : "\n");
+  }
+}
+
+namespace {
+// `PRIVATE KEY`, in any letter case: of an armoured one.
+bool speaks_of_key(std::string_view text) {
+  constexpr std::string_view kWords = "private key";
+  for (size_t at = text.find_first_of("vV"); at != std::string_view::npos;
+       at = text.find_first_of("vV", at + 1)) {
+    constexpr size_t kBefore = 3;  // letters in front of the `v`
+    if (at >= kBefore && std::ranges::equal(text.substr(at - kBefore, kWords.size()), kWords,
+                                            [](char a, char b) { return (a | 0x20) == b; }))
+      return true;
+  }
+  return false;
+}
+}  // namespace
+
+bool Redactor::touches_gap(const detect::Finding& finding) const {
+  return std::any_of(pieces_.begin(), pieces_.end(), [&](const Piece& piece) {
+    return piece.left_out > 0 && finding.span.from <= piece.at + piece.gap &&
+           finding.span.to >= piece.at + piece.gap;
+  });
+}
+
+std::vector<detect::Finding> Redactor::found_in(detect::Reading& reading) const {
   std::vector<detect::Finding> found;
-  detect::Reading reading(joined_);
   if (held_ != nullptr && !held_->empty()) held_->find(*reading.views(), found);
-  if (own_.size() >= 16)
+  if (own_.size() >= kShortestOwn)
     for (size_t at = joined_.find(own_); at != std::string::npos; at = joined_.find(own_, at + 1))
       found.push_back({.rule = "secret.own_token",
                        .kind = detect::Kind::secret,
@@ -115,6 +187,23 @@ void Redactor::scan() {
   for (const auto& finding : reading.secrets().findings)
     if (finding.kind == detect::Kind::secret || (personal_ && finding.kind == detect::Kind::pii))
       found.push_back(finding);
+  return found;
+}
+
+void Redactor::scan() {
+  join(false);
+  std::optional<detect::Reading> reading(joined_);
+  std::vector<detect::Finding> found = found_in(*reading);
+  // What goes on into a middle that was left out, or may: the armour of a key goes on for long.
+  const bool cut = std::any_of(pieces_.begin(), pieces_.end(),
+                               [](const Piece& piece) { return piece.left_out > 0; });
+  if (cut && (speaks_of_key(joined_) ||
+              std::any_of(found.begin(), found.end(),
+                          [&](const auto& finding) { return touches_gap(finding); }))) {
+    join(true);
+    reading.emplace(joined_);
+    found = found_in(*reading);
+  }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
     return a.span.from != b.span.from ? a.span.from < b.span.from : a.span.to > b.span.to;
   });
@@ -128,7 +217,7 @@ void Redactor::scan() {
   const bool has_names =
       std::any_of(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return piece.is_name; });
   if (held_ == nullptr || held_->empty()) return;
-  const size_t reach = reading.views()->size() > 1 ? joined_.size() : held_->reach();
+  const size_t reach = reading->views()->size() > 1 ? joined_.size() : held_->reach();
   nothing_ = cut_over_pieces(true, reach) || (has_names && cut_over_pieces(false, reach));
 }
 
@@ -164,9 +253,11 @@ void Redactor::append(std::string& out, const Piece& piece, size_t cap, bool& wh
   size_t done = 0;
   auto span = std::upper_bound(spans_.begin(), spans_.end(), piece.at,
                                [](size_t at, const Span& it) { return at < it.to; });
-  for (; span != spans_.end() && span->from < piece.at + kept.size(); ++span) {
-    const size_t from = span->from > piece.at ? span->from - piece.at : 0;
-    const size_t to = std::min(span->to - piece.at, kept.size());
+  const size_t joined_end = piece.at + piece.scanned - piece.left_out;
+  for (; span != spans_.end() && span->from < joined_end; ++span) {
+    const size_t from = piece.offset(span->from, false);
+    if (from >= kept.size()) break;
+    const size_t to = std::min(piece.offset(span->to, true), kept.size());
     if (from > done) out.append(kept.substr(done, from - done));
     out.append("[").append(span->rule).append("]");
     done = to;

@@ -11,19 +11,31 @@
 // Tested by tests/unit/guards/kept_text_test.cc
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "detect/known_secrets.h"
+#include "detect/reading.h"
 #include "wire/json.h"
 
 namespace doorward::guards {
 
+// Long texts below `value` in which guards found nothing, nor anything to be decoded: what they
+// read of the message is in `known`. `held` may be null.
+[[nodiscard]] std::vector<std::string_view> clean_texts(wire::JsonValue value,
+                                                        detect::Readings& known,
+                                                        const detect::HeldSecrets* held);
+
 class Redactor {
  public:
   // `held`: secrets that Doorward knows; may be null. `personal`: personal data goes as well.
-  Redactor(const detect::HeldSecrets* held, bool personal) : held_(held), personal_(personal) {}
+  // `clean`: what clean_texts() told of this message. Such a text is looked at near its ends only,
+  // for what its neighbours make of it.
+  Redactor(const detect::HeldSecrets* held, bool personal,
+           std::span<const std::string_view> clean = {})
+      : held_(held), personal_(personal), clean_(clean) {}
 
   // Both return a number to ask with after scan(). Texts must outlive this.
   size_t add(std::string_view text);
@@ -47,8 +59,16 @@ class Redactor {
   struct Piece {
     std::string_view text;  // as given
     size_t at = 0;          // in joined_
-    size_t scanned = 0;     // bytes of it that stand there
+    size_t scanned = 0;     // bytes of it that were looked at
+    size_t gap = 0;         // of its bytes that stand in joined_, so many are in front of …
+    size_t left_out = 0;    // … so many that do not
+    // The byte of the text that a place of joined_ stands for; `end`: the one behind it.
+    [[nodiscard]] size_t offset(size_t place, bool end) const {
+      const size_t in = place > at ? place - at : 0;
+      return in < gap + (end ? 1 : 0) ? in : in + left_out;
+    }
     bool is_name = false;
+    bool leads = false;  // its value stands behind it on one line
   };
   struct Span {
     size_t from, to;
@@ -60,12 +80,18 @@ class Redactor {
   };
   struct Rendering;
   void collect(wire::JsonValue value);
+  void join(bool whole);
+  void leave_gap(Piece& piece) const;
+  [[nodiscard]] bool is_clean(std::string_view text) const;
+  [[nodiscard]] bool touches_gap(const detect::Finding& finding) const;
+  [[nodiscard]] std::vector<detect::Finding> found_in(detect::Reading& reading) const;
   void append(std::string& out, const Piece& piece, size_t cap, bool& whole) const;
   void append_json(Rendering& made, wire::JsonValue value, bool secret) const;
   [[nodiscard]] bool cut_over_pieces(bool names, size_t reach) const;
 
   const detect::HeldSecrets* held_;
   const bool personal_;
+  const std::span<const std::string_view> clean_;
   std::string_view own_;
   std::string joined_;
   std::vector<Piece> pieces_;

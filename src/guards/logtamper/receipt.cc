@@ -50,7 +50,10 @@ bool Receipt::waits_for_disk(const core::Exchange& exchange) const {
 
 Expected<Receipt::Written> Receipt::write(const core::Exchange& exchange, core::Notes& notes,
                                           const core::Verdict& verdict, bool brief) const {
-  DecisionEntry entry = decision_entry(*rules_, exchange, notes, verdict, brief);
+  // What is refused is written when its readings are gone.
+  detect::Readings* const known =
+      verdict.refuses() || exchange.own ? nullptr : &notes.of_message.of<detect::Readings>();
+  DecisionEntry entry = decision_entry(*rules_, exchange, notes, verdict, brief, known);
   if (exchange.principal != nullptr && !exchange.own)
     rules_->budget->spend(limits::owner_of(exchange, notes), rules_->quota, exchange.steady,
                           static_cast<double>(entry.line.size()));
@@ -75,7 +78,11 @@ core::Commitment Receipt::commit(const core::Exchange& exchange, core::Notes& no
   // Answers and notifications of a server stand in the outcome; a broken log stops them all the
   // same.
   if (exchange.stage == Stage::response || (exchange.stage == Stage::server_message && !asks)) {
-    if (!log_->failure_state()) return nullptr;
+    if (!log_->failure_state()) {
+      if (exchange.stage == Stage::response)
+        remember_clean(*rules_, exchange, notes.of_message.of<detect::Readings>());
+      return nullptr;
+    }
     return std::unexpected(core::deny(
         "logtamper.no_audit", "R8.3",
         "The audit log can't record how this ended, so the answer is withheld. The server got the "

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <span>
+
 namespace doorward::guards {
 namespace {
 
@@ -117,6 +120,52 @@ TEST(KeptTextTest, ATextOfItsOwnIsLookedThroughAsWell) {
   redactor.scan();
   EXPECT_EQ(redactor.text(given), "https://example.com/a?key=[secret.held]");
   EXPECT_EQ(redactor.text(plain), "read_file");
+}
+
+// With and without what guards know of the texts: the same is kept.
+std::string kept_knowing(const std::string& json, std::string_view own = "", size_t clean = 1) {
+  const auto parsed = wire::JsonDocument::parse(json);
+  EXPECT_TRUE(parsed) << json;
+  detect::Readings readings;
+  const auto known = clean_texts(parsed->root(), readings, &held());
+  EXPECT_EQ(known.size(), clean) << json.substr(0, 80);
+  std::array<std::string, 2> out;
+  for (size_t i = 0; i < out.size(); ++i) {
+    Redactor redactor(&held(), false,
+                      i == 0 ? std::span<const std::string_view>() : std::span(known));
+    redactor.hide(own);
+    const size_t number = redactor.add_json(parsed->root());
+    redactor.scan();
+    out.at(i) = redactor.json(number, 16'384).text;
+  }
+  EXPECT_EQ(out[0], out[1]);
+  return out[1];
+}
+
+TEST(KeptTextTest, WhatIsKnownToBeCleanIsKeptAsIfItWereNot) {
+  std::string prose;
+  for (int i = 0; i < 150; ++i) prose += "word " + std::to_string(i % 10) + " of a text, ";
+  const std::string token = "glpat-Kx7Qm2Rt9Wz4Yb6Nc1Vd";
+  EXPECT_NE(kept_knowing(R"({"text":")" + prose + R"("})").find("word 9 of"), std::string::npos);
+  // Beside it, behind it, and in it, where it is not clean.
+  for (const std::string& json :
+       {R"({"text":")" + prose + R"(","note":")" + token + R"("})",
+        R"({"note":")" + token + R"(","text":")" + prose + R"(","more":"x )" + token + R"("})"})
+    EXPECT_EQ(kept_knowing(json).find(token), std::string::npos);
+  EXPECT_EQ(kept_knowing(R"({"text":")" + prose + token + " " + prose + R"("})", "", 0).find(token),
+            std::string::npos);
+  // The token that this message came with, in the middle.
+  const std::string own = "an-opaque-token-of-mine";
+  EXPECT_EQ(kept_knowing(R"({"text":")" + prose + "with " + own + " in " + prose + R"("})", own)
+                .find(own),
+            std::string::npos);
+  // What begins in the text before goes on in it.
+  const std::string armour = "-----BEGIN RSA PRIVATE KEY-----";
+  EXPECT_EQ(kept_knowing(R"({"a":")" + armour + R"(","text":")" + prose + R"("})").find("END"),
+            std::string::npos);
+  EXPECT_EQ(kept_knowing(R"({"a":"held-by-the-","text":"gateway-5d1c7e )" + prose + R"("})")
+                .find("5d1c7e"),
+            std::string::npos);
 }
 
 }  // namespace
