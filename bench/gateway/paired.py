@@ -5,7 +5,8 @@
 
 The three stand before the same upstream and take turns. A round gives each one the same bounded
 number of calls; the ratio of two of them is formed inside a round, so that what else the machine
-does falls on both. Exit 1: an answer was wrong. Exit 3: could not run. See docs/benchmarks.md."""
+does falls on both. --corridor counts the calls under callgrind besides and takes the guards of content
+and flow out. Exit 1: an answer was wrong. Exit 3: could not run. See docs/benchmarks.md."""
 import argparse
 import json
 import os
@@ -14,6 +15,7 @@ import statistics
 import subprocess
 import sys
 
+import profile as callgrind
 from peers import SIZES, Bench, Failed
 
 PEERS = ("nginx", "haproxy", "doorward")
@@ -28,6 +30,7 @@ def arguments():
     parser.add_argument("--sizes", default=",".join(SIZES), help="of " + ", ".join(SIZES))
     parser.add_argument("--pin", type=int, default=1, metavar="N",
                         help="the peer measured runs on the first N CPUs, load and upstream on the others; 0: no pinning")
+    parser.add_argument("--corridor", action="store_true", help="also the ratio of the corridor alone; needs valgrind")
     parser.add_argument("--json", metavar="FILE", help="also writes all figures there")
     return parser.parse_args()
 
@@ -82,6 +85,33 @@ def show(server, result, options):
         print(f"  {streams} answers came late enough to become event streams")
 
 
+def corridor(options, server, result):
+    """No configuration leaves the guards of content and flow out, so that their part of the user time is
+    taken from callgrind's count, and the system's time is all the corridor's."""
+    counting = argparse.Namespace(build=options.build, connections=4, requests=200, keep=None)
+    parts = callgrind.parts(callgrind.count(counting, server))
+    share = parts["corridor"] / (parts["corridor"] + parts["content"] + parts["flow"])
+    ratios = {peer: [] for peer in PEERS if peer != "doorward"}
+    costs = []
+    for turn, ours in enumerate(result["rounds"]["doorward"]):
+        ticks = ours["user_us"] + ours["system_us"]
+        user = ours["cpu_us"] * (ours["user_us"] / ticks if ticks > 0 else 1)
+        costs.append(ours["cpu_us"] - user + user * share)
+        for peer, found in ratios.items():
+            found.append(result["rounds"][peer][turn]["cpu_us"] / costs[-1])
+    return {"share_of_user": share,
+            "instructions": {part: count / counting.requests for part, count in parts.items()},
+            "cpu_us": quartiles(costs),
+            "cpu_ratio": {f"{peer}/corridor": quartiles(found) for peer, found in ratios.items()}}
+
+
+def show_corridor(found):
+    print(f"  corridor alone: {found['share_of_user'] * 100:.0f} % of the instructions, "
+          f"{found['cpu_us']['median']:.1f} us of CPU")
+    for name, ratio in found["cpu_ratio"].items():
+        print(f"  CPU {name}: {ratio['median']:.2f}  [{ratio['low']:.2f} - {ratio['high']:.2f}]")
+
+
 def cpu_sets(pin):
     cpus = sorted(os.sched_getaffinity(0))
     if pin <= 0 or pin >= len(cpus):
@@ -114,7 +144,12 @@ def main():
             for server in options.sizes.split(","):
                 report["sizes"][server] = result = summary(measure(bench, options, server, orders))
                 show(server, result, options)
-    except Failed as failed:
+        if options.corridor:  # when the others are gone
+            for server, result in report["sizes"].items():
+                print(f"\n{SIZES[server]} B each way")
+                result["corridor"] = corridor(options, server, result)
+                show_corridor(result["corridor"])
+    except (Failed, subprocess.SubprocessError) as failed:
         print(f"bench: {failed}", file=sys.stderr)
         return 1
     except OSError as error:

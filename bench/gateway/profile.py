@@ -15,6 +15,12 @@ import sys
 
 from peers import SIZES, Bench, Failed, line_of
 
+# What is no part of the corridor: guards that read the content, and flow.
+CONTENT = ("UrlScheme", "CredentialForm", "HiddenUnicode", "SqlText", "CredentialPath", "ShellMeta", "ArgumentLeak",
+           "ErrorText", "PromptText", "ResultDlp", "ExternalClassifier")
+FLOW = ("Flow",)
+HASHING = ("EVP_DigestUpdate", "EVP_DigestFinal_ex")
+
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -60,16 +66,42 @@ def count(options, server):
         return kept
 
 
-def show(options, server, profile):
-    said = subprocess.run(["callgrind_annotate", "--auto=no", "--threshold=99.9",
-                           f"--inclusive={'yes' if options.inclusive else 'no'}", profile],
+def annotated(profile, inclusive):
+    """The total, and (instructions, share, name) of the functions, most first."""
+    said = subprocess.run(["callgrind_annotate", "--auto=no", "--threshold=99.99",
+                           f"--inclusive={'yes' if inclusive else 'no'}", profile],
                           check=True, capture_output=True, text=True).stdout
     total = int(re.search(r"([\d,]+)[^\n]*PROGRAM TOTALS", said).group(1).replace(",", ""))
-    print(f"\n{SIZES[server]} B each way: {total / options.requests:,.0f} instructions a call")
     lines = re.findall(r"^ *([\d,]+) *\(([\d. ]+)%\) +[^:\n]*:(.*)$", said, re.M)
-    for instructions, share, name in lines[:options.top]:
-        name = re.sub(r" \[[^\]]*\]$", "", name)
-        print(f"  {int(instructions.replace(',', '')) / options.requests:12,.0f} {share:>6}%  {name[:150]}")
+    return total, [(int(count.replace(",", "")), share, re.sub(r" \[[^\]]*\]$", "", name))
+                   for count, share, name in lines]
+
+
+def parts(profile):
+    """Instructions by part: content, flow, hashing, and the corridor, in which hashing counts for a
+    tenth: valgrind knows no SHA instructions."""
+    total, functions = annotated(profile, True)
+    found = {}  # a function whose code comes from several files has several lines; the first holds all
+    for count, _, name in functions:
+        for part, guards in (("content", CONTENT), ("flow", FLOW)):
+            called = re.search(rf"doorward::guards::({'|'.join(guards)})::(judge|commit)\(", name)
+            if called:
+                found.setdefault((part, called.group(0)), count)
+        if name in HASHING:
+            found.setdefault(("hashing", name), count)
+    sums = {part: sum(count for (of, _), count in found.items() if of == part)
+            for part in ("content", "flow", "hashing")}
+    sums["corridor"] = total - sums["content"] - sums["flow"] - sums["hashing"] * 9 // 10
+    return sums
+
+
+def show(options, server, profile):
+    total, functions = annotated(profile, options.inclusive)
+    print(f"\n{SIZES[server]} B each way: {total / options.requests:,.0f} instructions a call")
+    print("  " + ", ".join(f"{part} {count / options.requests:,.0f}" for part, count in parts(profile).items())
+          + " (hashing as counted; in the corridor a tenth of it)")
+    for instructions, share, name in functions[:options.top]:
+        print(f"  {instructions / options.requests:12,.0f} {share:>6}%  {name[:150]}")
 
 
 def main():
