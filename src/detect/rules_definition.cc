@@ -21,7 +21,7 @@ constexpr std::array kRules =
             kHere},
         Rule{
             "instruction.other_tool", kI, kLikely, 3.0,
-            R"(\b(when(ever)?|if|any ?time|each time|every time|before|after|instead of|once)\b[^.!?]{0,40}\b(send_\w{2,30}|other tools?|another tool|(e-?mail|message|payment|transfer|transaction|money|file) tool|[a-z]+_[a-z_]+ tool|the user (asks|requests|wants|sends|mentions|says)|sending (an? )?(e-?mails?|messages?|money)|transferring money|(send|transfer|pay)s? (an? )?(money|e-?mail|message))\b[^.!?]{0,60}\b(must|always|also|instead|should|change|replace|redirect|first|use (this|the|account)|bcc|recipient|call|include|rather|send|access)\b)",
+            R"(\b(when(ever)?|if|any ?time|each time|every time|before|after|instead of|once)\b[^.!?]{0,40}\b(send_\w{2,30}|other tools?|another tool|(e-?mail|message|payment|transfer|transaction|money|file) tool|[a-z]+_[a-z_]+ tool|the user (asks|requests|wants|sends|mentions|says)|sending (an? )?(e-?mails?|messages?|money)|transferring money|(send|transfer|pay)s? (an? )?(money|e-?mail|message))\b[^.!?]{0,60}\b(must|always|also|instead|should|change|replace|redirect|first|use (this|the) (\w{1,12} )?(account|address|number|server|url|link|recipient|iban|proxy|key|token)|bcc|recipient|call|include|rather|send|access)\b)",
             kHere},
         Rule{
             "instruction.prefer_me", kI, kLikely, 2.6,
@@ -35,7 +35,8 @@ constexpr std::array kRules =
             "instruction.reads_credentials", kI, kLikely, 3.2,
             R"((~/?|/home/\w{1,20}/|/root/|\$home/|%userprofile%\\?|\.)(\.?ssh\b|\.?aws/|\.git-credentials|\.kube/|\.cursor/|\.docker/config|\.netrc|\.gnupg|\.config/|\.npmrc|\.pgpass|\.bash_history|\.env\b|claude/|claude_desktop)|\bid_(rsa|ed25519|ecdsa|dsa)\b|\bmcp\.json\b|/etc/(passwd|shadow|sudoers)|\.aws/credentials)",
             kHere},
-        Rule{"instruction.fail_otherwise", kI, kLikely, 2.4, R"(\b(otherwise|or else|if (you|this|not)|failure to|failing to|skipping|omitting|without (this|it)|not doing)\b[^.!?]{0,50}\b(the |this )?(tool|function|it|result|data|operation|application|user|mcp|implementation|step|system)s?\b[^.!?]{0,12}\b(will|may|might|could|does|do|can)( not)? (fail|work|break|be (lost|corrupted|terminated|deleted|shut|blocked|suspended|proxied|wrong|rejected)|crash|corrupt|malfunction|lose|get|become)\b)",
+        Rule{"instruction.fail_otherwise", kI, kLikely, 2.4,
+             R"(\b(otherwise|or else|if (you|this|not)|failure to|failing to|skipping|omitting|without (this|it)|not doing)\b[^.!?]{0,50}\b(the |this )?(tool|function|it|result|data|operation|application|user|mcp|implementation|step|system)s?\b[^.!?]{0,12}\b(will|may|might|could|does|do|can)( not)? (fail|work|break|be (lost|corrupted|terminated|deleted|shut|blocked|suspended|proxied|wrong|rejected)|crash|corrupt|malfunction|lose|get|become)\b)",
              kHere},
         Rule{
             "instruction.needs_the_prompt", kI, kLikely, 3.0,
@@ -47,7 +48,7 @@ constexpr std::array kRules =
             kHere},
         Rule{
             "instruction.malicious_words", kI, kLikely, 2.4,
-            R"(\b(exfiltrat\w{1,5}|backdoor|keylog\w{0,5}|malicious\w{0,2}|malware|ransomware|reverse shell|rootkit|covert(ly)? (channel|send|exfil)\w{0,6}|steal(s|ing)?( (the|user|all|your))? ?(data|credentials?|tokens?|passwords?|cookies?|secrets?|information)|bypass(es|ing)? (security|authentication|authorization|restrictions?|access control|validation|filters?|detection|safety|all)|disable (security|logging|audit|monitoring|antivirus|firewall)|privilege escalation|escalate privileges?|without (authorization|authentication|validation|sanitization|permission|consent)|unauthorized(ly)?|phishing|spoof(s|ing)?|hijack(s|ing)?|arbitrary (code|commands?|shell|files?)|credential (theft|harvest\w{0,3}|dump\w{0,3}|stealing)|harvest(s|ing)? (credentials?|data|personal|user)|brute[- ]?forc(e|ing)|cryptojack\w{0,3}|crypto ?miner|denial[- ]of[- ]service|poison(s|ed|ing)?|tamper(s|ing)? with|data (theft|leak)|prompt injection|obfuscat\w{1,5}|payload|exploit(s|ing|ation)?)\b)", kHere},
+            R"(\b(exfiltrat\w{1,5}|backdoor|keylog\w{0,5}|malicious\w{0,2}|malware|ransomware|reverse shell|rootkit|covert(ly)? (channel|send|exfil)\w{0,6}|steal(s|ing)?( (the|user|all|your))? ?(data|credentials?|tokens?|passwords?|cookies?|secrets?|information)|bypass(es|ing)? (security|authentication|authorization|restrictions?|access control|validation|filters?|detection|safety|all)|disable (security|logging|audit|monitoring|antivirus|firewall)|privilege escalation|escalate privileges?|without (authorization|authentication|validation|sanitization|permission|consent)|unauthorized(ly)?|phishing|spoof(s|ing)?|hijack(s|ing)?|arbitrary (code|commands?|shell|files?)|credential (theft|harvest\w{0,3}|dump\w{0,3}|stealing)|harvest(s|ing)? (credentials?|data|personal|user)|brute[- ]?forc(e|ing)|cryptojack\w{0,3}|crypto ?miner|denial[- ]of[- ]service|poison(s|ed|ing)?|tamper(s|ing)? with|data (theft|leak)|prompt injection|obfuscat\w{1,5}|exploit(s|ing|ation)?)\b)", kHere},
         Rule{
             "instruction.sales_pitch", kI, kWeak, 1.6,
             R"(\b(game[- ]chang(er|ing)|revolutionary|world'?s (best|first|most)|scientifically proven|why (settle|use inferior)|trusted by (millions|the|over)|exclusive access|million (downloads|users)|don't (fall behind|miss)|endorsed by|limited time|guaranteed|unbeatable|superior to|beats all|most (trusted|advanced|popular) tool)\b)",

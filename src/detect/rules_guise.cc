@@ -56,7 +56,6 @@ namespace {
 
 constexpr unsigned kResult = bit(Channel::tool_result);
 constexpr unsigned kGiven = bit(Channel::tool_definition) | kResult;
-constexpr unsigned kContent = kGiven | bit(Channel::user_prompt);
 constexpr auto kI = Kind::instruction;
 constexpr auto kLikely = Certainty::likely;
 constexpr auto kWeak = Certainty::weak;
@@ -129,14 +128,14 @@ constexpr std::array kRules = {
         "instruction.closed_role", kI, kLikely, 3.6,
         "[\\[{<]\\s?/\\s?(system|sys|admin|administrator|assistant|developer|ai|root|instructions?|"
         "override|human|system[ _-]?(prompt|message|note|instructions?)|inst)\\s?[\\]}]",
-        kContent},
+        kGiven},
     Rule{"instruction.role_then_order", kI, kLikely, 3.4,
          "[\\[{(<]{1,2}\\s?(system|sys|admin|administrator|developer|ai|llm|assistant|root|"
          "override|operator)( "
          "(message|note|prompt|update|task|instructions?|directive))?\\s?[\\])}>]{1,2}\\s{0,3}[:-]?"
          "\\s{0,2}"
          "" DOORWARD_DEED_ORDER,
-         kContent, kAllRoles,
+         kGiven, kAllRoles,
          "[\\[{(<]\\s?(system|sys|admin|administrator|developer|ai|llm|assistant|root|override|"
          "operator)"
          "( \\w{3,13})?\\s?[\\])}>]"},
@@ -145,7 +144,7 @@ constexpr std::array kRules = {
          "OWNER|SUPERVISOR|EXECUTIVE|MAINTENANCE|PRIORITY|USER|DEBUG|MANUAL|PROTOCOL|INSTRUCTION|"
          "PROMPT|AI|TASK|CONTEXT)[ _-](OVERRIDE|OVERWRITE|BYPASS)( (CODE|COMMAND|ACTIVE|ENABLED|"
          "ENGAGED|MODE|REQUEST|ORDER|PROTOCOL|NOTICE))?\\b\\s?([:>!\\]*#.-]|—)",
-         kContent, kAllRoles, nullptr, true},
+         kGiven, kAllRoles, nullptr, true},
     Rule{"instruction.order_called", kI, kLikely, 2.8,
          "\\b(system|admin|administrator|developer|operator|root|supervisor|ai|assistant|agent|"
          "model|"
@@ -154,7 +153,7 @@ constexpr std::array kRules = {
          "mandate|instruction|task|action|step|request|prompt|override)s?( "
          "#?\\d{1,5})?\\s?[:>\\]-]{1,3}\\s{0,3}"
          "" DOORWARD_ORDER,
-         kContent, kAllRoles,
+         kGiven, kAllRoles,
          "\\b(command|directive|order|mandate|instruction|task|action|step|request|prompt|override)"
          "s?( "
          "#?\\d{1,5})?\\s?[:>\\]-]{1,3}\\s{0,3}\\w"},
@@ -170,7 +169,7 @@ constexpr std::array kRules = {
          "\\w]{1,8})?(user|human|system|assistant|admin|developer|operator|ai|instructions?|new|"
          "next|"
          "task|query|now|please|ignore|forget|disregard)\\b",
-         kContent, kAllRoles,
+         kGiven, kAllRoles,
          "\\b(end|eof|finish|close|stop)[ _]?(of)?( the| this)?[ "
          "_]?(doc|file|page|text|content|data|"
          "message|e-?mail|result|output|input|report|transcript|article|tool|function|api|search|"
@@ -187,7 +186,7 @@ constexpr std::array kRules = {
         "admin|user|"
         "human|task|new_?task|command)\\b|(user|human|system|assistant|admin|instructions?|new "
         "(task|instructions?)|important)\\s?:|" DOORWARD_DEED_ORDER ")",
-        kContent, kAllRoles,
+        kGiven, kAllRoles,
         "</"
         "\\s?(data|document|context|tool|result|output|search|untrusted|user|input|e-?mail|content|"
         "function|observation|text|message|passage|source|quote)"},
@@ -214,7 +213,7 @@ constexpr std::array kRules = {
          "(User|Assistant|begin▁of▁sentence|end▁of▁sentence|tool▁calls▁begin)｜>|\\[/"
          "?(SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS|"
          "TOOL_CALLS)\\]|<(bos|eos)><start_of_turn>|<system-reminder>",
-         kContent, kAllRoles, nullptr, true},
+         kGiven, kAllRoles, nullptr, true},
 
     // --- what nobody sees
     Rule{"instruction.unseen_address", kI, kLikely, 3.6,
@@ -271,7 +270,7 @@ constexpr std::array kRules = {
          "\\b(i am|i'm|this is|it is|it's|as) (me, )?your (new |real |actual |original |system "
          "|true )?(developer|administrator|admin|"
          "creator|owner|operator|supervisor|user|boss|principal|programmer|maker|master)\\b",
-         kContent},
+         kGiven},
     Rule{"instruction.guidance_void", kI, kLikely, 3.4,
          "\\b(previous|prior|earlier|above|old|existing|current|original|initial|former)( "
          "\\w{1,12})? (guidance|instructions?|directions|guidelines|"
@@ -281,7 +280,7 @@ constexpr std::array kRules = {
          "effect|applicable)|outdated|obsolete|void|invalid|superseded|replaced|revoked|cancel+ed|"
          "overridden|"
          "overruled|suspended|expired|deprecated|wrong|null)",
-         kContent},
+         kGiven},
     Rule{"instruction.disregard_text", kI, kLikely, 3.4,
          "\\b(ignore|disregard|forget|skip|discard|overlook|dismiss|set aside|pay no attention "
          "to)\\b[^.!?\\n]{0,16}\\b((text|contents?|"
@@ -294,7 +293,7 @@ constexpr std::array kRules = {
          "message|article|file|context|output|result|conversation|input))|(all|everything|anything)"
          " (of )?(the )?(above|before|preceding|"
          "(up )?until now|so far))\\b",
-         kContent, kAllRoles,
+         kGiven, kAllRoles,
          "\\b(ignore|disregard|forget|skip|discard|overlook|dismiss|set aside|pay no attention "
          "to)\\b[^.!?\\n]{0,16}\\b(text|content|"
          "document|context|page|output|result|data|prompt|input|article|passage|paragraph|words|"
@@ -342,7 +341,7 @@ constexpr std::array kRules = {
          ")?(test|testing|ci|debug|debugging|evaluation|training|audit|staging|sandbox|compliance|"
          "maintenance|diagnostic|red[- ]team)"
          "( (pipeline|environment|mode|exercise|suite|harness|run|session|scenario))",
-         kContent},
+         kGiven},
     Rule{"instruction.for_purposes", kI, kLikely, 2.4,
          "\\bfor (\\w{1,12} "
          ")?(testing|test|debug|debugging|training|educational|verification|validation|compliance|"
@@ -359,7 +358,7 @@ constexpr std::array kRules = {
          "0,40}"
          "\\byour (\\w{1,12} )?(instructions?|task|prompt)|your (\\w{1,12} "
          ")?(instructions?|task|prompt)\\b[^.!?\\n]{0,40}\\b(forgot|mistake|wrong|error))\\b",
-         kContent},
+         kGiven},
     Rule{"instruction.your_memory", kI, kLikely, 3.2,
          "\\b(save|store|remember|add|write|commit|record|persist|put|note|update|keep)\\b[^.!?\\n]"
          "{0,60}\\b((to|in|into) (your|the (assistant|agent|model|ai)'?s?) "
@@ -370,7 +369,7 @@ constexpr std::array kRules = {
          "\\b(concatenate|combine|join|merge|assemble|put together|piece "
          "together|append)\\b[^.!?]{0,60}\\b(and|then)\\b[^.!?]{0,16}\\b(execute|follow|obey|"
          "perform|carry out|respond to|comply with|do what)\\b",
-         kContent},
+         kGiven},
     Rule{"instruction.to_keep_yours", kI, kWeak, 2.0,
          "\\b(to (keep|avoid|prevent|maintain|restore|protect|secure|retain|save)|otherwise|or "
          "else|failure to|unless you)\\b[^.!?\\n]{0,40}\\b(account|access|service|data|"

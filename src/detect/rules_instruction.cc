@@ -36,7 +36,7 @@ constexpr std::
                     kContent},
                 Rule{
                     "instruction.new_orders", kI, kLikely, 2.6,
-                    R"(\b(new|updated|additional|real|actual|true|hidden|secret|urgent|important|special|revised|latest|critical|mandatory|priority|immediate|final|next|main|primary|superseding)\W{1,2}((system|user|admin|security|task|developer)\W)?(instructions?|directives?|orders|objective|task|prompt|mission|assignment|goal)\b\W{0,4}(:|is\b|are\b|-|—|follows?\b|below\b))",
+                    R"(\b(new|updated|additional|real|actual|true|hidden|secret|urgent|important|special|revised|latest|critical|mandatory|priority|immediate|final|next|main|primary|superseding)[^\w-]{1,2}((system|user|admin|security|task|developer)\W)?(instructions?|directives?|orders|objective|task|prompt|mission|assignment|goal)\b\W{0,4}(:|is\b|are\b|-|—|follows?\b|below\b))",
                     kContent},
                 Rule{
                     "instruction.lift_limits", kI, kWeak, 2.0,
@@ -88,7 +88,7 @@ constexpr std::
                     bit(Channel::user_prompt)},
                 Rule{
                     "instruction.bracket_mark", kI, kLikely, 3.0,
-                    R"([\[{(*#=~<-]{1,5}\s{0,2}(system|admin|administrator|important|developer|assistant|hidden|secret|urgent|critical|ai|llm|override|internal|root|security|priority|new|mandatory|begin|start|end)( ?(of|new|system|admin|ai|hidden|user))?[ _-]?(message|note|override|prompt|instructions?|notice|command|directive|mode|update|alert|only|task|context|request|input)[^\w\n]{0,2}[\]})*#=~>:-])",
+                    R"(([\[{(*#=~<]|--)[\[{(*#=~<-]{0,4}\s{0,2}(system|admin|administrator|important|developer|assistant|hidden|secret|urgent|critical|ai|llm|override|internal|root|security|priority|new|mandatory|begin|start|end)( ?(of|new|system|admin|ai|hidden|user))?[ _-]?(message|note|override|prompt|instructions?|notice|command|directive|mode|update|alert|only|task|context|request|input)[^\w\n]{0,2}[\]})*#=~>:-])",
                     kContent},
                 Rule{
                     "instruction.heading_mark", kI, kLikely, 2.4,
@@ -105,7 +105,7 @@ constexpr std::
                 Rule{
                     "instruction.system_speaker", kI, kLikely, 2.0,
                     R"(\b(system|admin|developer|administrator|security|important|urgent|attention)\s{0,2}:\s{0,3}(please |now |you (must|should|need|have|are|will)|ignore|disregard|forget|override|execute|run|send|call|use|the (assistant|ai|model|agent)|all (previous|prior)|new |reveal|grant|disable|bypass|transfer|delete|do not|don't|always|never|before|after|immediately|first))",
-                    kContent},
+                    bit(Channel::tool_result) | bit(Channel::user_prompt)},
 
                 // --- speaking to the machine
                 // ------------------------------------------------------------------
@@ -160,7 +160,7 @@ constexpr std::
                     bit(Channel::user_prompt) | kGiven},
                 Rule{
                     "instruction.freed_mode", kI, kLikely, 3.0,
-                    R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(god|unrestricted|sudo|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|you are (now )?in (\w{1,12} )?(debug|developer|dev|admin|maintenance|root|test) mode|do anything now|\bDAN mode|jailbroken|developer mode (enabled|output|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)",
+                    R"(\b((enter|enable|enabled|activate|activated|switch (to|into)|initiate|you are (now )?in|engage|start|simulate|with) (\w{1,12} )?(god|unrestricted|sudo|override|jailbreak|dan|unfiltered|evil|opposite|uncensored)[- ]?mode|you are (now )?in (\w{1,12} )?(debug|developer|dev|admin|maintenance|root|test) mode|do anything now|\bDAN mode|you are (now )?jailbroken|jailbroken (mode|ai|assistant|model|version|chatgpt)|developer mode (enabled|output|activated)|god mode|(unrestricted|unfiltered|uncensored|amoral|unethical|immoral) (ai|mode|assistant|model|access|chatbot|bot|version|response)|system override|maintenance override|admin override|security override)\b)",
                     kContent},
                 Rule{
                     "instruction.no_limits", kI, kLikely, 2.2,
@@ -181,9 +181,9 @@ constexpr std::
                     "instruction.prompt_theft", kI, kLikely, 3.4,
                     R"(\b(reveal|show|print|repeat|output|display|tell|give|share|leak|dump|disclose|expose|recite|translate|summarize|provide|return|write|state|copy|type|spell|list|echo|reproduce|paste|include|attach|append|post|quote|reply with|respond with|answer with|send)\b[^.!?]{0,30}\b((your|the (entire|full|whole|exact|verbatim|complete)) ((full|entire|whole|own|exact|initial|hidden|secret|original|system|first|complete|internal|confidential|verbatim) ){0,3}(system prompt|system message|prompt|instructions|directives|programming)|instructions (you were given|given to you)|everything above this)\b)",
                     kGiven},
-                Rule{
-                    "instruction.prompt_ask", kI, kWeak, 2.4,
-                    R"(\b(reveal|show|print|repeat|output|display|tell|give|share|leak|dump|disclose|expose|recite|translate|summarize|provide|return|write|state|copy|type|spell|list|echo|reproduce|what('s| is| are| was| were))\b[^.!?]{0,30}\b(system prompt|system message|system instructions?|(initial|hidden|secret|original|developer|confidential|internal|previous|prior|above|first|full|your own|your exact|your) (system )?(prompt|instructions|directives|programming|guidelines|rules)|instructions (above|you were given|given to you)|everything above|(text|words|content|sentences|messages?|prompt|lines) (above|before this))\b)", kGiven},
+                Rule{"instruction.prompt_ask", kI, kWeak,
+                     2.4, R"(\b(reveal|show|print|repeat|output|display|tell|give|share|leak|dump|disclose|expose|recite|translate|summarize|provide|return|write|state|copy|type|spell|list|echo|reproduce|what('s| is| are| was| were))\b[^.!?]{0,30}\b(system prompt|system message|system instructions?|(initial|hidden|secret|original|developer|confidential|internal|previous|prior|above|first|full|your own|your exact|your) (system )?(prompt|instructions|directives|programming|guidelines|rules)|instructions (above|you were given|given to you)|everything above|(text|words|content|sentences|messages?|prompt|lines) (above|before this))\b)",
+                     kGiven},
                 Rule{
                     "instruction.prompt_question", kI, kLikely, 3.0,
                     R"(\b(reveal|show|print|repeat|output|display|tell|give|share|leak|dump|disclose|expose|recite|translate|summarize|provide|return|write|state|copy|type|spell|list|echo|reproduce|what('s| is| are| was| were))\b[^.!?]{0,30}\b(system prompt|system message|system instructions?|(initial|hidden|secret|original|developer|confidential|internal|previous|prior|above|first|full|your own|your exact|your) (system )?(prompt|instructions|directives|programming|guidelines|rules)|instructions (above|you were given|given to you)|everything above|(text|words|content|sentences|messages?|prompt|lines) (above|before this))\b)",
@@ -205,8 +205,7 @@ constexpr std::
                     kContent},
                 Rule{
                     "instruction.silently", kI, kLikely, 2.4,
-                    R"(\b(silently|secretly|covertly|quietly|discreetly|stealthily|in the background|behind the scenes|invisibly|unnoticed|without (the )?(user'?s?|users'|their) (knowledge|consent|knowing|noticing|confirmation|awareness|permission|approval))\b[^.!?]{0,50}\b(send|forward|copy|read|upload|include|add|append|call|execute|run|log|record|collect|email|transfer|write|store|post|access|delete|exfiltrat\w{1,4}|pass|bcc|use|capture|change|redirect|replace|switch)\b)",
-                    kGiven},
+                    R"(\b(silently|secretly|covertly|quietly|discreetly|stealthily|in the background|behind the scenes|invisibly|unnoticed|without (the )?(user'?s?|users'|their) (knowledge|consent|knowing|noticing|confirmation|awareness|permission|approval))\b[^.!?]{0,50}\b(send|forward|copy|read|upload|include|add|append|call|execute|run|log|record|collect|email|transfer|write|store|post|access|delete|exfiltrat\w{1,4}|pass|bcc|use|capture|change|redirect|replace|switch)\b)", kGiven},
                 Rule{
                     "instruction.not_shown", kI, kLikely, 2.6,
                     R"(\b((user|users|human|humans|person|reader|people)\W{1,2}((does|do|will|can|should|must|need|is|are)(n't| not|not)|cannot|never)\W{1,2}((need|have|able|supposed|allowed|meant|want) to )?(see|know|notice|be (told|informed|shown|aware|able)|read|view|visible|hear)|(not|never|in)\W{0,1}(visible|shown|displayed) to (the )?(user|users|human)|(only for|visible only to|seen only by|meant only for|intended only for|to be read by) (the )?(ai|llm|assistant|model|agent)s?\b|for (the )?(ai|llm|assistant|model|agent)s?( assistants?)? only|(ai|llm|model|assistant|agent)[ -](eyes only|internal))\b)",
@@ -216,60 +215,52 @@ constexpr std::
                 // ---------------------------------------------------------------------------
                 Rule{
                     "instruction.exfiltrate", kI, kLikely, 2.6,
-                    R"(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?]{0,60}\b(passwords?|passcode|credentials?|secrets?|api[ _-]?keys?|access[ _-]?tokens?|auth(entication)? (token|code)s?|private[ _-]?keys?|ssh[ _-]?keys?|id_rsa|\.env\b|system prompt|contact list|contacts|browsing history|medical records?|credit card|card (number|details)|bank(ing)? details|personal (data|information|details)|social security|cookies?|session tokens?|environment variables|saved (payment|address)\w{0,4}|(user|customer|patient|employee|health|genetic|financial)('s)? (data|details|information|records?)|2fa|verification codes?)\b[^!?]{0,60}(\bto\b|@|https?:|\bvia\b|\bat\b))",
-                    kContent, kAllRoles,
-                    R"t(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?]{0,60}(password|passcode|credential|secret|api[ _-]?key|token|code|private|ssh|id_rsa|\.env|system prompt|contact|history|record|credit|card|bank|personal|social|cookie|environment|saved|data|details|information|2fa))t"},
-                Rule{
-                    "instruction.send_to_address", kI, kWeak, 1.5,
-                    R"(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|copy|bcc|cc|deliver|report|share|invite|add|transfer)\b[^!?]{0,70}\b(to|at|into|via|with|cc|bcc):?\W{1,3}([\w.+-]{1,40}@[\w-]{1,40}\.|https?://))",
-                    kContent, kAllRoles,
-                    R"t(\b(to|at|into|via|with|cc|bcc):?\W{1,3}([\w.+-]{1,40}@|https?://))t"},
-                Rule{
-                    "instruction.move_money", kI, kWeak, 1.6,
-                    R"(\b(transfer|send|wire|pay|refund|donate|deposit|move)\b[^.!?]{0,20}(\$|€|£|usd|eur|btc|eth|\d)[^!?]{0,60}\b(to|into)\b[^!?]{0,30}\b(account|wallet|address|iban|recipient|[a-z]{2}\d{2}[a-z0-9]{8,}|0x[0-9a-f]{6,}|bc1\w{6,}|\d{6,})\b)",
-                    kContent, kAllRoles,
-                    R"t(\b(transfer|send|wire|pay|refund|donate|deposit|move)\b[^.!?]{0,20}(\$|€|£|usd|eur|btc|eth|\d))t"},
-                Rule{
-                    "instruction.run_this", kI, kWeak, 0.8,
-                    R"(\b(execute|run|invoke|call|trigger|use)\b[^.!?]{0,20}\b(the )?(following |this |these |`[^`]{1,40}` |'[^']{1,40}' |"[^"]{1,40}" |[a-z]+_[a-z_]+ )(command|tool|function|script|code|shell|api|query|endpoint|action)?\b[^.!?]{0,30}(\b(first|immediately|now|before|instead|to|with|using|and|tool|function)\b|:))",
-                    kContent},
-                Rule{
-                    "instruction.open_this", kI, kWeak, 1.5,
-                    R"(\b(visit|open|click|navigate to|go to|browse to|download|install|access|follow) (on )?(this |the |my )?(link|url|page|website|site|attachment|following|file)?\W{0,4}(at |from |here )?\W{0,2}https?://)",
-                    kContent},
+                    R"(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?\n]{0,60}\b(passwords?|passcode|credentials?|secrets?|api[ _-]?keys?|access[ _-]?tokens?|auth(entication)? (token|code)s?|private[ _-]?keys?|ssh[ _-]?keys?|id_rsa|\.env\b|system prompt|contact list|contacts|browsing history|medical records?|credit card|card (number|details)|bank(ing)? details|personal (data|information|details)|social security|cookies?|session tokens?|environment variables|saved (payment|address)\w{0,4}|(user|customer|patient|employee|health|genetic|financial)('s)? (data|details|information|records?)|2fa|verification codes?)\b[^!?\n]{0,60}(\bto\b|@|https?:|\bvia\b|\bat\b))", kContent, kAllRoles, R"t(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|exfiltrate|leak|copy|share|report|deliver|bcc|push|dispatch|pass|attach|append|encode)\b[^!?\n]{0,60}(password|passcode|credential|secret|api[ _-]?key|token|code|private|ssh|id_rsa|\.env|system prompt|contact|history|record|credit|card|bank|personal|social|cookie|environment|saved|data|details|information|2fa))t"},
+                Rule{"instruction.send_to_address", kI, kWeak,
+                     1.5, R"(\b(send|forward|e-?mail|mail|post|upload|transmit|submit|copy|bcc|cc|deliver|report|share|invite|add|transfer)\b[^!?]{0,70}\b(to|at|into|via|with|cc|bcc):?\W{1,3}([\w.+-]{1,40}@[\w-]{1,40}\.|https?://))",
+                     kGiven, kAllRoles,
+                     R"t(\b(to|at|into|via|with|cc|bcc):?\W{1,3}([\w.+-]{1,40}@|https?://))t"},
+                Rule{"instruction.move_money", kI, kWeak,
+                     1.6, R"(\b(transfer|send|wire|pay|refund|donate|deposit|move)\b[^.!?]{0,20}(\$|€|£|usd|eur|btc|eth|\d)[^!?]{0,60}\b(to|into)\b[^!?]{0,30}\b(account|wallet|address|iban|recipient|[a-z]{2}\d{2}[a-z0-9]{8,}|0x[0-9a-f]{6,}|bc1\w{6,}|\d{6,})\b)",
+                     kContent, kAllRoles,
+                     R"t(\b(transfer|send|wire|pay|refund|donate|deposit|move)\b[^.!?]{0,20}(\$|€|£|usd|eur|btc|eth|\d))t"},
+                Rule{"instruction.run_this", kI, kWeak,
+                     0.8, R"(\b(execute|run|invoke|call|trigger|use)\b[^.!?]{0,20}\b(the )?(following |this |these |`[^`]{1,40}` |'[^']{1,40}' |"[^"]{1,40}" |[a-z]+_[a-z_]+ )(command|tool|function|script|code|shell|api|query|endpoint|action)?\b[^.!?]{0,30}(\b(first|immediately|now|before|instead|to|with|using|and|tool|function)\b|:))",
+                     kGiven},
+                Rule{"instruction.open_this", kI, kWeak,
+                     1.5, R"(\b(visit|open|click|navigate to|go to|browse to|download|install|access|follow) (on )?(this |the |my )?(link|url|page|website|site|attachment|following|file)?\W{0,4}(at |from |here )?\W{0,2}https?://)",
+                     kContent},
                 Rule{
                     "instruction.markdown_leak", kI, kLikely, 3.4,
                     R"(!\[[^\]]{0,80}\]\(\s{0,2}https?://[^)\s]{1,160}[?&=/][^)\s]{0,80}(\{|\[|<|%7B|%5B|\$\{|=data|=secret|=token|=base64|=query|=history|=prompt|QUERY|DATA|SECRET))",
                     kContent, kAllRoles, R"t(!\[[^\]]{0,80}\]\(\s{0,2}http)t"},
-                Rule{
-                    "instruction.include_in_answer", kI, kLikely, 2.0,
-                    R"(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b[^.!?]{0,12}\b(your|the|every|all|each) (\w{1,10} )?(response|answer|reply|output|summary|message|code|solution|final answer|completion|responses)s?\b)",
-                    kContent, kAllRoles,
-                    R"t(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b)t"},
-                Rule{
-                    "instruction.answer_only_with", kI, kWeak, 1.7,
-                    R"(\b(respond|reply|answer|say|print|output|write|return|state) (back )?(only|just|exactly|simply|solely|nothing but|with only|with just|with exactly|with the (word|phrase|text|following)|with ["'“«])[^.!?]{0,12}[\w"'“«])",
-                    kContent},
+                Rule{"instruction.include_in_answer", kI, kLikely, 2.0,
+                     R"(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b[^.!?]{0,12}\b(your|the|every|all|each) (\w{1,10} )?(response|answer|reply|output|summary|message|code|solution|final answer|completion|responses)s?\b)",
+                     bit(Channel::tool_result), kAllRoles,
+                     R"t(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b)t"},
+                Rule{"instruction.include_in_yours", kI, kLikely, 2.0,
+                     R"(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b[^.!?]{0,12}\b(your|every|all|each) (\w{1,10} )?(response|answer|reply|output|summary|message|code|solution|final answer|completion|responses)s?\b)",
+                     bit(Channel::tool_definition), kAllRoles,
+                     R"t(\b(include|insert|append|add|embed|put|place|incorporate|blend|end|begin|start|finish|prefix|conclude)\b[^.!?]{0,30}\b(in|into|to|at|within|with|of)\b)t"},
+                Rule{"instruction.answer_only_with", kI, kWeak,
+                     1.7, R"(\b(respond|reply|answer|say|print|output|write|return|state) (back )?(only|just|exactly|simply|solely|nothing but|with only|with just|with exactly|with the (word|phrase|text|following)|with ["'“«])[^.!?]{0,12}[\w"'“«])",
+                     kGiven},
                 Rule{
                     "instruction.decode_and_follow", kI, kLikely, 3.6,
                     R"(\b(decode|decrypt|unscramble|decipher|deobfuscate|rot-?13|base-?64|un-?hex)\b[^.!?]{0,60}\b(and|then|to)\b[^.!?]{0,12}\b(follow|execute|run|obey|perform|do|act|comply|carry out|answer)\b)",
                     kContent},
-                Rule{
-                    "instruction.stop_work", kI, kWeak, 1.5,
-                    R"(\b(stop|cease|halt|abort|terminate|pause)( (what you are|whatever you are|everything|all|any|the|current|processing|doing|summariz\w{1,4}|your|here)){1,4}( (task|work|action|operation|here|immediately|doing))?\b[^.!?]{0,30}\b(and|instead|now|immediately|then)\b)",
-                    kGiven},
-                Rule{
-                    "instruction.trust_me",
-                    kI, kWeak, 1.4, R"(\b((this|it) is (very |extremely |absolutely |critically )?(important|crucial|critical|vital|urgent|mandatory|imperative)( that you| to| you|\.|!|,)|(pre-?)?authorized by (the )?(user|admin\w{0,9}|system|security|management|developers?)|(the )?(user|admin\w{0,9}|owner|developer)s? (has|have) (already )?(authorized|approved|consented|agreed|permitted|instructed|requested)|this is (an? )?(authorized|official|legitimate|approved) (request|instruction|test|command|system|security|update)|as (the|your) (administrator|developer|creator|owner|supervisor|operator)|(system|security|compliance|company) (policy|requirement)s? (require|mandate)s?)\b)",
-                    kContent},
-                Rule{
-                    "instruction.my_account", kI, kWeak, 1.8,
-                    R"(\b(retrieve|find|fetch|get|access|export|share|grant|unlock|schedule|send|delete|search|check|download|transfer|forward|use|sync|disable|change|reset|update)\b[^.!?]{0,60}\b(my|the user's|user's)\b[^.!?]{0,30}\b(account|bank|drive|e-?mails?|calendar|contacts?|home|door|lock|dropbox|wallet|messages?|records?|data|history|address(es)?|payment|devices?|folder|medical|credit|password|photos|location|savings|camera|car)\b)",
-                    kGiven},
-                Rule{
-                    "instruction.bare_goal", kI, kWeak, 1.2,
-                    R"((^|[.!?:>\n"']\s{0,4})(please )?(make|create|schedule|delete|remove|change|update|grant|revoke|unlock|disable|add|book|reserve|cancel|set|modify|erase|purge|approve|share) (a |an |the |all |my |any |me )?(\w{1,14} ){0,5}(transaction|calendar|event|file|files|password|permission|access|account|reservation|booking|appointment|payment|door|record|records|repository|branch|channel|user|device|alarm|backup|database|subscription)s?\b)",
-                    kContent},
+                Rule{"instruction.stop_work", kI, kWeak,
+                     1.5, R"(\b(stop|cease|halt|abort|terminate|pause)( (what you are|whatever you are|everything|all|any|the|current|processing|doing|summariz\w{1,4}|your|here)){1,4}( (task|work|action|operation|here|immediately|doing))?\b[^.!?]{0,30}\b(and|instead|now|immediately|then)\b)",
+                     kGiven},
+                Rule{"instruction.trust_me", kI, kWeak,
+                     1.4, R"(\b((this|it) is (very |extremely |absolutely |critically )?(important|crucial|critical|vital|urgent|mandatory|imperative)( that you| to| you|\.|!|,)|(pre-?)?authorized by (the )?(user|admin\w{0,9}|system|security|management|developers?)|(the )?(user|admin\w{0,9}|owner|developer)s? (has|have) (already )?(authorized|approved|consented|agreed|permitted|instructed|requested)|this is (an? )?(authorized|official|legitimate|approved) (request|instruction|test|command|system|security|update)|as (the|your) (administrator|developer|creator|owner|supervisor|operator)|(system|security|compliance|company) (policy|requirement)s? (require|mandate)s?)\b)",
+                     kContent},
+                Rule{"instruction.my_account", kI, kWeak,
+                     1.8, R"(\b(retrieve|find|fetch|get|access|export|share|grant|unlock|schedule|send|delete|search|check|download|transfer|forward|use|sync|disable|change|reset|update)\b[^.!?]{0,60}\b(my|the user's|user's)\b[^.!?]{0,30}\b(account|bank|drive|e-?mails?|calendar|contacts?|home|door|lock|dropbox|wallet|messages?|records?|data|history|address(es)?|payment|devices?|folder|medical|credit|password|photos|location|savings|camera|car)\b)",
+                     bit(Channel::tool_result)},
+                Rule{"instruction.bare_goal", kI, kWeak,
+                     1.2, R"((^|[.!?:>\n"']\s{0,4})(please )?(make|create|schedule|delete|remove|change|update|grant|revoke|unlock|disable|add|book|reserve|cancel|set|modify|erase|purge|approve|share) (a |an |the |all |my |any |me )?(\w{1,14} ){0,5}(transaction|calendar|event|file|files|password|permission|access|account|reservation|booking|appointment|payment|door|record|records|repository|branch|channel|user|device|alarm|backup|database|subscription)s?\b)",
+                     bit(Channel::tool_result)},
 
                 // --- hidden in markup
                 // -----------------------------------------------------------------------------
