@@ -82,6 +82,22 @@ std::optional<wire::Edit> without_prompt(const wire::Message& message) {
   return std::nullopt;
 }
 
+// Requests in which a client can say something to a server.
+bool carries_words(Method method) {
+  return method == Method::tools_call || method == Method::resources_read ||
+         method == Method::prompts_get || method == Method::completion_complete;
+}
+wire::JsonValue carried_by(const wire::Message& message) {
+  switch (message.method()) {
+    case Method::resources_read:
+      return message.params()["uri"];
+    case Method::completion_complete:
+      return message.params()["argument"];
+    default:
+      return message.arguments();
+  }
+}
+
 // All that a principal does within the window, whatever its sessions.
 core::Task whole_principal(const core::Exchange& exchange) {
   return core::task_of(exchange, {.by = core::TaskBy::principal});
@@ -115,15 +131,19 @@ std::string_view Flow::prompt_of(const core::Exchange& exchange) const {
 
 Verdict Flow::judge_call(const core::Exchange& exchange, core::Notes& notes) const {
   const wire::Message& message = *exchange.message;
-  const auto labels = labels_(exchange.server, message.target());
-  flow::Sink sink{exchange.server, message.target(), labels.get(), message.arguments()};
+  const bool of_tool = message.method() == Method::tools_call;
+  // Whatever else is asked of a server is looked at for what private content it carries.
+  const auto labels = labels_(exchange.server, of_tool ? message.target() : "");
+  flow::Sink sink{exchange.server, message.target(), labels.get(), carried_by(message)};
   sink.principal = exchange.principal;
+  sink.meta = message.params()["_meta"];
   flow::Judgement judgement;
   bool stated = settings_.stated;
   // Where each server has sessions of its own, what is private was read in another one (R7.5).
   const core::Task own = core::task_of(exchange, settings_.tasks);
   const core::Task all = whole_principal(exchange);
-  if (own.key != all.key && labels->classes.has(core::ToolClass::egress))
+  if (own.key != all.key &&
+      (labels->classes.has(core::ToolClass::egress) || labels->trust == flow::Trust::untrusted))
     tasks_->look(all, exchange.now, [&](const flow::TaskIndex& others) {
       sink.elsewhere = flow::private_in(others, sink);
     });
@@ -136,7 +156,8 @@ Verdict Flow::judge_call(const core::Exchange& exchange, core::Notes& notes) con
       with_prompt.add_prompt(prompt);
       judgement = flow::judge(with_prompt, settings_.rules, sink);
     }
-    stated = stated || (labels->confirmed && task.labels().stated);
+    stated =
+        stated || (task.labels().stated && (of_tool ? labels->confirmed : labels->trust_stated));
   });
   // What lists say goes to the log and to who is asked, never to the client.
   if (!judgement.known.empty()) notes.values[std::string(flow::kKnownPlaces)] = judgement.known;
@@ -158,7 +179,7 @@ Verdict Flow::judge_call(const core::Exchange& exchange, core::Notes& notes) con
 
 Verdict Flow::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (exchange.stage != Stage::request || exchange.message == nullptr) return core::pass();
-  if (exchange.message->is_request() && exchange.message->method() == Method::tools_call)
+  if (exchange.message->is_request() && carries_words(exchange.message->method()))
     if (Verdict verdict = judge_call(exchange, notes); verdict.refuses()) return verdict;
   Verdict verdict = core::pass();
   if (auto edit = without_prompt(*exchange.message)) {

@@ -8,6 +8,7 @@
 #include "policy/flow/fields.h"
 #include "policy/flow/index_hash.h"
 #include "policy/flow/suspicion.h"
+#include "policy/flow/winnow.h"
 
 namespace doorward::policy::flow {
 
@@ -25,7 +26,7 @@ TaskIndex::TaskIndex() : names_{""} {}
 
 void TaskIndex::restore(const TaskLabels& labels) {
   labels_.add(labels);
-  if (labels.outside() || labels.is_private) labels_.forgot = true;
+  if (labels.outside() || labels.is_private) labels_.forgot = restored_ = true;
 }
 
 namespace {
@@ -38,11 +39,11 @@ void sort_unique(std::vector<uint32_t>& list) {
 // Names of fields whose value somebody wrote as he liked.
 bool is_text_name(std::string_view name) {
   static constexpr std::string_view kNames[] = {
-      "body",    "content",  "text",    "description", "subject", "title",  "message",
-      "note",    "notes",    "comment", "summary",     "bio",     "review", "reviews",
-      "caption", "snippet",  "about",   "details",     "reason",  "answer", "question",
-      "html",    "markdown", "name",    "filename",    "file",    "path",   "location",
-      "topic",   "headline", "label"};
+      "body",    "content",  "text",    "description", "subject", "title",   "message",
+      "note",    "notes",    "comment", "summary",     "bio",     "review",  "reviews",
+      "caption", "snippet",  "about",   "details",     "reason",  "answer",  "question",
+      "html",    "markdown", "name",    "filename",    "file",    "path",    "location",
+      "topic",   "headline", "label",   "result",      "output",  "response"};
   const std::string low = lower(name);
   return std::ranges::any_of(kNames, [&low](std::string_view known) {
     return low == known || (low.size() > known.size() && low.ends_with(known) &&
@@ -51,7 +52,30 @@ bool is_text_name(std::string_view name) {
   });
 }
 
+constexpr size_t kGramWords64 = (1U << 16U) / 64;  // of a Bloom filter of letters in a row
+
+// Marks what five letters in a row stand in `text`, in one filter or in two at once.
+void add_grams(std::vector<uint64_t>& filter, std::string_view text,
+               std::vector<uint64_t>* other = nullptr) {
+  filter.resize(kGramWords64);
+  if (other != nullptr) other->resize(kGramWords64);
+  sampled_grams(text, [&](uint32_t gram) {
+    const uint32_t bit = gram % (kGramWords64 * 64);
+    const uint64_t one = uint64_t{1} << (bit % 64);
+    filter[bit / 64] |= one;
+    if (other != nullptr) (*other)[bit / 64] |= one;
+  });
+}
+
 constexpr size_t kLabelWords = 8;  // a longer value is running text
+constexpr size_t kNote = 80;       // words of a text that is no manual
+
+// A text in a field that is data itself: its structure is its author's.
+bool looks_like_data(std::string_view value) {
+  const size_t first = value.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (value[first] == '{' || value[first] == '[') &&
+         value.find(':', first) != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -78,18 +102,35 @@ void TaskIndex::index_from(size_t word) {
   }
 }
 
-// Drops the older half of what outsiders wrote and of other results; prompts stay.
+// Drops what is oldest: running text first, for it is long and the fields of listings are few words
+// that a task comes back to. Prompts stay.
 void TaskIndex::make_room(size_t words) {
   if (words_.size() + words <= kWords && segments_.size() < kSegments) return;
-  const size_t keep_from = segments_.size() / 2;
+  constexpr size_t kMost = kWords * 3 / 4, kMostListed = kWords / 3;
+  std::vector<bool> keeps(segments_.size());
+  size_t left = std::min(kMost, kWords - words), left_listed = std::min(kMostListed, left);
+  size_t places = kSegments / 2;
+  const auto keep = [&](auto&& fits, size_t& room) {
+    for (size_t i = segments_.size(); i-- > 0;) {
+      const size_t length = end_of(i) - segments_[i].first;
+      if (keeps[i] || !fits(segments_[i]) || length > room || places == 0) continue;
+      keeps[i] = true;
+      --places;
+      left -= std::min(left, length);
+      if (&room != &left) room -= length;
+    }
+  };
+  keep([](const Segment& s) { return s.kind == Kind::prompt; }, left);
+  left_listed = std::min(left_listed, left);
+  keep([](const Segment& s) { return s.kind == Kind::field || s.kind == Kind::label; },
+       left_listed);
+  keep([](const Segment&) { return true; }, left);
   std::vector<uint32_t> kept;
   std::vector<Segment> segments;
   for (size_t i = 0; i < segments_.size(); ++i) {
     const Segment& segment = segments_[i];
     const uint32_t end = end_of(i);
-    const bool keep = segment.kind == Kind::prompt ||
-                      (i >= keep_from && kept.size() + (end - segment.first) + words <= kWords);
-    if (!keep) {
+    if (!keeps[i]) {
       labels_.forgot = labels_.forgot || segment.trust != Trust::trusted;
       continue;
     }
@@ -112,18 +153,12 @@ void TaskIndex::add_segment(Segment segment, std::string_view text, const Words&
   for (size_t i = 0; i < count; ++i) words_.push_back(words[i].hash);
   index_from(segment.first);
   if (segment.kind == Kind::prompt) return;
-  if (segment.is_private) {
-    std::vector<uint32_t> prints;
-    winnow(words, prints);
-    for (const uint32_t print : prints) private_.add(print, segment.call);
-  }
-  if (segment.kind == Kind::text && segment.trust != Trust::trusted) {
-    if (grams_.empty()) grams_.assign(kGramBits / 64, 0);
-    sampled_grams(text, [this](uint32_t gram) {
-      const uint32_t bit = gram % kGramBits;
-      grams_[bit / 64] |= uint64_t{1} << (bit % 64);
-    });
-  }
+  if (segment.is_private) add_private(segment, text, words);
+  const bool outside = segment.kind == Kind::text && segment.trust != Trust::trusted;
+  if (outside && segment.is_private)
+    add_grams(grams_, text, &private_grams_);
+  else if (outside || segment.is_private)
+    add_grams(outside ? grams_ : private_grams_, text);
 }
 
 // Long words that are base64 or hex of a text count as that text besides.
@@ -166,6 +201,8 @@ void TaskIndex::add_prompt(std::string_view text) {
   prompts_[prompt_count_++ % prompts_.size()] = std::hash<std::string_view>{}(text);
   has_prompt_ = true;
   english_ = is_english(text);
+  for (const FoundAddress& found : find_addresses(text))
+    prompt_kinds_ |= 1U << static_cast<unsigned>(found.kind);
   acts_.add(acts_asked_for(text));
   const std::string low = lower(text);
   const Words words = words_of(low);
@@ -173,7 +210,7 @@ void TaskIndex::add_prompt(std::string_view text) {
   segment.kind = Kind::prompt;
   segment.trust = Trust::trusted;
   segment.record = ++records_;
-  if (calls_.empty()) calls_.push_back({"", 0, false});
+  if (calls_.empty()) calls_.push_back({"", 0, false, false});
   add_segment(segment, text, words);
   prompt_compact_ += compact(text);
   if (prompt_compact_.size() > 2 * kPromptBytes)
@@ -205,25 +242,6 @@ void TaskIndex::add_prompt(std::string_view text) {
   sort_unique(names_topics_);
 }
 
-void TaskIndex::add_identifiers(std::string_view text, const Words& words) {
-  size_t behind = 0;
-  for (const Word& word : words) {
-    if (word.begin < behind || word.end >= text.size() || text[word.end] != '_') continue;
-    size_t end = word.end;
-    while (end < text.size() && (text[end] == '_' || kFold[static_cast<uint8_t>(text[end])] != 0))
-      ++end;
-    behind = end;
-    const uint32_t hash = hash_bytes(text.substr(word.begin, end - word.begin));
-    const auto place = std::lower_bound(identifiers_.begin(), identifiers_.end(), hash);
-    if (place != identifiers_.end() && *place == hash) continue;
-    if (identifiers_.size() < kIdentifiers) identifiers_.insert(place, hash);
-  }
-}
-
-bool TaskIndex::names_tool(std::string_view tool) const {
-  return tool.find('_') != std::string_view::npos && contains(identifiers_, hash_bytes(tool));
-}
-
 // One result on its way into the index.
 struct TaskIndex::Adding {
   TaskIndex& index;
@@ -244,7 +262,8 @@ struct TaskIndex::Adding {
     segment.field = field.free_text ? 0 : index.name_index(field.name);
     const bool trusted = segment.trust == Trust::trusted;
     const bool looks_only = field.loose && segment.trust == Trust::untrusted;
-    if (field.free_text || looks_only || words.size() > kLabelWords || (document && !trusted))
+    if (field.free_text || looks_only || words.size() > kLabelWords || (document && !trusted) ||
+        (!trusted && looks_like_data(field.value)))
       segment.kind = Kind::text;
     else
       segment.kind = is_text_name(field.name) ? Kind::label : Kind::field;
@@ -255,6 +274,10 @@ struct TaskIndex::Adding {
           segment.kind = Kind::text;
           segment.trust = Trust::untrusted;
         }
+    }
+    if (segment.trust != Trust::untrusted && index.was_written(words)) {
+      segment.kind = Kind::text;
+      segment.trust = Trust::untrusted;
     }
     if (segment.trust != Trust::trusted) {
       if (words.size() > 3) {
@@ -267,8 +290,10 @@ struct TaskIndex::Adding {
     }
     index.labels_.is_private = index.labels_.is_private || segment.is_private;
     index.add_segment(segment, field.value, words);
-    if (segment.trust != Trust::trusted && segment.kind != Kind::field)
-      index.add_identifiers(field.value, words);
+    // A long text of the own store names tools as manuals do, and not at somebody.
+    if (segment.trust != Trust::trusted && (segment.kind != Kind::field || segment.forgeable) &&
+        (segment.trust == Trust::untrusted || segment.hostile || words.size() <= kNote))
+      index.add_identifiers(field.value);
     if (segment.trust != Trust::trusted && words.size() <= 4'000)
       index.add_encoded(segment, field.value, words);
   }
@@ -283,15 +308,29 @@ struct TaskIndex::Adding {
 namespace {
 
 // Content that nothing is read of here: a picture may hold any text.
-bool is_opaque(wire::JsonValue result) {
+std::vector<std::string_view> opaque_parts(wire::JsonValue result) {
+  std::vector<std::string_view> parts;
   for (const std::string_view list : {"content", "contents", "messages"}) {
     if (!result[list].is_array()) continue;
     for (const wire::JsonValue block : result[list].items()) {
       const wire::JsonValue inner = list == "messages" ? block["content"] : block;
-      if (inner["data"] || inner["blob"] || inner["resource"]["blob"]) return true;
+      for (const wire::JsonValue part : {inner["data"], inner["blob"], inner["resource"]["blob"]})
+        if (part) parts.push_back(part.text());
     }
   }
-  return false;
+  return parts;
+}
+
+// What a server wraps as `{"result": "…"}` only because it has to be an object; "" for others.
+std::string_view text_alone(wire::JsonValue structured) {
+  std::string_view text;
+  size_t members = 0;
+  if (!structured.is_object()) return text;
+  for (const auto& [name, value, name_value] : structured.members()) {
+    if (++members > 1 || !value.is_string()) return {};
+    text = value.text();
+  }
+  return text;
 }
 
 bool tells_something(const TaskIndex::Result& result) {
@@ -310,12 +349,13 @@ void TaskIndex::mark_read(const ToolLabels& labels, bool opaque) {
   (labels.trust == Trust::shared ? labels_.shared : labels_.untrusted) = true;
   labels_.stated = labels_.stated || labels.trust_stated;
   labels_.forgot = labels_.forgot || opaque;
+  opaque_ = opaque_ || opaque;
 }
 
 void TaskIndex::add_result(const Result& result) {
-  if (calls_.empty()) calls_.push_back({"", 0, false});
+  if (calls_.empty()) calls_.push_back({"", 0, false, false});
   ++numbers_;
-  Call call{std::string(result.server) + "." + std::string(result.tool), numbers_, false};
+  Call call{std::string(result.server) + "." + std::string(result.tool), numbers_, false, false};
   Adding adding{*this, *result.labels, {}, false, {}, {}, {}};
   read_arguments(result.arguments, [&](const Field& argument) {
     const Origin origin = origin_of(argument.value);
@@ -341,12 +381,23 @@ void TaskIndex::add_result(const Result& result) {
   adding.base.trust = result.labels->trust;
   adding.base.is_private = result.labels->is_private;
 
-  if (tells_something(result)) mark_read(*result.labels, is_opaque(result.result));
+  const auto opaque = opaque_parts(result.result);
+  if (tells_something(result)) mark_read(*result.labels, !opaque.empty());
+  // As it is sent on, a private picture is letters without spaces.
+  constexpr size_t kOpaque = size_t{16} * 1024;
+  if (adding.base.is_private)
+    for (const std::string_view part : opaque) add_grams(private_grams_, part.substr(0, kOpaque));
   const auto take = [&adding](const Field& field) { adding.field(field); };
-  const auto text = [&](wire::JsonValue holder) {
-    if (!holder["text"].is_string()) return;
+  // Who wrote a text may have written the look of it, too: only a structured result is the
+  // server's.
+  const auto read_text = [&](std::string_view text) {
     adding.records.clear();
-    read_fields(holder["text"].text(), take);
+    adding.base.forgeable = result.labels->trust == Trust::untrusted;
+    read_fields(text, take);
+    adding.base.forgeable = false;
+  };
+  const auto text = [&](wire::JsonValue holder) {
+    if (holder["text"].is_string()) read_text(holder["text"].text());
   };
   const wire::JsonValue& body = result.result;
   for (const std::string_view list : {"content", "contents"}) {
@@ -363,10 +414,15 @@ void TaskIndex::add_result(const Result& result) {
   if (body["messages"].is_array())
     for (const wire::JsonValue message : body["messages"].items()) text(message["content"]);
   if (result.told) read_fields(result.told, take);
-  if (body["structuredContent"]) {
+  if (const wire::JsonValue structured = body["structuredContent"]) {
     adding.records.clear();
-    read_fields(body["structuredContent"], take);
+    if (const std::string_view wrapped = text_alone(structured); !wrapped.empty())
+      read_text(wrapped);
+    else
+      read_fields(structured, take);
   }
+  mark_answer(result.arguments);
+  note_sent(*result.labels, result.arguments);
 }
 
 }  // namespace doorward::policy::flow

@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "policy/flow/address.h"
 #include "policy/flow/labels.h"
 #include "policy/flow/winnow.h"
 #include "policy/flow/words.h"
@@ -49,6 +50,8 @@ struct Origin {
   bool orders = false;     // … in a text that tells to do something
   bool label = false;      // it is a name that somebody gave a thing (a title, a subject)
   bool own_store = false;  // of a text of outsiders: it stands in the own store
+  bool forgeable = false;  // a field of a text whose author may have written all of it
+  bool answers = false;    // its result repeats what the call asked for, which few authors know
   bool asked = false;      // the call that brought it was about what the person named
   uint16_t topics = 0;     // words of the prompt that stand around it; names count twice
   int call = -1;           // index for `call()`
@@ -58,9 +61,10 @@ struct Origin {
 class TaskIndex {
  public:
   struct Call {
-    std::string tool;     // `server.tool`
-    uint64_t number = 0;  // of the task's calls, from 1
-    bool asked = false;   // its arguments name what the person named
+    std::string tool;      // `server.tool`
+    uint64_t number = 0;   // of the task's calls, from 1
+    bool asked = false;    // its arguments name what the person named
+    bool answers = false;  // its result repeats one of its arguments, or it has none
   };
   // What is added, for the judgement of its own arguments and the explanation.
   struct Result {
@@ -75,8 +79,9 @@ class TaskIndex {
   void add_prompt(std::string_view text);  // the same once more changes nothing
   [[nodiscard]] bool knows_prompt(std::string_view text) const;
   void add_result(const Result& result);
-  // Whether a text of outsiders names this tool by its identifier (`export_database`).
-  [[nodiscard]] bool names_tool(std::string_view tool) const;
+  // Whether a text of outsiders names this tool: as programs spell it (`export_database`,
+  // `exportDatabase`, `db.export-database`), or `in_words` besides (`export the database`).
+  [[nodiscard]] bool names_tool(std::string_view tool, bool in_words = false) const;
   // `hostile`: because a result speaks to the agent, as another guard found.
   void mark_stopped(bool hostile = false) {
     labels_.stopped = true;
@@ -87,6 +92,12 @@ class TaskIndex {
 
   [[nodiscard]] const TaskLabels& labels() const { return labels_; }
   [[nodiscard]] bool has_prompt() const { return has_prompt_; }
+  // Whether the prompt states an address of this kind: then that one was meant.
+  [[nodiscard]] bool prompt_states(AddressKind kind) const {
+    return (prompt_kinds_ >> static_cast<unsigned>(kind) & 1U) != 0;
+  }
+  // Why a value may have come from what is not in the index any more, or never was; "" if it can't.
+  [[nodiscard]] std::string_view missing() const;
   [[nodiscard]] Acts asked_acts() const { return acts_; }
   [[nodiscard]] bool prompt_is_english() const { return english_; }
   // Whether a word with this stem stands in the prompt.
@@ -94,8 +105,9 @@ class TaskIndex {
 
   // Whether the prompt speaks of what a tool of this name (`server.tool`) is about.
   [[nodiscard]] bool prompt_names_tool(std::string_view tool) const;
-  // Whether a word of what the prompt is about stands in the private results of a call.
-  [[nodiscard]] bool prompt_speaks_of(int call) const;
+  // Whether a word of what the prompt is about stands in the private results of a call, where
+  // `said` stands or in `said` itself.
+  [[nodiscard]] bool prompt_speaks_of(int call, std::string_view said) const;
 
   // The best origin of a value; `whole`: as a field of its own, not inside a longer one.
   [[nodiscard]] Origin origin_of(std::string_view value) const;
@@ -109,6 +121,12 @@ class TaskIndex {
     int call = -1;
   };
   [[nodiscard]] Overlap private_overlap(std::string_view content) const;
+  // The call whose private results a content gives away in other ways than as copied words, or -1:
+  // a value that says something by itself, letters without spaces, the next portion of what earlier
+  // calls sent. `value` is which.
+  [[nodiscard]] int private_piece(std::string_view content, std::string& value) const;
+  // … a value alone.
+  [[nodiscard]] int private_value(std::string_view content, std::string& value) const;
   // The longest run of words that stands in a text that speaks to the agent and not in the prompt.
   [[nodiscard]] Origin hostile_run(std::string_view content, size_t run) const;
   // Where all of a short content stands in a text that tells to do something, and nowhere else.
@@ -130,29 +148,36 @@ class TaskIndex {
     bool hostile = false;
     bool orders = false;
     bool is_private = false;
+    bool forgeable = false;
   };
   struct Adding;
 
   void mark_read(const ToolLabels& labels, bool opaque);
   void add_segment(Segment segment, std::string_view text, const Words& words);
-  void add_identifiers(std::string_view text, const Words& words);
+  void add_identifiers(std::string_view text);
+  void add_private(const Segment& segment, std::string_view text, const Words& words);
+  void note_sent(const ToolLabels& labels, wire::JsonValue arguments);
+  [[nodiscard]] bool was_written(const Words& words) const;
+  void mark_answer(wire::JsonValue arguments);
   void add_encoded(const Segment& like, std::string_view text, const Words& words);
   void index_from(size_t word);
   void make_room(size_t words);
   [[nodiscard]] uint16_t name_index(std::string_view name);
-  [[nodiscard]] size_t segment_of(uint32_t word) const;
   [[nodiscard]] uint32_t end_of(size_t segment) const;
   [[nodiscard]] uint16_t topics_around(size_t segment, uint32_t word, size_t length) const;
-  [[nodiscard]] Origin origin_at(size_t segment, uint32_t word, size_t length) const;
+  [[nodiscard]] static Source source_at(const Segment& segment, bool whole);
+  [[nodiscard]] Origin origin_at(size_t segment, size_t length) const;
   template <class Visit>
   void find(const Words& value, Visit visit) const;
 
   static constexpr size_t kWords = 12'000;
-  static constexpr size_t kSegments = 4'000;
+  static constexpr size_t kSegments = 3'200;
   static constexpr size_t kBuckets = 8'192;
   static constexpr size_t kCalls = 512;
   static constexpr size_t kNames = 256;
-  static constexpr size_t kIdentifiers = 1'024;
+  static constexpr size_t kIdentifiers = 2'048;
+  static constexpr size_t kValues = 1'024;
+  static constexpr size_t kWritten = 1'024;
   static constexpr size_t kPromptBytes = 16 * 1024;
   static constexpr size_t kGramBits = 1U << 16U;
   static constexpr uint32_t kNone = UINT32_MAX;
@@ -165,8 +190,13 @@ class TaskIndex {
   std::vector<Call> calls_;
   std::vector<std::string> names_;
   Fingerprints private_;
+  Fingerprints private_values_{kValues};
+  std::vector<uint64_t> private_grams_;  // as grams_, of private texts
+  std::vector<uint32_t> written_;        // a table of words that calls wrote after outsiders
+  std::array<uint32_t, 12> sent_{};      // the last words that calls sent out
+  uint32_t sent_count_ = 0;
   std::vector<uint64_t> grams_;  // five characters in a row of outsiders' texts, as a Bloom filter
-  std::vector<uint32_t> identifiers_;  // sorted: `word_word` in texts of outsiders
+  std::vector<uint32_t> identifiers_;  // `word_word` in texts of outsiders, as a table of hashes
   std::string prompt_compact_;
   std::vector<uint32_t> prompt_stems_;  // sorted
   std::vector<uint32_t> topics_;        // sorted: hashes of words that a topic may stand as
@@ -177,8 +207,11 @@ class TaskIndex {
   size_t prompt_count_ = 0;
   uint64_t numbers_ = 0;
   uint32_t records_ = 0;
+  uint32_t prompt_kinds_ = 0;  // a bit for each kind of address in the prompts
   bool has_prompt_ = false;
   bool english_ = true;
+  bool restored_ = false;  // what it read before a restart is not known
+  bool opaque_ = false;    // it read a picture, a sound or a file
 };
 
 }  // namespace doorward::policy::flow

@@ -1,7 +1,9 @@
 // What the index of a task answers; how it is filled stands in index.cc.
 #include <algorithm>
 
+#include "policy/flow/fields.h"
 #include "policy/flow/index.h"
+#include "policy/flow/index_find.h"
 #include "policy/flow/index_hash.h"
 
 namespace doorward::policy::flow {
@@ -15,53 +17,50 @@ bool TaskIndex::prompt_names_tool(std::string_view tool) const {
   return std::ranges::any_of(nouns, [this](uint32_t noun) { return prompt_has_stem(noun); });
 }
 
-bool TaskIndex::prompt_speaks_of(int call) const {
+bool TaskIndex::prompt_speaks_of(int call, std::string_view said) const {
+  const Words words = words_of(said, 20'000);
+  std::vector<uint32_t> topics;  // in what is said
+  for (const Word& word : words)
+    if (contains(topics_, word.hash)) topics.push_back(word.hash);
+  std::vector<size_t> around;  // segments that have all of it
+  find(words, [&](size_t segment, uint32_t) { around.push_back(segment); });
   for (size_t i = 0; i < segments_.size(); ++i) {
     if (segments_[i].call != call || !segments_[i].is_private) continue;
-    for (uint32_t word = segments_[i].first; word < end_of(i); ++word)
-      if (contains(topics_, words_[word])) return true;
+    const bool near = std::ranges::find(around, i) != around.end();
+    for (uint32_t word = segments_[i].first; word < end_of(i); ++word) {
+      if (near ? contains(topics_, words_[word])
+               : std::ranges::find(topics, words_[word]) != topics.end())
+        return true;
+    }
   }
   return false;
+}
+
+std::string_view TaskIndex::missing() const {
+  if (restored_) return "this task began before Doorward was started again";
+  if (opaque_) return "this task has read pictures or files that can't be looked through";
+  return labels_.forgot ? "this task has read more than is kept" : "";
+}
+
+// Whether what the last call brought repeats what it was asked for. Who writes a mail doesn't know
+// the number that it is read by.
+void TaskIndex::mark_answer(wire::JsonValue arguments) {
+  const auto call = static_cast<uint16_t>(calls_.size() - 1);
+  bool any = false, answers = false;
+  read_arguments(arguments, [&](const Field& argument) {
+    any = true;
+    if (answers) return;
+    find(words_of(argument.value, 16), [&](size_t segment, uint32_t) {
+      const Segment& held = segments_[segment];
+      answers = answers || (held.call == call && held.kind != Kind::prompt);
+    });
+  });
+  calls_[call].answers = answers || !any;
 }
 
 uint32_t TaskIndex::end_of(size_t segment) const {
   return segment + 1 < segments_.size() ? segments_[segment + 1].first
                                         : static_cast<uint32_t>(words_.size());
-}
-
-size_t TaskIndex::segment_of(uint32_t word) const {
-  const auto behind = std::upper_bound(segments_.begin(), segments_.end(), word,
-                                       [](uint32_t at, const Segment& s) { return at < s.first; });
-  return static_cast<size_t>(behind - segments_.begin()) - 1;
-}
-
-// Calls visit(segment, first word) for every run of words like `value`'s, newest first.
-template <class Visit>
-void TaskIndex::find(const Words& value, Visit visit) const {
-  if (value.empty() || buckets_.empty()) return;
-  // By its rarest word.
-  size_t anchor = 0;
-  uint16_t rarest = UINT16_MAX;
-  for (size_t i = 0; i < value.size(); ++i) {
-    const uint16_t count = counts_[bucket_of(value[i].hash, kBuckets)];
-    if (count == 0) return;
-    if (count < rarest) {
-      rarest = count;
-      anchor = i;
-    }
-  }
-  int steps = 2'000;
-  for (uint32_t at = buckets_[bucket_of(value[anchor].hash, kBuckets)]; at != kNone && --steps > 0;
-       at = before_[at]) {
-    if (words_[at] != value[anchor].hash || at < anchor) continue;
-    const uint32_t first = at - static_cast<uint32_t>(anchor);
-    if (first + value.size() > words_.size()) continue;
-    bool alike = true;
-    for (size_t i = 0; alike && i < value.size(); ++i) alike = words_[first + i] == value[i].hash;
-    if (!alike) continue;
-    const size_t segment = segment_of(first);
-    if (first + value.size() <= end_of(segment)) visit(segment, first);
-  }
 }
 
 // Distinct words of the prompt's topics in the record, of long texts in some words around.
@@ -93,7 +92,16 @@ uint16_t TaskIndex::topics_around(size_t segment, uint32_t word, size_t length) 
   return static_cast<uint16_t>(count + names);
 }
 
-Origin TaskIndex::origin_at(size_t index, uint32_t word, size_t length) const {
+// Of a segment, or of a part of it.
+Source TaskIndex::source_at(const Segment& segment, bool whole) {
+  if (segment.kind == Kind::prompt) return Source::stated;
+  if (segment.trust == Trust::trusted) return Source::trusted;
+  // A part of a title is what its author wrote; a part of a field (`Ann <ann@x>`) is the field.
+  if (segment.kind == Kind::text || (segment.kind == Kind::label && !whole)) return Source::outside;
+  return segment.trust == Trust::shared ? Source::listed : Source::listed_outside;
+}
+
+Origin TaskIndex::origin_at(size_t index, size_t length) const {
   const Segment& segment = segments_[index];
   Origin origin;
   origin.call = segment.call;
@@ -110,15 +118,11 @@ Origin TaskIndex::origin_at(size_t index, uint32_t word, size_t length) const {
     origin.source = Source::trusted;
     return origin;
   }
-  const bool whole = length == end_of(index) - segment.first;
   origin.label = segment.kind == Kind::label;
   origin.own_store = segment.trust == Trust::shared;
-  // A part of a title is what its author wrote; a part of a field (`Ann <ann@x>`) is the field.
-  if (segment.kind == Kind::text || (segment.kind == Kind::label && !whole))
-    origin.source = Source::outside;
-  else
-    origin.source = segment.trust == Trust::shared ? Source::listed : Source::listed_outside;
-  static_cast<void>(word);
+  origin.forgeable = segment.forgeable;
+  origin.answers = calls_[segment.call].answers;
+  origin.source = source_at(segment, length == end_of(index) - segment.first);
   return origin;
 }
 
@@ -132,28 +136,51 @@ Origin TaskIndex::origin_of(std::string_view value) const {
   size_t letters = 0;
   for (const Word& word : words) letters += word.end - word.begin;
   const bool short_value = letters < 4;
+  // One or two letters stand in any text.
+  const bool any_text =
+      letters < 3 && std::ranges::none_of(value, [](char c) { return c >= '0' && c <= '9'; });
   find(words, [&](size_t segment, uint32_t word) {
     const Segment& held = segments_[segment];
     const bool whole = words.size() == end_of(segment) - held.first;
     // A `7` inside of a date is no `7`.
     if (short_value && !whole && held.kind != Kind::prompt && held.kind != Kind::text) return;
-    const Origin origin = origin_at(segment, word, words.size());
-    if (origin.hostile) first_hostile = std::min(first_hostile, word);
-    if (any && origin.source > best.source) return;
+    if (any_text && !whole && held.kind == Kind::text) return;
+    if (held.hostile) first_hostile = std::min(first_hostile, word);
+    const Source source = source_at(held, whole);
+    if (any && source > best.source) return;
     // Of equals the one that is nearer to what was asked for.
-    if (any && origin.source == best.source && best.asked && !origin.asked) return;
+    const bool asked = calls_[held.call].asked;
+    if (any && source == best.source &&
+        ((best.asked && !asked) || (!best.forgeable && held.forgeable)))
+      return;
     any = true;
-    best = origin;
+    best.source = source;
+    best.asked = asked;
+    best.forgeable = held.forgeable;
     best_segment = segment;
     best_word = word;
   });
-  if (!any) {
-    if (prompt_compact_.size() <= 7) return best;
-    const std::string letters_only = compact(value);
-    if (letters_only.size() > 7 && prompt_compact_.find(letters_only) != std::string::npos)
-      best.source = Source::stated;
-    return best;
+  // What stands in very many places is looked for in the person's words by itself; what stands
+  // nowhere may stand there with other marks between.
+  const auto in_prompt = [&] {
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      if (segments_[i].kind != Kind::prompt) continue;
+      const auto from = words_.begin() + segments_[i].first;
+      const auto to = words_.begin() + end_of(i);
+      if (std::search(from, to, words.begin(), words.end(),
+                      [](uint32_t held, const Word& word) { return held == word.hash; }) != to)
+        return true;
+    }
+    return false;
+  };
+  if (best.source != Source::stated && letters > (any ? 0U : 7U) &&
+      prompt_compact_.find(compact(value)) != std::string::npos && (!any || in_prompt())) {
+    Origin stated;
+    stated.source = Source::stated;
+    return stated;
   }
+  if (!any) return best;
+  best = origin_at(best_segment, words.size());
   if (first_hostile != kNone) {
     best.hostile = true;
     // A listing that names what a hostile text brought up before proves nothing.
@@ -165,7 +192,8 @@ Origin TaskIndex::origin_of(std::string_view value) const {
 }
 
 bool TaskIndex::derivable(std::string_view value, bool in_parts) const {
-  if (labels_.forgot) return true;
+  // Of what ran out of room the fields of listings stay longest, so that this is said of addresses.
+  if (restored_ || opaque_ || (labels_.forgot && in_parts)) return true;
   // In parts: all that is telling of it stands in texts of outsiders.
   size_t telling = 0, found_parts = 0, written = 0;
   for (const Word& word : words_of(value, 64)) {
@@ -196,22 +224,6 @@ bool TaskIndex::derivable(std::string_view value, bool in_parts) const {
   return false;
 }
 
-TaskIndex::Overlap TaskIndex::private_overlap(std::string_view content) const {
-  Overlap overlap;
-  if (private_.empty()) return overlap;
-  const Words words = words_of(content, 20'000);
-  std::vector<uint32_t> prints;
-  winnow(words, prints);
-  for (const uint32_t print : prints)
-    if (const int call = private_.find(print); call >= 0) {
-      ++overlap.prints;
-      overlap.call = std::min(call, static_cast<int>(calls_.size()) - 1);
-    }
-  if (!prints.empty())
-    overlap.share = static_cast<double>(overlap.prints) / static_cast<double>(prints.size());
-  return overlap;
-}
-
 Origin TaskIndex::hostile_run(std::string_view content, size_t run) const {
   const Words words = words_of(content, 2'000);
   Origin found;
@@ -222,9 +234,9 @@ Origin TaskIndex::hostile_run(std::string_view content, size_t run) const {
                      words.begin() + static_cast<std::ptrdiff_t>(i + length));
     bool stated = false;
     Origin hostile;
-    find(part, [&](size_t segment, uint32_t word) {
+    find(part, [&](size_t segment, uint32_t) {
       if (segments_[segment].kind == Kind::prompt) stated = true;
-      if (segments_[segment].hostile) hostile = origin_at(segment, word, length);
+      if (segments_[segment].hostile) hostile = origin_at(segment, length);
     });
     if (!stated && hostile.hostile) return hostile;
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "detect/views.h"
 #include "policy/flow/address.h"
 #include "policy/flow/fields.h"
 #include "wire/http.h"
@@ -82,7 +81,8 @@ class Judge {
                         role_of(*sink_.labels, field.name, field.value, field.number),
                         field.number,
                         {}};
-      if (argument.role != Role::scalar) argument.origin = task_.origin_of(argument.value);
+      if (argument.role != Role::scalar && argument.role != Role::content)
+        argument.origin = task_.origin_of(argument.value);
       arguments_.push_back(std::move(argument));
     });
     hostile_ = task.labels().hostile;
@@ -92,13 +92,21 @@ class Judge {
     destructive_ = classes.has(ToolClass::destructive);
     egress_ = classes.has(ToolClass::egress);
     pays_ = sink.labels->acts.has(Act::pay) && !sink.labels->acts.has(Act::create);
+    // `send` pays as well as it sends: an amount tells.
+    moves_money_ = sink.labels->acts.has(Act::pay) &&
+                   (!sink.labels->acts.has(Act::send) ||
+                    std::ranges::any_of(arguments_, [](const Argument& argument) {
+                      const std::string name = lower(argument.name);
+                      return name.find("amount") != std::string::npos ||
+                             name.find("iban") != std::string::npos;
+                    }));
   }
 
   // The fault under a rule, or nothing when all is clean.
   std::optional<Judgement> fault(const Rule& rule) {
     look_up(rule);
     if (too_many_) return whole("misuse.flow_unclear", "it has more values than can be judged");
-    if (task_.names_tool(sink_.tool) && task_.origin_of(sink_.tool).source != Source::stated)
+    if (tool_is_named())
       return whole("misuse.flow_named",
                    "a text of outsiders names the tool `" + std::string(sink_.tool) + "`");
     if (auto found = private_leaves()) return found;
@@ -106,6 +114,12 @@ class Judge {
       if (auto found = one(argument)) return found;
     if (auto found = unasked()) return found;
     return unnamed();
+  }
+
+  // Only whether private content would leave, of a call that is no sink otherwise.
+  std::optional<Judgement> leak(const Rule& rule) {
+    look_up(rule);
+    return private_leaves();
   }
 
   // What the lists of the rule that was judged last say; "" where it has none.
@@ -168,8 +182,9 @@ class Judge {
 
   std::string told(const Origin& origin) const {
     if (origin.call < 0 || origin.source == Source::unknown)
-      return prompt() ? "was neither asked for nor seen in any result"
-                      : "stands in no result of this task";
+      return (prompt() ? "was neither asked for nor seen in any result"
+                       : "stands in no result of this task") +
+             (task_.missing().empty() ? "" : " that is known, and " + std::string(task_.missing()));
     const TaskIndex::Call& call = task_.call(origin.call);
     std::string out =
         origin.hostile ? "stands in a text that gives orders to the agent, " : "stands in ";
@@ -198,6 +213,40 @@ class Judge {
   bool prompt_names(const std::vector<uint32_t>& nouns) const {
     return std::ranges::any_of(nouns,
                                [this](uint32_t noun) { return task_.prompt_has_stem(noun); });
+  }
+
+  // A text of outsiders names the tool, and the person neither did nor asked for what it does.
+  bool tool_is_named() const {
+    const bool says_nothing = std::ranges::all_of(
+        arguments_, [](const Argument& argument) { return argument.role == Role::scalar; });
+    if (!task_.names_tool(sink_.tool, says_nothing)) return false;
+    if (task_.origin_of(sink_.tool).source == Source::stated) return false;
+    return !understood() || hostile_ || sink_.labels->acts.empty() || sink_.labels->nouns.empty() ||
+           !prompt_names(sink_.labels->nouns) || !requested();
+  }
+
+  // Who is told of an entry, as the recipients of a message are.
+  static bool is_for_people(std::string_view name) {
+    const std::string low = lower(name);
+    return std::ranges::any_of(
+        std::initializer_list<std::string_view>{"participant", "attendee", "guest", "invitee"},
+        [&](std::string_view who) { return low.starts_with(who); });
+  }
+
+  // A field that outsiders may have made up: in a text of theirs that only looks like a listing.
+  bool is_forged(const Argument& argument, std::string_view value, const Origin& origin) const {
+    if (origin.source != Source::listed_outside || !origin.forgeable) return false;
+    if (argument.role != Role::address)
+      return destructive_ && !origin.answers && (!understood() || origin.topics == 0);
+    if (moves_money_ || identity_ || destructive_) return true;
+    const core::ClassSet classes = sink_.labels->classes;
+    const bool only_sends =
+        (egress_ && !classes.has(ToolClass::write)) || is_for_people(argument.name);
+    if (fetch_) return false;
+    if (!understood()) return !only_sends || !origin.answers;
+    const auto found = find_addresses(value);
+    const bool other_meant = found.size() == 1 && task_.prompt_states(found[0].kind);
+    return (!only_sends || other_meant) && !looked_up(origin);
   }
 
   // Whether the person asked to look this up: it stands near what the prompt speaks of.
@@ -257,7 +306,7 @@ class Judge {
         return std::nullopt;
       case Source::listed:
       case Source::listed_outside:
-        if (origin.hostile) return bad("misuse.flow_outside");
+        if (origin.hostile || is_forged(argument, value, origin)) return bad("misuse.flow_outside");
         if (hostile_ && !(prompt() && origin.topics > 0 && requested()))
           return bad("misuse.flow_after_orders");
         // Who names a file after an address has written that address.
@@ -303,7 +352,11 @@ class Judge {
   }
 
   std::optional<Judgement> content(const Argument& argument) const {
-    if (identity_ && !argument.value.empty()) return said(argument);
+    if (identity_ && !argument.value.empty()) {
+      Argument known = argument;
+      known.origin = task_.origin_of(argument.value);
+      return said(known);
+    }
     if (hostile_) {
       const Origin run = task_.hostile_run(argument.value, 3);
       if (run.hostile) return of(argument, argument.value, run, "misuse.flow_outside");
@@ -363,9 +416,13 @@ class Judge {
 
   // Private results on their way out: only where the person spoke of them and named the way.
   std::optional<Judgement> private_leaves() const {
-    if (!egress_) return std::nullopt;
     auto found = private_in(task_, sink_);
     found.insert(found.end(), sink_.elsewhere.begin(), sink_.elsewhere.end());
+    // What is asked for at another server goes to that server, whatever the call is for.
+    if (!egress_) {
+      if (sink_.labels->trust != Trust::untrusted) return std::nullopt;
+      std::erase_if(found, [this](const PrivateFind& each) { return each.server == sink_.server; });
+    }
     std::erase_if(found, [this](const PrivateFind& each) { return is_place_alone(each); });
     if (found.empty()) return std::nullopt;
     const bool named = understood() && requested() && way_is_named() &&
@@ -403,11 +460,10 @@ class Judge {
   std::vector<Listed> listed_;  // under that rule, one for each argument
   bool too_many_ = false;
   bool hostile_ = false, fetch_ = false, identity_ = false, destructive_ = false, egress_ = false,
-       pays_ = false;
+       pays_ = false, moves_money_ = false;
 };
 
-bool applies(const Rule& rule, const TaskLabels& labels, core::ClassSet classes) {
-  if (!rule.block.intersects(classes)) return false;
+bool applies(const Rule& rule, const TaskLabels& labels) {
   switch (rule.after) {
     case After::untrusted:
       return labels.outside();
@@ -428,44 +484,20 @@ std::string_view requirement_of(std::string_view reason) {
 
 }  // namespace
 
-std::vector<PrivateFind> private_in(const TaskIndex& task, const Sink& sink) {
-  constexpr size_t kMost = 64;
-  std::vector<PrivateFind> found;
-  if (!task.labels().is_private) return found;
-  const auto overlap_of = [&task](std::string_view text) {
-    TaskIndex::Overlap best = task.private_overlap(text);
-    if (best.prints >= 2 || best.share >= 0.3) return best;
-    for (const detect::View& view : detect::views_of(text)) {
-      const TaskIndex::Overlap overlap = task.private_overlap(view.text());
-      if (overlap.prints > best.prints) best = overlap;
-    }
-    return best;
-  };
-  read_arguments(sink.arguments, [&](const Field& field) {
-    // Dates and amounts are like others by chance.
-    if (found.size() >= kMost ||
-        role_of(*sink.labels, field.name, field.value, field.number) == Role::scalar)
-      return;
-    const TaskIndex::Overlap overlap = overlap_of(field.value);
-    if (overlap.prints < 2 && overlap.share < 0.3) return;  // a phrase that everybody uses
-    if (task.origin_of(field.value).source == Source::stated) return;
-    const TaskIndex::Call& call = task.call(overlap.call);
-    found.push_back(
-        {call.asked || task.prompt_names_tool(call.tool) || task.prompt_speaks_of(overlap.call),
-         std::string(field.name), std::string(field.value),
-         "`" + std::string(field.name) + "` repeats private content of the result of " + call.tool +
-             " (call " + std::to_string(call.number) + " of the task)"});
-  });
-  return found;
-}
-
 Judgement judge(const TaskIndex& task, const std::vector<Rule>& rules, const Sink& sink) {
   Judgement strictest;
   std::optional<Judge> look;  // the arguments are read once for all rules
   for (const Rule& rule : rules) {
-    if (!applies(rule, task.labels(), sink.labels->classes)) continue;
+    if (!applies(rule, task.labels())) continue;
+    const bool is_sink = rule.block.intersects(sink.labels->classes);
+    const bool may_leak = rule.block.has(ToolClass::egress) && rule.unless_clean &&
+                          (task.labels().is_private || !sink.elsewhere.empty());
+    if (!is_sink && !may_leak) continue;
     Judgement judgement;
-    if (!rule.unless_clean) {
+    if (!is_sink) {
+      if (!look) look.emplace(task, sink);
+      if (auto fault = look->leak(rule)) judgement = std::move(*fault);
+    } else if (!rule.unless_clean) {
       judgement.stops = true;
       judgement.reason = "misuse.flow_blocked";
       judgement.because = "this task has read what rule `" + rule.id + "` names";

@@ -40,6 +40,7 @@ struct Rule {
 // Private content of some result in an argument of a call.
 struct PrivateFind {
   bool asked = false;  // the person spoke of the result that it is of
+  std::string server;  // that it was read at
   std::string argument;
   std::string value;
   std::string because;
@@ -52,9 +53,11 @@ struct Sink {
   // What was found of private results of the same principal's other tasks.
   std::vector<PrivateFind> elsewhere = {};
   const core::Principal* principal = nullptr;  // who calls; null: no list is theirs
+  wire::JsonValue meta = {};                   // `_meta` of the call, which goes along
 };
 
-// Arguments of the call that repeat private results of the task and that the person did not write.
+// Arguments of the call that repeat private results of the task, or a value of them, and that the
+// person did not write.
 [[nodiscard]] std::vector<PrivateFind> private_in(const TaskIndex& task, const Sink& sink);
 
 // The key of `core::Notes::values` under which `Judgement::known` goes on, for log and approval.

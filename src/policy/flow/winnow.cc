@@ -1,5 +1,7 @@
 #include "policy/flow/winnow.h"
 
+#include <algorithm>
+
 namespace doorward::policy::flow {
 
 void winnow(std::span<const Word> words, std::vector<uint32_t>& into) {
@@ -21,22 +23,50 @@ void winnow(std::span<const Word> words, std::vector<uint32_t>& into) {
   }
 }
 
-void Fingerprints::add(uint32_t print, uint16_t call) {
-  if (slots_.empty()) slots_.resize(kSlots);
+bool Fingerprints::place(uint32_t print, uint16_t call) {
   for (size_t probe = 0; probe < kProbe; ++probe) {
-    Slot& slot = slots_[(print + probe) % kSlots];
-    if (slot.used != 0 && slot.print != print) continue;
-    slot = {print, call, 1};
-    return;
+    const size_t slot = ((print >> 8U) + probe) % size_;
+    if (calls_[slot] != 0 && prints_[slot] != print) continue;
+    prints_[slot] = print;
+    calls_[slot] = static_cast<uint16_t>(call + 1);
+    return true;
   }
-  slots_[print % kSlots] = {print, call, 1};
+  return false;
+}
+
+void Fingerprints::add(uint32_t print, uint16_t call) {
+  if (prints_.empty()) {
+    prints_.resize(size_ + recent_);
+    calls_.resize(size_ + recent_);
+  }
+  const size_t last = size_ + (print >> 8U) % recent_;
+  prints_[last] = print;
+  calls_[last] = static_cast<uint16_t>(call + 1);
+  while (keeps(print) && !place(print, call)) {
+    if (rare_ == kRarest) {
+      prints_[(print >> 8U) % size_] = print;
+      calls_[(print >> 8U) % size_] = static_cast<uint16_t>(call + 1);
+      return;
+    }
+    rare_ = rare_ * 2 + 1;
+    const std::vector<uint32_t> prints(prints_.begin(),
+                                       prints_.begin() + static_cast<std::ptrdiff_t>(size_));
+    const std::vector<uint16_t> calls(calls_.begin(),
+                                      calls_.begin() + static_cast<std::ptrdiff_t>(size_));
+    std::fill_n(calls_.begin(), size_, uint16_t{0});
+    for (size_t i = 0; i < size_; ++i)
+      if (calls[i] != 0 && keeps(prints[i]))
+        static_cast<void>(place(prints[i], static_cast<uint16_t>(calls[i] - 1)));
+  }
 }
 
 int Fingerprints::find(uint32_t print) const {
-  if (slots_.empty()) return -1;
+  if (prints_.empty()) return -1;
+  const size_t last = size_ + (print >> 8U) % recent_;
+  if (calls_[last] != 0 && prints_[last] == print) return calls_[last] - 1;
   for (size_t probe = 0; probe < kProbe; ++probe) {
-    const Slot& slot = slots_[(print + probe) % kSlots];
-    if (slot.used != 0 && slot.print == print) return slot.call;
+    const size_t slot = ((print >> 8U) + probe) % size_;
+    if (calls_[slot] != 0 && prints_[slot] == print) return calls_[slot] - 1;
   }
   return -1;
 }
