@@ -5,6 +5,8 @@
 #include "app/check_powers.h"
 #include "app/discover/clients.h"
 #include "app/inspection.h"
+#include "app/login/account.h"
+#include "catalog/visible.h"
 #include "wire/json.h"
 
 namespace doorward::embedded {
@@ -68,6 +70,35 @@ std::string suppressions_json(const Config& config, WallTime now) {
     out += '}';
   }
   return out + "]";
+}
+
+std::string logins_json(const Config& config) {
+  std::string out = "[";
+  for (const LoginState& one : login_states(config)) {
+    out += (out.size() > 1 ? ",{" : "{") + (R"("server":)" + wire::json_quote(one.server)) +
+           R"(,"local":)" + (one.local ? "true" : "false") + R"(,"outdated":)" +
+           (one.outdated ? "true" : "false") + R"(,"others":[)";
+    for (size_t i = 0; i < one.users.size(); ++i)
+      out += (i == 0 ? "" : ",") + wire::json_quote(one.users[i]);
+    out += "]}";
+  }
+  return out + "]";
+}
+
+std::string logins_text(wire::JsonValue all) {
+  std::string out;
+  for (const wire::JsonValue one : all.items()) {
+    const std::string server(one["server"].text());
+    std::string users = one["local"].boolean() == true ? "local" : "";
+    for (const wire::JsonValue user : one["others"].items())
+      users += (users.empty() ? "" : ", ") + catalog::visible(user.text());
+    out +=
+        "  " + server + ": " + (users.empty() ? "nobody; `doorward login " + server + "`" : users);
+    if (one["outdated"].boolean() == true)
+      out += "; a login that has ended, or is of another address, issuer or client";
+    out += "\n";
+  }
+  return out.empty() ? out : "\nlogged in at servers\n" + out;
 }
 
 std::string suppressions_text(wire::JsonValue all) {
@@ -151,7 +182,7 @@ std::string check_json(const Config& config) {
   out += R"(],"summary":{"enforced":)" + std::to_string(enforced) + R"(,"partly":)" +
          std::to_string(partly) + R"(,"open":)" + std::to_string(open) + R"(,"not_a_gateways":)" +
          std::to_string(others) + R"(},"suppressions":)" + suppressions_json(config, wall_now()) +
-         R"(,"powers":)" + powers_json(config) + "}";
+         R"(,"powers":)" + powers_json(config) + R"(,"logins":)" + logins_json(config) + "}";
   return out;
 }
 
@@ -180,6 +211,7 @@ CheckText check_text(std::string_view json) {
     if (!row["evidence"].text().empty())
       out += std::string(25, ' ') + "- " + std::string(row["evidence"].text()) + "\n";
   }
+  out += logins_text(parsed->root()["logins"]);
   out += suppressions_text(parsed->root()["suppressions"]);
   const wire::JsonValue summary = parsed->root()["summary"];
   out += "\n" + std::string(summary["enforced"].raw()) + " enforced, " +

@@ -61,6 +61,7 @@ void add_scan_command(const CommandLine& line);
 void add_approvals_commands(const CommandLine& line);
 void add_secrets_commands(const CommandLine& line);
 void add_replay_command(const CommandLine& line);
+void add_login_command(const CommandLine& line);
 void add_redteam_command(const CommandLine& line);
 
 }  // namespace doorward::app

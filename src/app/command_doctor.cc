@@ -28,6 +28,7 @@ int doctor(const CommonOptions& common, const DoctorOptions&) {
   diagnosis.items.push_back(port_item("client port", config.listen.address, running));
   diagnosis.items.push_back(port_item("operator port", config.admin.address, running));
   for (auto& item : state_items(config.state)) diagnosis.items.push_back(std::move(item));
+  for (auto& item : login_items(config)) diagnosis.items.push_back(std::move(item));
   std::cout << (common.json ? diagnosis.json() + "\n" : diagnosis.text());
   return diagnosis.fine() ? kFine : kFindings;
 }

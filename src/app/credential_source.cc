@@ -58,6 +58,11 @@ Task<Expected<net::ServerRoute::Headers>> CredentialSource::headers(net::Caller 
     providers_.living()->add(*secret, now, now + std::chrono::hours(1));
     co_return bearer(*secret);
   }
+  if (std::holds_alternative<AuthorizationCode>(server_.credential)) {
+    auto token = co_await people_.token(caller.principal, rejected);
+    if (!token) co_return std::unexpected(std::move(token).error());
+    co_return bearer(*token);
+  }
   Grant grant;
   if (const auto* own = std::get_if<ClientCredentials>(&server_.credential)) {
     grant = Grant{.issuer = own->issuer,
@@ -141,9 +146,10 @@ Task<Expected<net::ServerRoute::Headers>> CredentialSource::granted(Grant grant,
 }
 
 size_t CredentialSource::drop() {
-  return held_.with([](Tokens& tokens) {
+  const size_t of_people = people_.drop();
+  return held_.with([of_people](Tokens& tokens) {
     ++tokens.drops;
-    const size_t held = tokens.by_key.size();
+    const size_t held = tokens.by_key.size() + of_people;
     tokens.by_key.clear();
     tokens.shown.clear();
     return held;

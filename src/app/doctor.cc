@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/login/account.h"
 #include "base/fd.h"
 #include "catalog/visible.h"
 #include "wire/json.h"
@@ -147,6 +148,24 @@ std::vector<HostItem> state_items(const Path& state) {
   out.push_back(space_item(state));
   out.push_back(token_item(state / "operator-token"));
   out.push_back(token_item(state / "local-token"));
+  return out;
+}
+
+std::vector<HostItem> login_items(const Config& config) {
+  std::vector<HostItem> out;
+  for (const LoginState& one : login_states(config)) {
+    const std::string name = "login " + one.server, mend = "doorward login " + one.server;
+    if (one.outdated)
+      out.push_back({name, Level::reduced,
+                     "a login has ended, or is of another address, issuer or client than is "
+                     "configured",
+                     mend});
+    else if (!one.local && one.users.empty())
+      out.push_back({name, Level::reduced, "nobody is logged in there", mend});
+    else
+      out.push_back({name, Level::ok,
+                     std::to_string(one.users.size() + (one.local ? 1 : 0)) + " logged in", ""});
+  }
   return out;
 }
 

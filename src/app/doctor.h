@@ -18,6 +18,9 @@ namespace doorward::app {
 // Makes and changes nothing.
 [[nodiscard]] std::vector<sandbox::HostItem> state_items(const Path& state);
 
+// Servers whose users log in (`authorization_code`): one item each.
+[[nodiscard]] std::vector<sandbox::HostItem> login_items(const Config& config);
+
 struct Diagnosis {
   std::vector<sandbox::HostItem> items;
 

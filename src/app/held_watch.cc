@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "app/login/account.h"
 #include "app/secret_store.h"
 #include "app/secrets.h"
 
@@ -17,7 +18,7 @@ constexpr std::array kOwnTokens = {"local-token", "operator-token"};
 constexpr std::string_view kStore = "secrets.store";
 
 std::vector<Path> files_of(const Config& config) {
-  std::vector<Path> files = {config.state / kStore};
+  std::vector<Path> files = {config.state / kStore, accounts_folder(config.state)};
   for (const char* const own : kOwnTokens) files.push_back(config.state / own);
   const char* const credentials = std::getenv("CREDENTIALS_DIRECTORY");
   for (const auto& [name, source] : config.secrets) {
@@ -62,6 +63,11 @@ std::vector<detect::HeldSecrets::Value> held_values(const Config& config) {
   if (std::filesystem::exists(config.state / kStore, ignored))
     if (const auto store = SecretStore::open(config.state))
       for (auto& canary : store->canaries()) values.push_back({std::move(canary), true});
+  for (Account& account : all_accounts(config.state)) {
+    values.push_back({std::move(account.access), false});
+    values.push_back({std::move(account.refresh), false});
+    values.push_back({std::move(account.client_secret), false});
+  }
   return values;
 }
 

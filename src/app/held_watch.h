@@ -11,7 +11,8 @@
 
 namespace doorward::app {
 
-// Every secret of `secrets`, the gateway's own tokens, and the honeytokens of the local store. What
+// Every secret of `secrets`, the gateway's own tokens, those of logins at servers, and the
+// honeytokens of the local store. What
 // can't be read now is left out; whoever needs it says so.
 [[nodiscard]] std::vector<detect::HeldSecrets::Value> held_values(const Config& config);
 

@@ -83,6 +83,7 @@ int main(int argc, char** argv) {
   add_scan_command(line);
   add_approvals_commands(line);
   add_secrets_commands(line);
+  add_login_command(line);
   add_replay_command(line);
   add_redteam_command(line);
 

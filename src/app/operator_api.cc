@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "app/check.h"
+#include "app/login/operator_logins.h"
 #include "app/operator_approvals.h"
 #include "app/operator_kill.h"
 #include "app/operator_pins.h"
@@ -167,6 +168,8 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
   if (auto reload = operate_reload(instance, admission, request)) return std::move(*reload);
   if (auto kill = operate_kill(instance, admission.principal().user, request))
     return std::move(*kill);
+  if (auto logins = operate_logins(instance, admission.principal().user, request))
+    return std::move(*logins);
   if (auto answered = answer_revocations(*instance.revocations(), admission, request,
                                          [&](std::string_view reason, std::string_view detail) {
                                            // What was made out of a revoked token goes with it.

@@ -26,54 +26,7 @@ std::unexpected<Error> no_metadata(std::string what) {
   return failure("provider.metadata", Fault::server, std::move(what));
 }
 
-bool lists_only_post(wire::JsonValue methods) {
-  if (!methods.is_array()) return false;  // RFC 8414: basic is the default
-  bool post = false;
-  for (const wire::JsonValue method : methods.items()) {
-    if (method.text() == "client_secret_basic") return false;
-    post = post || method.text() == "client_secret_post";
-  }
-  return post;
-}
-
-// A URL that the document may name, or "": https, or on the issuer's own origin.
-std::string acceptable(wire::JsonValue value, std::string_view issuer_origin) {
-  const auto url = wire::parse_url(value.text());
-  if (!url || (url->scheme != "https" && url->origin() != issuer_origin)) return "";
-  return std::string(value.text());
-}
-
 }  // namespace
-
-std::vector<std::string> metadata_urls(std::string_view issuer) {
-  const auto url = wire::parse_url(issuer);
-  if (!url) return {};
-  std::string path = url->target.substr(0, url->target.find('?'));
-  while (path.ends_with('/')) path.pop_back();
-  std::vector<std::string> urls;
-  urls.push_back(url->origin() + "/.well-known/oauth-authorization-server" + path);
-  urls.push_back(url->origin() + path + "/.well-known/openid-configuration");
-  if (!path.empty()) urls.push_back(url->origin() + "/.well-known/openid-configuration" + path);
-  return urls;
-}
-
-Expected<ProviderMetadata> read_provider(std::string text, std::string_view issuer) {
-  auto document = wire::JsonDocument::parse(std::move(text), {.depth = 16, .nodes = 20'000});
-  if (!document) return no_metadata("its metadata is no JSON: " + document.error().what);
-  const wire::JsonValue root = document->root();
-  if (root["issuer"].text() != issuer) return no_metadata("its metadata names another issuer");
-  const auto own = wire::parse_url(issuer);
-  if (!own) return no_metadata("the issuer is no URL");
-  ProviderMetadata made;
-  made.issuer = issuer;
-  made.jwks_uri = acceptable(root["jwks_uri"], own->origin());
-  made.token_endpoint = acceptable(root["token_endpoint"], own->origin());
-  made.introspection_endpoint = acceptable(root["introspection_endpoint"], own->origin());
-  made.introspection_by_post =
-      lists_only_post(root["introspection_endpoint_auth_methods_supported"]);
-  made.token_by_post = lists_only_post(root["token_endpoint_auth_methods_supported"]);
-  return made;
-}
 
 Providers::Providers(std::shared_ptr<identity::Keyring> keyring,
                      std::function<void(std::string_view)> log)
@@ -98,20 +51,33 @@ Expected<void> Providers::configure(std::shared_ptr<const Config> config) {
   return {};
 }
 
-Task<Expected<net::OutboundAnswer>> Providers::ask(std::string issuer,
-                                                   net::OutboundRequest request) {
+void Providers::aim(net::OutboundRequest& request, const std::string& issuer,
+                    net::Stated whose) const {
   const auto settings = settings_.take();
   const auto own = wire::parse_url(issuer);
   const bool same_place = own && own->origin() == request.url.origin();
-  request.stated = same_place ? net::Stated::by_operator : net::Stated::by_stranger;
+  request.stated = same_place ? whose : net::Stated::by_stranger;
   auto found = settings->tls.find(issuer);
   if (found == settings->tls.end()) found = settings->tls.find("");
   if (found != settings->tls.end()) request.tls = found->second;
+}
+
+Task<Expected<net::OutboundAnswer>> Providers::ask(std::string issuer, net::OutboundRequest request,
+                                                   net::Stated whose) {
+  aim(request, issuer, whose);
   auto answer = co_await net::outbound(std::move(request));
   co_return answer;
 }
 
-Task<Expected<ProviderMetadata>> Providers::metadata(std::string issuer) {
+Task<Expected<net::OutboundAnswer>> Providers::post(std::string issuer,
+                                                    net::OutboundRequest request,
+                                                    core::Cleared body, net::Stated whose) {
+  aim(request, issuer, whose);
+  auto answer = co_await net::outbound(std::move(request), std::move(body));
+  co_return answer;
+}
+
+Task<Expected<ProviderMetadata>> Providers::metadata(std::string issuer, net::Stated whose) {
   const auto known = known_.with([&](const auto& all) -> std::optional<ProviderMetadata> {
     const auto found = all.find(issuer);
     if (found == all.end() || steady_clock::now() - found->second.fetched > kMetadataLife)
@@ -125,7 +91,7 @@ Task<Expected<ProviderMetadata>> Providers::metadata(std::string issuer) {
     if (!url) continue;
     net::OutboundRequest request;
     request.url = std::move(*url);
-    auto answer = co_await ask(issuer, std::move(request));
+    auto answer = co_await ask(issuer, std::move(request), whose);
     if (!answer) {
       last = std::move(answer).error();
       // Nobody is there: another path of the same host will not be either.

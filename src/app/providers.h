@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/config/config.h"
+#include "app/provider_metadata.h"
 #include "base/locked.h"
 #include "detect/known_secrets.h"
 #include "identity/asking.h"
@@ -17,19 +18,6 @@
 #include "net/outbound.h"
 
 namespace doorward::app {
-
-// Of an authorization server, checked: its `issuer` is the one that was asked for (RFC 8414 section
-// 3.3), and whatever it names is https or on the issuer's own host.
-struct ProviderMetadata {
-  std::string issuer;
-  std::string jwks_uri, token_endpoint, introspection_endpoint;  // "" where there is none
-  bool introspection_by_post = false;  // it takes the secret in the form only
-  bool token_by_post = false;
-};
-// Errors: provider.metadata (no such document, another issuer, no JSON).
-[[nodiscard]] Expected<ProviderMetadata> read_provider(std::string text, std::string_view issuer);
-// Where metadata of `issuer` may stand, in the order to ask.
-[[nodiscard]] std::vector<std::string> metadata_urls(std::string_view issuer);
 
 class CredentialSource;
 
@@ -50,11 +38,21 @@ class Providers {
   // once: one that is slow or many tokens delay nobody else's. Call it each second.
   void ask_again(const net::asio::any_io_executor& executor);
   // Errors: provider.*, and those of net::outbound.
-  [[nodiscard]] net::Task<Expected<ProviderMetadata>> metadata(std::string issuer);
+  // `whose`: by_stranger where a server named the issuer, not the configuration.
+  [[nodiscard]] net::Task<Expected<ProviderMetadata>> metadata(
+      std::string issuer, net::Stated whose = net::Stated::by_operator);
   // A request to what the metadata of `issuer` names: its own host as the operator stated it,
   // any other has to be public.
-  [[nodiscard]] net::Task<Expected<net::OutboundAnswer>> ask(std::string issuer,
-                                                             net::OutboundRequest request);
+  [[nodiscard]] net::Task<Expected<net::OutboundAnswer>> ask(
+      std::string issuer, net::OutboundRequest request,
+      net::Stated whose = net::Stated::by_operator);
+  // The same, posting JSON that is no message (core::Cleared::question).
+  [[nodiscard]] net::Task<Expected<net::OutboundAnswer>> post(std::string issuer,
+                                                              net::OutboundRequest request,
+                                                              core::Cleared body,
+                                                              net::Stated whose);
+
+  void log(std::string_view text) const { log_(text); }
 
   // What servers are shown, while it counts: never passed to anybody else (R7.3, R7.5).
   [[nodiscard]] const std::shared_ptr<detect::LivingSecrets>& living() const { return living_; }
@@ -70,6 +68,7 @@ class Providers {
     std::shared_ptr<const Config> config;
     std::map<std::string, std::shared_ptr<net::asio::ssl::context>, std::less<>> tls;
   };
+  void aim(net::OutboundRequest& request, const std::string& issuer, net::Stated whose) const;
   struct Known {
     ProviderMetadata metadata;
     SteadyTime fetched{};

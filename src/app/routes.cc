@@ -39,6 +39,8 @@ Expected<void> look_at_secrets(const SecretBook& secrets, const Credential& cred
     named = {own->client_secret, own->private_key};
   if (const auto* exchanged = std::get_if<TokenExchange>(&credential))
     named = {exchanged->client_secret, exchanged->private_key};
+  if (const auto* account = std::get_if<AuthorizationCode>(&credential))
+    named = {account->client_secret};
   for (const SecretRef& each : named) {
     if (!each) continue;
     if (auto value = secrets.get(each.name); !value)
@@ -50,6 +52,7 @@ Expected<void> look_at_secrets(const SecretBook& secrets, const Credential& cred
 Expected<std::shared_ptr<net::ServerRoute>> remote(const std::string& name, const Server& server,
                                                    Providers& providers,
                                                    std::shared_ptr<const SecretBook> secrets,
+                                                   const Path& state,
                                                    std::shared_ptr<catalog::Registry> registry) {
   auto route = std::make_shared<net::ServerRoute>();
   auto url = wire::parse_url(server.url);
@@ -69,7 +72,8 @@ Expected<std::shared_ptr<net::ServerRoute>> remote(const std::string& name, cons
   if (std::holds_alternative<std::monostate>(server.credential)) return route;
   if (auto there = look_at_secrets(*secrets, server.credential); !there)
     return std::unexpected(std::move(there).error());
-  auto source = std::make_shared<CredentialSource>(providers, std::move(secrets), name, server);
+  auto source =
+      std::make_shared<CredentialSource>(providers, std::move(secrets), state, name, server);
   providers.keep(source);
   route->credential = [source](net::Caller caller, bool rejected) {
     return source->headers(caller, rejected);
@@ -90,7 +94,7 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(const Config& config, P
       route = std::make_shared<net::ServerRoute>();
       route->launch = launcher(kept, name, local);
     } else {
-      auto made = remote(name, server, providers, secrets, local.registry);
+      auto made = remote(name, server, providers, secrets, config.state, local.registry);
       if (!made) return std::unexpected(std::move(made).error().within("servers." + name));
       route = std::move(*made);
     }

@@ -71,10 +71,10 @@ bool is_name(std::string_view name) {
 
 }  // namespace
 
-Expected<SecretStore> SecretStore::open(const Path& state) {
+Expected<SecretStore> SecretStore::open(const Path& state, const Path& file) {
   if (::sodium_init() < 0) return broken("libsodium does not start");
   SecretStore store;
-  store.file_ = state / "secrets.store";
+  store.file_ = state / file;
   const bool there = ::access(store.file_.c_str(), F_OK) == 0;
   auto key = read_key(state);
   if (!key) return std::unexpected(std::move(key).error());

@@ -21,7 +21,9 @@ class SecretStore {
  public:
   // Reads what is there; an absent store is empty. Errors: secrets.store (unreadable, another key,
   // changed by somebody), secrets.key.
-  [[nodiscard]] static Expected<SecretStore> open(const Path& state);
+  // `file`: below the state folder.
+  [[nodiscard]] static Expected<SecretStore> open(const Path& state,
+                                                  const Path& file = "secrets.store");
 
   [[nodiscard]] Expected<Secret<>> get(const std::string& name) const;  // Errors: secrets.missing
   struct Name {

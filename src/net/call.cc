@@ -7,6 +7,7 @@
 #include "net/bridge/param_lists.h"
 #include "net/judging.h"
 #include "net/merged/routing.h"
+#include "net/own_request.h"
 #include "net/session/members.h"
 #include "net/session/stateless.h"
 #include "net/session/to_sessions.h"
@@ -477,8 +478,7 @@ class Call : public Receiver {
     answered_ = true;
     // What one caller lacks, or that he left, says nothing of the server (R2.4).
     const bool left = error.code == "upstream.session_ended";
-    const bool own_fault =
-        !left && (error.code == "credential.caller" || error.fault == Fault::client);
+    const bool own_fault = !left && (is_of_caller(error) || error.fault == Fault::client);
     permits_.settle({.ending = own_fault ? Ending::refused
                                : left    ? Ending::cancelled
                                : late    ? Ending::deadline

@@ -93,6 +93,15 @@ Verdict verdict_of(const Error& error) {
         "is not known unless it only reads: don't repeat it, check first. Tell the "
         "person who runs the server.",
         Answer::bad_upstream);
+  if (error.code == "credential.caller_login") {
+    // Made by app/login: it names the command, and nothing that somebody else chose.
+    Verdict verdict = core::deny(
+        "identity.no_login", "R11.7",
+        "This server takes an account of each user's own, and Doorward has none for you there: " +
+            error.what + ". Tell the user so. Don't repeat the call before that.");
+    verdict.detail = error.what;
+    return verdict;
+  }
   if (error.code == "credential.caller") {
     Verdict verdict = core::deny(
         "identity.no_exchange", "R4.5",

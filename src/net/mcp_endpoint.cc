@@ -4,6 +4,7 @@
 #include "net/inbox.h"
 #include "net/judging.h"
 #include "net/oldest_transport.h"
+#include "net/own_request.h"
 #include "net/post_side.h"
 #include "net/session/stateless.h"
 #include "net/stream_out.h"
@@ -268,7 +269,7 @@ class Endpoint {
       const Caller caller = caller_of(asking);
       auto ready = co_await route_.credential(caller, false);
       // What he lacks is refused to him alone, before anything of the server is touched.
-      if (!ready && ready.error().code == "credential.caller" && message.is_request()) {
+      if (!ready && is_of_caller(ready.error()) && message.is_request()) {
         gateway_.log("server `" + route_.name + "`: its credential: " + ready.error().what);
         core::Verdict verdict = verdict_of(ready.error());
         co_await refuse_call(message, std::move(verdict));
@@ -278,10 +279,15 @@ class Endpoint {
     auto upstream = co_await gateway_.connect(route_, admission_.principal(), true, &message);
     if (!upstream) {
       gateway_.log("server `" + route_.name + "`: " + upstream.error().what);
-      if (message.is_request())
+      if (message.is_request() && is_of_caller(upstream.error())) {
+        // It seemed to count, and the server took it no more.
+        core::Verdict verdict = verdict_of(upstream.error());
+        co_await refuse_call(message, std::move(verdict));
+      } else if (message.is_request()) {
         co_await unavailable(message);
-      else
+      } else {
         co_await plain(202);
+      }
       co_return;
     }
     session_ =

@@ -67,6 +67,10 @@ Task<Expected<OutboundAnswer>> asked_once(OutboundRequest request,
   answer.status = head.status;
   answer.type = wire::media_type(head.field("content-type").value_or(""));
   if (const auto nonce = head.field("dpop-nonce")) answer.dpop_nonce = std::string(*nonce);
+  for (const wire::HttpField& field : head.fields)
+    if (wire::equals_ignoring_case(field.name, "www-authenticate"))
+      answer.challenges.emplace_back(field.value);
+  if (request.head_only) co_return answer;
   BodyFrame frame{head.content_length, head.chunked, !head.chunked && !head.content_length};
   if (head.status == 204 || head.status == 304) frame = BodyFrame{0, false, false};
   auto body = co_await stream.read_body(frame, request.limit);

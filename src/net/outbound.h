@@ -20,6 +20,7 @@ struct OutboundRequest {
   std::optional<core::Cleared> records = std::nullopt;
   std::chrono::milliseconds timeout{5000};
   size_t limit = 256 * 1024;  // bytes of the answer's body
+  bool head_only = false;     // the body is not waited for
 };
 
 struct OutboundAnswer {
@@ -27,6 +28,7 @@ struct OutboundAnswer {
   std::string type;  // media type, lower case
   std::string body;
   std::optional<std::string> dpop_nonce = {};
+  std::vector<std::string> challenges = {};  // fields `WWW-Authenticate`, as they are
 };
 
 // On an I/O thread. Errors: those of dial, outbound.timeout, outbound.answer (no HTTP, too long).

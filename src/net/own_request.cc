@@ -53,7 +53,7 @@ class Asking : public Receiver {
     auto ended = co_await facts_.session->upstream().request(std::move(*cleared), sending, *this);
     if (reply_) co_return std::move(*reply_);
     const bool cancelled = wanted_.cancellation && wanted_.cancellation->cancelled;
-    const bool of_caller = !ended && ended.error().code == "credential.caller";
+    const bool of_caller = !ended && is_of_caller(ended.error());
     permits_.settle({.ending = cancelled   ? Ending::cancelled
                                : of_caller ? Ending::refused
                                            : Ending::upstream_gone,

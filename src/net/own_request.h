@@ -30,4 +30,10 @@ struct OwnRequest {
 [[nodiscard]] Task<> tell(Gateway& gateway, CallFacts facts, wire::Method method,
                           std::string params);
 
+// What one caller lacks at a server is refused to him alone and says nothing of the server:
+// `credential.caller`, and `credential.caller_login` where he has to log in there first.
+[[nodiscard]] inline bool is_of_caller(const Error& error) {
+  return error.code.starts_with("credential.caller");
+}
+
 }  // namespace doorward::net

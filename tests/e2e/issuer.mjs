@@ -21,6 +21,7 @@ class Issuer {
   asked = []; // paths
   requests = []; // { path, headers, form }
   opaque = new Map(); // token -> introspection answer
+  routes = new Map(); // path -> ({ query, form, text, request, response, say }), before all others
 
   async addKey(alg, kid) {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
@@ -28,16 +29,18 @@ class Issuer {
   }
 
   async answer(request, response) {
-    const { pathname } = new URL(request.url, this.url);
+    const { pathname, searchParams: query } = new URL(request.url, this.url);
     this.asked.push(pathname);
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
+    const text = Buffer.concat(chunks).toString();
+    const form = Object.fromEntries(new URLSearchParams(text));
     this.requests.push({ path: pathname, headers: request.headers, form });
     const say = (status, body) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
+    if (this.routes.has(pathname)) return this.routes.get(pathname)({ query, form, text, request, response, say });
     if (pathname === '/.well-known/oauth-authorization-server')
       return say(200, {
         issuer: this.url, jwks_uri: `${this.url}/keys`, token_endpoint: `${this.url}/token`,

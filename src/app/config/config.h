@@ -160,7 +160,16 @@ struct TokenExchange {  // RFC 8693, for the calling user
   std::string audience;
   bool operator==(const TokenExchange&) const = default;
 };
-using Credential = std::variant<std::monostate, BearerCredential, ClientCredentials, TokenExchange>;
+// Each principal's own account, after a login (RFC 6749 section 4.1): see app/login.
+struct AuthorizationCode {
+  std::string issuer;     // "" = the one that the server's metadata names
+  std::string client_id;  // "" = registered at the login (RFC 7591)
+  SecretRef client_secret;
+  std::string scope;  // "" = what the server asks for
+  bool operator==(const AuthorizationCode&) const = default;
+};
+using Credential = std::variant<std::monostate, BearerCredential, ClientCredentials, TokenExchange,
+                                AuthorizationCode>;
 
 struct Calls {
   Rate rate{20, milliseconds(1000)};

@@ -198,6 +198,25 @@ Type<T> oauth_client_type() {
       .done();
 }
 
+const Type<AuthorizationCode>& authorization_code_type() {
+  static const Type<AuthorizationCode> type =
+      Section<AuthorizationCode>()
+          .key("issuer", &AuthorizationCode::issuer, upstream_url(),
+               "Authorization server; absent: the one that the server's metadata names.")
+          .key("client_id", &AuthorizationCode::client_id, text(),
+               "Doorward's client id there; absent: it registers itself at the login (RFC 7591).")
+          .key("client_secret", &AuthorizationCode::client_secret, secret_ref(),
+               "Its secret, by name; absent: a public client.")
+          .key("scope", &AuthorizationCode::scope, text(),
+               "Scopes to ask for, separated by spaces; absent: what the server asks for.")
+          .check([](Reader& reader, const Node& node, AuthorizationCode& account) {
+            if (account.client_secret && account.client_id.empty())
+              reader.problem(node.line, "`client_secret` goes with `client_id` only");
+          })
+          .done();
+  return type;
+}
+
 const Type<Credential>& credential_type() {
   static const Type<Credential> type =
       Choice<Credential>()
@@ -206,6 +225,9 @@ const Type<Credential>& credential_type() {
                "A token of the gateway's own (RFC 6749 section 4.4).")
           .key("token_exchange", oauth_client_type<TokenExchange>(),
                "A token for the calling user (RFC 8693).")
+          .key("authorization_code", authorization_code_type(),
+               "Each principal's own account there, after `doorward login SERVER` (RFC 6749 "
+               "section 4.1, with PKCE).")
           .done();
   return type;
 }
@@ -300,6 +322,11 @@ void check_server(Reader& reader, const Node& node, Server& server) {
                        " in plain text; keep it in `secrets` and send it by `credential: { bearer: "
                        "{ secret: NAME } }`");
   }
+  if (std::holds_alternative<AuthorizationCode>(server.credential) &&
+      server.instances == Instances::shared)
+    reader.problem(node.member("credential")->line,
+                   "`authorization_code` needs `instances` other than `shared`: one session of all "
+                   "principals can't have an account for each");
   check_command(reader, node, server);
   const auto per_principal = [](const Mount& mount) { return mount.per_principal; };
   if (std::ranges::any_of(server.sandbox.read, per_principal))

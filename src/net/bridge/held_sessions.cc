@@ -113,7 +113,7 @@ Task<Expected<HeldSessions::Probe>> HeldSessions::probe(const ServerRoute& route
   // What could not be asked tells nothing about the server's era.
   if (!reply &&
       (reply.error().code == "upstream.unavailable" || reply.error().code == "upstream.unready" ||
-       reply.error().code == "own.refused" || reply.error().code == "credential.caller"))
+       reply.error().code == "own.refused" || is_of_caller(reply.error())))
     co_return std::unexpected(std::move(reply).error());
   Probe probed;
   probed.stateless = reply && names_stateless(*reply);

@@ -38,6 +38,7 @@ const streamHead = { 'content-type': 'text/event-stream', 'cache-control': 'no-c
 async function serve(state, request, response) {
   const text = await bodyOf(request);
   state.requests.push({ method: request.method, url: request.url, headers: request.headers, text });
+  if (state.guard?.(request, response)) return undefined;
   const refuse = (status) => response.writeHead(status).end();
   let session = state.sessions.get(request.headers['mcp-session-id']);
   if (request.method === 'DELETE') {
@@ -66,8 +67,9 @@ async function serve(state, request, response) {
   return session.probe.receive(message);
 }
 
-export async function startProbe() {
-  const state = { requests: [], sessions: new Map() };
+/** `guard(request, response)` says true where it answered itself: a server that wants a token, say. */
+export async function startProbe({ guard } = {}) {
+  const state = { requests: [], sessions: new Map(), guard };
   const listener = createServer((request, response) =>
     serve(state, request, response).catch((error) => response.destroy(error)));
   await new Promise((done) => listener.listen(0, '127.0.0.1', done));

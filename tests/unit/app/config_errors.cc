@@ -148,7 +148,28 @@ const std::vector<Case> kServers = {
      "5: servers.files: `credential` goes with `url` only"},
     {"two_credentials", "servers:\n  a:\n    url: https://a.example\n    credential: {}\n",
      "5: servers.a.credential: expected exactly one of `bearer`, `client_credentials`, "
-     "`token_exchange`"},
+     "`token_exchange`, `authorization_code`"},
+    {"login_of_command", kServer + "    credential: { authorization_code: {} }\n",
+     "5: servers.files: `credential` goes with `url` only"},
+    {"login_shared",
+     "servers:\n  a:\n    url: https://a.example\n    instances: shared\n    credential: { "
+     "authorization_code: {} }\n",
+     "6: servers.a: `authorization_code` needs `instances` other than `shared`: one session of all "
+     "principals can't have an account for each"},
+    {"login_secret_alone",
+     "servers:\n  a:\n    url: https://a.example\n    credential: { authorization_code: { "
+     "client_secret: { secret: s } } }\nsecrets: { s: { env: S } }\n",
+     "5: servers.a.credential.authorization_code: `client_secret` goes with `client_id` only"},
+    {"login_issuer",
+     "servers:\n  a:\n    url: https://a.example\n    credential: { authorization_code: { issuer: "
+     "\"http://idp.example\" } }\n",
+     "5: servers.a.credential.authorization_code.issuer: http:// is accepted to a loopback address "
+     "or localhost only; use https://"},
+    {"login_plain_secret",
+     "servers:\n  a:\n    url: https://a.example\n    credential: { authorization_code: { "
+     "client_id: c, client_secret: abc } }\n",
+     "5: servers.a.credential.authorization_code.client_secret: a secret in plain text; keep it in "
+     "`secrets` and give its name: `{ secret: NAME }`"},
     {"grant", kServer + "    sandbox: { network: [\"*:443\"] }\n",
      "5: servers.files.sandbox.network[0]: expected `host:port`, got `*:443`"},
     {"grant_number", kServer + "    sandbox: { network: [\"2130706433:443\"] }\n",
