@@ -81,11 +81,27 @@ void append_folded(std::string& out, std::string_view text) {
   out.resize(static_cast<size_t>(to - out.data()));
 }
 
-std::string folded(std::string_view text) {
-  std::string out;
-  append_folded(out, text);
-  return out;
-}
+// The first 64 bytes of a name, folded: names are short, and there are many.
+class FoldedName {
+ public:
+  explicit FoldedName(std::string_view name) {
+    bool space = false;
+    for (const char letter : name.substr(0, bytes_.size())) {
+      const uint16_t folded = kFold[static_cast<uint8_t>(letter)];
+      if (folded == 0x100) {
+        space = size_ > 0;
+        continue;
+      }
+      if (std::exchange(space, false)) bytes_[size_++] = ' ';
+      bytes_[size_++] = static_cast<char>(folded);
+    }
+  }
+  [[nodiscard]] std::string_view text() const { return {bytes_.data(), size_}; }
+
+ private:
+  std::array<char, 64> bytes_;
+  size_t size_ = 0;
+};
 
 // True when the text has words of a statement, in right order or not.
 bool looks_like_sql(std::string_view text) {
@@ -198,7 +214,8 @@ std::string near_shape(std::string_view shape) {
 bool binds_values(std::string_view name) {
   constexpr std::array<std::string_view, 9> kNames = {
       "params", "parameters", "args", "values", "bindings", "binds", "bind", "variables", "vars"};
-  const std::string word = folded(name.substr(0, 64));
+  const FoldedName folded_name(name);
+  const std::string_view word = folded_name.text();
   return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
 }
 
@@ -294,7 +311,8 @@ class Text {
  private:
   void add_near(std::string_view name, std::string_view text, bool number) {
     if (!near_wanted_) return;
-    const std::string word = folded(name.substr(0, 64));
+    const FoldedName folded_name(name);
+    const std::string_view word = folded_name.text();
     if (tells_of_request(word) || (number && !names_place(word))) return;
     near_.append("s ").append(word).append(" ");
     append_folded(near_, text);
@@ -343,7 +361,8 @@ class Text {
 
 bool holds_sql(std::string_view tool, std::string_view name, std::string_view text) {
   if (text.size() > kFolded) return false;
-  const std::string word = folded(name.substr(0, 64));
+  const FoldedName folded_name(name);
+  const std::string_view word = folded_name.text();
   if (word.find("sql") != std::string::npos || word == "statement" || word == "statements" ||
       word == "stmt")
     return true;
@@ -353,7 +372,8 @@ bool holds_sql(std::string_view tool, std::string_view name, std::string_view te
   if (!any_text && word.find("query") == std::string::npos && word != "queries" && word != "q" &&
       word != "command")
     return false;
-  const std::string of = folded(tool.substr(0, 64));
+  const FoldedName folded_tool(tool);
+  const std::string_view of = folded_tool.text();
   constexpr std::array<std::string_view, 4> kTools = {"sql", "query", "database", "db_"};
   const bool for_sql = std::any_of(kTools.begin(), kTools.end(), [&](std::string_view sign) {
     return of.find(sign) != std::string::npos;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <span>
 
 #include "detect/sql.h"
 #include "limits/fingerprint.h"
@@ -15,21 +16,24 @@ namespace {
 
 constexpr size_t kTexts = 64;  // of one call that are looked at
 
-bool has_word(std::string_view name, std::string_view word) {
+// Whether one of the words, which are in lower case, stands in the name as a word of it.
+bool has_word(std::string_view name, std::span<const std::string_view> words) {
   const auto is_letter = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
-  const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
-  for (size_t at = 0; at + word.size() <= name.size(); ++at) {
-    if (!std::equal(word.begin(), word.end(), name.begin() + static_cast<ptrdiff_t>(at), same))
-      continue;
-    const size_t end = at + word.size();
+  const auto same = [](char a, char b) { return (a | 0x20) == b; };
+  for (size_t at = 0; at < name.size(); ++at) {
     // `directory_tree` and `listTree`, not `street`.
     const bool begins = at == 0 || !is_letter(name[at - 1]) ||
                         (name[at] >= 'A' && name[at] <= 'Z' && name[at - 1] >= 'a');
-    const bool ends =
-        end == name.size() || !is_letter(name[end]) || (name[end] >= 'A' && name[end] <= 'Z');
-    if (begins && ends) return true;
+    if (!begins) continue;
+    for (const std::string_view word : words) {
+      const size_t end = at + word.size();
+      if (end > name.size() || !std::ranges::equal(name.substr(at, word.size()), word, same))
+        continue;
+      if (end == name.size() || !is_letter(name[end]) || (name[end] >= 'A' && name[end] <= 'Z'))
+        return true;
+    }
   }
   return false;
 }
@@ -80,13 +84,13 @@ bool is_heavy(const wire::Message& call) {
   constexpr std::array<std::string_view, 9> kWords = {
       "tree", "recursive", "walk", "crawl", "dump", "export", "glob", "backup", "reindex"};
   const std::string_view tool = call.target();
-  if (std::any_of(kWords.begin(), kWords.end(),
-                  [&](std::string_view word) { return has_word(tool, word); }))
-    return true;
+  if (has_word(tool, kWords)) return true;
   const JsonValue arguments = call.arguments();
   if (!arguments || !arguments.is_object()) return false;
   for (const auto& [name, value, name_value] : arguments.members())
-    if (has_word(name, "recursive") && value.boolean().value_or(false)) return true;
+    if (has_word(name, std::array{std::string_view("recursive")}) &&
+        value.boolean().value_or(false))
+      return true;
   SqlSearch search{.tool = tool, .fits = costs_much};
   return search.finds("", arguments);
 }

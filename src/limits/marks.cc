@@ -15,14 +15,16 @@ constexpr std::string_view kMark = "limits.mark";
 // The keys of one message, for all guards that count it.
 struct Keys {
   const core::Principal* principal = nullptr;
-  std::optional<Key> owner;
+  const char* server = nullptr;  // where its name stands
+  std::optional<Key> owner, to_server, way;
   core::Tasks tasks;
   std::optional<TaskRef> task;
 };
 
 Keys& keys_of(const core::Exchange& exchange, core::Notes& notes) {
   Keys& keys = notes.of_message.of<Keys>();
-  if (keys.principal != exchange.principal) keys = Keys{.principal = exchange.principal};
+  if (keys.principal != exchange.principal || keys.server != exchange.server.data())
+    keys = Keys{.principal = exchange.principal, .server = exchange.server.data()};
   return keys;
 }
 
@@ -30,7 +32,22 @@ Keys& keys_of(const core::Exchange& exchange, core::Notes& notes) {
 
 Key owner_of(const core::Exchange& exchange) {
   if (exchange.principal == nullptr) return key_of({"nobody"});
-  return key_of({exchange.principal->user, exchange.principal->agent});
+  return key_of({exchange.principal->user, exchange.principal->agent, exchange.principal->issuer});
+}
+
+Key server_key(const core::Exchange& exchange, core::Notes& notes) {
+  Keys& keys = keys_of(exchange, notes);
+  if (!keys.to_server) keys.to_server = key_of({"server", exchange.server});
+  return *keys.to_server;
+}
+
+Key way_key(const core::Exchange& exchange, core::Notes& notes) {
+  const Key owner = owner_of(exchange, notes);
+  Keys& keys = keys_of(exchange, notes);
+  if (!keys.way)
+    keys.way = key_of({"own", exchange.server,
+                       std::string_view(reinterpret_cast<const char*>(&owner), sizeof owner)});
+  return *keys.way;
 }
 
 Key owner_of(const core::Exchange& exchange, core::Notes& notes) {

@@ -12,6 +12,10 @@ namespace doorward::limits {
 [[nodiscard]] Key owner_of(const core::Exchange& exchange, core::Notes& notes);
 [[nodiscard]] Key owner_of(const core::Exchange& exchange);
 
+// The server of an exchange, and this principal's way to it, for what counts by them.
+[[nodiscard]] Key server_key(const core::Exchange& exchange, core::Notes& notes);
+[[nodiscard]] Key way_key(const core::Exchange& exchange, core::Notes& notes);
+
 // The task of an exchange, as its counts know it.
 [[nodiscard]] TaskRef task_ref(const core::Exchange& exchange, const core::Tasks& tasks,
                                core::Notes& notes);

@@ -37,10 +37,8 @@ bool is_counted(const core::Exchange& exchange) {
 
 // The server's breaker, and this principal's own with it.
 struct Circuits {
-  explicit Circuits(const core::Exchange& exchange)
-      : server(limits::key_of({"server", exchange.server})),
-        own(limits::key_of({"own", exchange.server,
-                            exchange.principal != nullptr ? exchange.principal->key() : ""})) {}
+  Circuits(const core::Exchange& exchange, core::Notes& notes)
+      : server(limits::server_key(exchange, notes)), own(limits::way_key(exchange, notes)) {}
   // The principal, as these breakers know him; the call counts where one ends.
   [[nodiscard]] Breakers::Caller caller(uint64_t call = 0) const { return {own.high, call}; }
   Key server, own;
@@ -114,7 +112,7 @@ class Call : public core::Permit {
 
 core::Verdict CircuitBreaker::judge(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange) || notes.values.contains(kProbes)) return core::pass();
-  const Circuits circuits(exchange);
+  const Circuits circuits(exchange, notes);
   for (const Key& circuit : {circuits.server, circuits.own})
     if (const auto wait = ledger_->breakers.open(circuit, circuits.caller(), exchange.steady))
       return refusal(*ledger_, *wait);
@@ -123,7 +121,7 @@ core::Verdict CircuitBreaker::judge(const core::Exchange& exchange, core::Notes&
 
 core::Commitment CircuitBreaker::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_counted(exchange)) return nullptr;
-  const Circuits circuits(exchange);
+  const Circuits circuits(exchange, notes);
   auto call = std::make_unique<Call>(
       ledger_, Call::Facts{.rules = rules_,
                            .circuits = circuits,

@@ -41,8 +41,7 @@ core::Commitment Rate::commit(const core::Exchange& exchange, core::Notes& notes
   if (message.is_reply() || message.method() == wire::Method::n_cancelled) return nullptr;
   const Key owner = limits::owner_of(exchange, notes);
   const Key bucket =
-      limits::key_of({exchange.principal != nullptr ? exchange.principal->key() : "",
-                      exchange.server, message.method_name(), limits::tool_of(message)});
+      limits::key_of({exchange.server, message.method_name(), limits::tool_of(message)});
   const limits::Flow& flow = flows_.of(exchange.server, limits::tool_of(message));
   const auto wait = ledger_->calls.with(
       owner, bucket, [&](limits::Bucket& held) { return held.take(flow, exchange.steady); });

@@ -1,5 +1,7 @@
 #include "guards/instability/retry.h"
 
+#include "limits/marks.h"
+
 namespace doorward::guards {
 
 const core::GuardFacts& Retry::facts() const {
@@ -56,7 +58,7 @@ core::Verdict Retry::judge(const core::Exchange& exchange, core::Notes&) const {
 
 core::Commitment Retry::commit(const core::Exchange& exchange, core::Notes& notes) const {
   if (!is_sent(exchange)) return nullptr;
-  const limits::Key server = limits::key_of({"server", exchange.server});
+  const limits::Key server = limits::server_key(exchange, notes);
   if (exchange.attempt > 0) {
     if (!ledger_->retries.allows(server)) {
       ledger_->reached(limits::Limit::retries);

@@ -84,7 +84,7 @@ core::Commitment ConcurrencyGuard::commit(const core::Exchange& exchange,
       {limits::owner_of(exchange, notes), principal_most},
       {limits::key_of({"tool", exchange.server, limits::subject_of(message)}),
        most_.tool.of(exchange.server, tool)},
-      {limits::key_of({"server", exchange.server}),
+      {limits::server_key(exchange, notes),
        most_.adaptive ? gradients_->limit(exchange.server, server_most) : server_most},
   }};
   const auto full = ledger_->slots.take(wants);
