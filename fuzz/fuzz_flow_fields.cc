@@ -26,9 +26,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                                                           doorward::wire::json_quote(text) + "}]}");
   if (!quoted) return 0;
   flow::ToolLabels labels;
+  labels.is_private = true;
   for (int i = 0; i < 3; ++i) task.add_result({"server", "tool", &labels, {}, quoted->root(), {}});
   if (task.bytes() > 256 * 1024) std::abort();
   static_cast<void>(task.origin_of(text));
   static_cast<void>(task.derivable(text, true));
+  static_cast<void>(task.names_tool(text.substr(0, 64), true));
+  std::string value;
+  if (task.private_piece(text, value) >= 0 && value.size() > 512) std::abort();
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/check_labels.h"
 #include "app/check_powers.h"
 #include "app/discover/clients.h"
 #include "app/inspection.h"
@@ -32,18 +33,10 @@ std::string guards_of(wire::JsonValue row) {
 }
 
 // Whether `misuse.flow` stops anything here: guesses alone are only observed.
-bool flow_stops(const Config& config) {
+bool flow_stops(const Config& config, const catalog::LockFile* lock) {
   if (config.flow.empty()) return false;
   if (!(config.flow.size() == 1 && config.flow[0] == default_flow())) return true;
-  bool trust = false, classes = false;
-  for (const auto& [name, server] : config.servers) {
-    trust = trust || server.trust;
-    for (const auto& [tool, own] : server.tools) {
-      trust = trust || own.trust;
-      classes = classes || own.classes;
-    }
-  }
-  return trust && classes;
+  return labels_are_stated(config, lock);
 }
 
 // Suppressions in force of rules that a row's guards act on.
@@ -118,7 +111,7 @@ std::string suppressions_text(wire::JsonValue all) {
 }
 
 // A row of the table against this deployment: a guard in observe mode enforces nothing.
-Standing standing(const Config& config, wire::JsonValue row) {
+Standing standing(const Config& config, const catalog::LockFile* lock, wire::JsonValue row) {
   const std::string_view status = row["status"].text();
   if (status == "not_a_gateways") return {"not_a_gateways", std::string(row["reason"].text())};
   const std::string guards = guards_of(row);
@@ -127,7 +120,7 @@ Standing standing(const Config& config, wire::JsonValue row) {
     const auto mode = config.guards.find(std::string(guard.text()));
     if (mode != config.guards.end() && mode->second == GuardMode::observe)
       return {"open", "guard `" + std::string(guard.text()) + "` only observes"};
-    if (guard.text() == "misuse.flow" && !flow_stops(config))
+    if (guard.text() == "misuse.flow" && !flow_stops(config, lock))
       return {"partly",
               guards + ": only observes until `trust` and `classes` are stated, or `flow`"};
   }
@@ -158,13 +151,14 @@ Standing standing(const Config& config, wire::JsonValue row) {
 }  // namespace
 
 std::string check_json(const Config& config) {
+  const auto lock = lock_for_check(config);
   auto table = wire::JsonDocument::parse(std::string(embedded::requirements_json));
   if (!table) panic("the table of requirements is no JSON");
   size_t enforced = 0, partly = 0, open = 0, others = 0;
   std::string out = R"({"requirements":[)";
   bool first = true;
   for (const wire::JsonValue row : table->root().items()) {
-    const Standing now = standing(config, row);
+    const Standing now = standing(config, lock ? &*lock : nullptr, row);
     if (now.state == "enforced")
       ++enforced;
     else if (now.state == "partly")
@@ -182,7 +176,8 @@ std::string check_json(const Config& config) {
   out += R"(],"summary":{"enforced":)" + std::to_string(enforced) + R"(,"partly":)" +
          std::to_string(partly) + R"(,"open":)" + std::to_string(open) + R"(,"not_a_gateways":)" +
          std::to_string(others) + R"(},"suppressions":)" + suppressions_json(config, wall_now()) +
-         R"(,"powers":)" + powers_json(config) + R"(,"logins":)" + logins_json(config) + "}";
+         R"(,"powers":)" + powers_json(config) + R"(,"logins":)" + logins_json(config) +
+         R"(,"labels":)" + labels_json(config, lock ? &*lock : nullptr) + "}";
   return out;
 }
 
@@ -213,6 +208,7 @@ CheckText check_text(std::string_view json) {
   }
   out += logins_text(parsed->root()["logins"]);
   out += suppressions_text(parsed->root()["suppressions"]);
+  if (parsed->root()["labels"]) out += labels_text(parsed->root()["labels"]);
   const wire::JsonValue summary = parsed->root()["summary"];
   out += "\n" + std::string(summary["enforced"].raw()) + " enforced, " +
          std::string(summary["partly"].raw()) + " partly, " + std::string(summary["open"].raw()) +

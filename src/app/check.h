@@ -8,7 +8,8 @@
 
 namespace doorward::app {
 
-// {"requirements":[{"id","area","title","state","evidence"}],"summary":{…},"suppressions":[…],"powers":[…]}
+// {"requirements":[{"id","area","title","state","evidence"}],"summary":{…},"suppressions":[…],"powers":[…],
+// "labels":[…]}
 [[nodiscard]] std::string check_json(const Config& config);
 // The same for people, from that JSON; exit code 0 when nothing is left open, else 1.
 struct CheckText {

@@ -5,8 +5,8 @@
 // Limits     a value that outsiders wrote and the person asked to look up is believed; content that
 //            was put in other words is not recognised; see docs/flow.md
 // Tested by  tests/areas/misuse/flow.jsonl, tests/unit/policy/flow_index.cc,
-//            tests/unit/policy/flow_known.cc, fuzz/fuzz_flow_destination.cc,
-//            tests/e2e/flow.test.mjs
+//            tests/unit/policy/flow_known.cc, tests/unit/policy/flow_leaving.cc,
+//            fuzz/fuzz_flow_destination.cc, fuzz/fuzz_flow_fields.cc, tests/e2e/flow.test.mjs
 #pragma once
 
 #include <functional>

@@ -23,7 +23,7 @@ void TaskIndex::find(const Words& value, Visit visit) const {
       anchor = i;
     }
   }
-  int steps = 600;  // what stands in more places than that is no telling value
+  int steps = 600;                 // what stands in more places than that is no telling value
   size_t last = segments_.size();  // the segment found last: those before it are looked through
   for (uint32_t at = buckets_[bucket_of(value[anchor].hash, kBuckets)]; at != kNone && --steps > 0;
        at = before_[at]) {
@@ -35,9 +35,9 @@ void TaskIndex::find(const Words& value, Visit visit) const {
     if (!alike) continue;
     // Newest first, so that many words of one segment follow each other.
     if (last == segments_.size() || first < segments_[last].first) {
-      const auto behind = std::upper_bound(
-          segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(last), first,
-          [](uint32_t word, const Segment& s) { return word < s.first; });
+      const auto behind =
+          std::upper_bound(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(last),
+                           first, [](uint32_t word, const Segment& s) { return word < s.first; });
       last = static_cast<size_t>(behind - segments_.begin()) - 1;
     }
     if (first + value.size() <= end_of(last)) visit(last, first);

@@ -10,11 +10,12 @@ namespace doorward::policy::flow {
 namespace {
 
 constexpr size_t kMostParts = 8;  // words of a name
+constexpr uint32_t kNote = 80;    // words of a text that is no manual
 
 constexpr std::string_view kJoints = "_-.:/";
 
-// Calls visit(row) for the words that joints join around the joint at `at`, from each of them to the
-// end of the row; where to look on.
+// Calls visit(row) for the words that joints join around the joint at `at`, from each of them to
+// the end of the row; where to look on.
 template <class Visit>
 size_t rows_around(std::string_view text, size_t at, Visit visit) {
   const auto letter = [text](size_t i) { return i < text.size() && folded(text[i]) != 0; };
@@ -106,9 +107,13 @@ bool TaskIndex::names_tool(std::string_view tool, bool in_words) const {
     const Segment& held = segments_[segment];
     return held.kind != Kind::prompt && held.kind != Kind::field && held.trust != Trust::trusted;
   };
-  // `exportDatabase` is one word.
+  // `exportDatabase` is one word. Long texts about programs have such words (`fs.writeFile`).
   bool named = false;
-  find({Word{hash, 0, 0}}, [&](size_t segment, uint32_t) { named = named || told(segment); });
+  find({Word{hash, 0, 0}}, [&](size_t segment, uint32_t) {
+    const Segment& held = segments_[segment];
+    const bool is_note = end_of(segment) - held.first <= kNote;
+    named = named || (told(segment) && (is_note || held.orders || held.hostile));
+  });
   if (named || !in_words) return named;
   constexpr uint32_t kBetween = 3;
   find({Word{hash_bytes(name[0]), 0, 0}}, [&](size_t segment, uint32_t word) {

@@ -19,9 +19,8 @@ void TaskIndex::add_private(const Segment& segment, std::string_view text, const
   std::vector<uint32_t> prints;
   winnow(words, prints);
   for (const uint32_t print : prints) private_.add(print, segment.call);
-  telling_values(text, words, true, [&](uint32_t hash, std::string_view) {
-    private_values_.add(hash, segment.call);
-  });
+  telling_values(text, words, true,
+                 [&](uint32_t hash, std::string_view) { private_values_.add(hash, segment.call); });
 }
 
 TaskIndex::Overlap TaskIndex::private_overlap(std::string_view content) const {
@@ -58,9 +57,8 @@ int TaskIndex::private_value(std::string_view content, std::string& value) const
     if (call < 0) return;
     // What the person wrote, or a text that is not private has as well, gives nothing away.
     bool open = false;
-    find(words_of(said, 64), [&](size_t segment, uint32_t) {
-      open = open || !segments_[segment].is_private;
-    });
+    find(words_of(said, 64),
+         [&](size_t segment, uint32_t) { open = open || !segments_[segment].is_private; });
     const std::string letters = compact(said);
     if (open || (letters.size() > 3 && prompt_compact_.find(letters) != std::string::npos)) return;
     found = std::min(call, static_cast<int>(calls_.size()) - 1);

@@ -39,8 +39,7 @@ bool names_a_secret(uint32_t hash) {
     for (const uint32_t name : kNames) seen |= uint64_t{1} << (name % 64);
     return seen;
   }();
-  return (kSeen >> (hash % 64) & 1U) != 0 &&
-         std::binary_search(kNames.begin(), kNames.end(), hash);
+  return (kSeen >> (hash % 64) & 1U) != 0 && std::binary_search(kNames.begin(), kNames.end(), hash);
 }
 
 // The run of what is no space around `at`, without quotes and full stops.
@@ -48,7 +47,9 @@ std::string_view token_at(std::string_view text, size_t at) {
   size_t begin = at, end = at;
   while (begin > 0 && at - begin < kLongest && !is_space(text[begin - 1])) --begin;
   while (end < text.size() && end - at < kLongest && !is_space(text[end])) ++end;
-  const auto edge = [](char c) { return std::string_view("\"'`.,;:()[]{}<>=").find(c) != std::string_view::npos; };
+  const auto edge = [](char c) {
+    return std::string_view("\"'`.,;:()[]{}<>=").find(c) != std::string_view::npos;
+  };
   while (begin < end && edge(text[begin])) ++begin;
   while (end > begin && edge(text[end - 1])) --end;
   return text.substr(begin, end - begin);

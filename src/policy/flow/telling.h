@@ -1,6 +1,6 @@
-// Values that say something by themselves: an account or telephone number, an e-mail address, a code,
-// a password, an amount to the cent. Eight words in a row are copied text; one of these is a leak of
-// its own, however it is wrapped.
+// Values that say something by themselves: an account or telephone number, an e-mail address, a
+// code, a password, an amount to the cent. Eight words in a row are copied text; one of these is a
+// leak of its own, however it is wrapped.
 #pragma once
 
 #include <cstdint>
