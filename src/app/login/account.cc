@@ -156,7 +156,9 @@ std::vector<Account> all_accounts(const Path& state) {
        !fault && it != end && out.size() < kMostAccounts; it.increment(fault)) {
     if (it->path().extension() != ".store") continue;
     auto account = read_from(state, Path(kFolder) / it->path().filename());
-    if (account && *account) out.push_back(std::move(**account));
+    if (!account) continue;
+    std::optional<Account> found = std::move(*account);
+    if (found) out.push_back(std::move(*found));
   }
   return out;
 }

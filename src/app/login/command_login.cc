@@ -127,7 +127,10 @@ int forget(const CommonOptions& common, const Config& config, const LoginOptions
   if (!held) return tell(held.error());
   auto read = file.read();
   Account account;
-  if (read && *read) account = std::move(**read);
+  if (read) {
+    std::optional<Account> found = std::move(*read);
+    if (found) account = std::move(*found);
+  }
   account.server = options.server;
   account.user = who.user;
   // Taken away in any case: a log that can't be written is no reason to keep a credential.

@@ -146,10 +146,11 @@ Task<Expected<ProviderMetadata>> prepare(Providers& providers, const Authorizati
   if (!issuer) co_return std::unexpected(std::move(issuer).error());
   account.issuer = std::move(*issuer);
   account.issuer_stated = !wanted.issuer.empty();
-  account.resource = told->metadata ? told->metadata->resource : server.url;
+  const std::optional<ResourceMetadata>& metadata = told->metadata;
+  account.resource = metadata ? metadata->resource : server.url;
   account.scope = wanted.scope;
   if (account.scope.empty()) account.scope = told->scope;
-  if (account.scope.empty() && told->metadata) account.scope = told->metadata->scope;
+  if (account.scope.empty() && metadata) account.scope = metadata->scope;
   const net::Stated whose = whose_issuer(account);
   if (whose == net::Stated::by_stranger && !account.issuer.starts_with("https://"))
     co_return stop("issuer", "the server names an authorization server without https: `" +

@@ -92,7 +92,7 @@ Task<Expected<void>> PersonTokens::refresh(Account& account, const AccountFile& 
   }
   if (answer.error().code != "login.ended") co_return std::unexpected(std::move(answer).error());
   account.access = account.refresh = Secret<>();
-  static_cast<void>(file.write(account));
+  if (const auto kept = file.write(account); !kept) providers_.log(kept.error().what);
   co_return failure("login.ended", Fault::client,
                     "the login there has ended; it takes a new one, `" + command + "`");
 }
@@ -104,10 +104,11 @@ Task<Expected<Secret<>>> PersonTokens::locked(core::Principal who, AccountFile f
   auto read = file.read();
   if (!read)
     co_return not_for_him("what is kept of the login can't be read; run `" + command + "`");
-  if (!*read)
+  std::optional<Account> found = std::move(*read);
+  if (!found)
     co_return not_for_him(
         "nobody has logged in for this user; the person who runs Doorward runs `" + command + "`");
-  Account& account = **read;
+  Account& account = *found;
   if (!fits(account, name_, server_, key))
     co_return not_for_him(
         "the login was for another address, issuer or client than is configured "
