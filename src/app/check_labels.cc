@@ -92,11 +92,13 @@ std::string labels_text(wire::JsonValue labels) {
   std::map<std::string, Group> groups;
   const auto said = [](wire::JsonValue one, std::string_view label) {
     const std::string_view from = one[label].text();
-    return std::string(label) + (from == "guess" ? " guessed" : from == "signed" ? " signed" : " configured");
+    return std::string(label) + (from == "guess"    ? " guessed"
+                                 : from == "signed" ? " signed"
+                                                    : " configured");
   };
   for (const wire::JsonValue one : labels.items()) {
-    const std::string trust = one["trust"].text() == "guess" ? "trust stated by nobody (untrusted)"
-                                                             : said(one, "trust");
+    const std::string trust =
+        one["trust"].text() == "guess" ? "trust stated by nobody (untrusted)" : said(one, "trust");
     Group& group = groups[std::string(one["server"].text()) + ": " + said(one, "classes") + ", " +
                           trust + ", " + said(one, "private")];
     if (++group.count > kShown) continue;

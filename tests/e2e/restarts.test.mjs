@@ -7,7 +7,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startGateway, testsFolder } from './doorward.mjs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startGateway, stdioServer, testsFolder } from './doorward.mjs';
 import { decisionOf, Session, textOf } from './mcp.mjs';
 import { until } from './wait.mjs';
 
@@ -108,4 +109,19 @@ test('while it is down and its cool-down is over, one call at a time tries', asy
   await server.start();
   await until(async () => textOf(await session.call('write', { n: 'back' })) === 'write back', { every: 200 });
   assert.deepEqual(server.saw('write'), ['up', 'back']);
+});
+
+test('a local server that froze while nobody called it is replaced at the next call', async (t) => {
+  const gateway = await startGateway({
+    servers: { cold: stdioServer(join(testsFolder, 'e2e/servers/freezing_stdio.mjs')) },
+    catalog: { recheck: '1s' }, limits: { deadline: '2s' },
+  });
+  t.after(() => gateway.stop());
+  const session = await Session.open(gateway.url('cold'), gateway.token);
+  assert.equal(textOf(await session.call('count')), '1');
+  assert.equal(textOf(await session.call('freeze')), '2');
+  await pause(1500); // what is known of its tools is too old now, so the next call asks for them first
+  assert.equal(decisionOf(await session.call('count')).reason, 'overload.deadline');
+  // Once its process is replaced the same session goes on, with one that knows nothing of the calls.
+  await until(async () => textOf(await session.call('count')) === '1', { every: 200 });
 });
