@@ -93,10 +93,12 @@ double strongest_stretch(std::vector<Sign> signs) {
   return best;
 }
 
+constexpr double kInDocument = 0.6;  // of a sign that isn't sure
+
 class Inspection {
  public:
   Inspection(const Question& question, std::span<const View> views)
-      : question_(question), views_(views) {}
+      : question_(question), views_(views), document_(is_document(question)) {}
 
   Report run() {
     if ((question_.wanted & kHidden) != 0) find_hidden(question_.text, report_.findings);
@@ -107,13 +109,23 @@ class Inspection {
 
   RuleWord rules_only() {
     gather();
-    return {strongest_stretch(signs_), std::move(marks_)};
+    return {evidence(), std::move(marks_)};
   }
 
  private:
   [[nodiscard]] bool is_argument() const { return question_.channel == Channel::tool_arguments; }
   // The kinds of this channel that rules and model judge together.
   [[nodiscard]] unsigned weighed_part() const { return is_argument() ? kAttacks : kInstructions; }
+
+  [[nodiscard]] double evidence() const { return strongest_stretch(signs_); }
+
+  // What a sign counts where it stands: a rule that is certain is a verdict, and a page that speaks
+  // of code has many signs that are none.
+  [[nodiscard]] double counted(const Finding& finding, double weight) const {
+    if (!is_argument()) return weight;
+    if (finding.certainty == Certainty::certain) return std::max(weight, kSure);
+    return weight < kSure && document_ ? weight * kInDocument : weight;
+  }
 
   void gather() {
     for (const View& view : views_) {
@@ -186,14 +198,14 @@ class Inspection {
     for (const Finding& other : report_.findings)
       if (other.rule == finding.rule && other.span == finding.span) return;
     if (adds_up(finding.kind) && signs_.size() < kMostSigns)
-      signs_.push_back({finding.span.from, finding.rule, weight});
+      signs_.push_back({finding.span.from, finding.rule, counted(finding, weight)});
     report_.findings.push_back(finding);
   }
 
   // Rules and model together decide; a rule alone may be too little, and then it only counts.
   void weigh() {
-    const Judgement judgement = judge(question_, strongest_stretch(signs_), views_, marks_,
-                                      asks_model(question_) && !only_named_);
+    const Judgement judgement =
+        judge(question_, evidence(), views_, marks_, asks_model(question_) && !only_named_);
     report_.score = judgement.score;
     for (Finding& finding : report_.findings)
       if (adds_up(finding.kind))
@@ -238,6 +250,7 @@ class Inspection {
 
   const Question& question_;
   const std::span<const View> views_;
+  const bool document_;
   Report report_;
   std::vector<Sign> signs_;
   Marks marks_;              // for each view

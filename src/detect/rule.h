@@ -24,6 +24,10 @@ struct Match {
 };
 using Check = bool (*)(const Match&);
 
+// What a rule of arguments weighs whose match can't be chance: it carries alone, whatever the model
+// takes back, and in a page as in a value.
+inline constexpr double kSure = 6.0;
+
 struct Rule {
   std::string_view id;
   Kind kind;

@@ -28,6 +28,11 @@ constexpr std::array kRules =
             "path.encoded", kP, kLikely, 4.0,
             R"((%(25)?(2e|c0%ae|c0%2e|e0%80%ae|uff0e|u002e|c0%5e|c0%fe|32%65)){1,2}(%(25)?(2f|5c|c0%af|c1%9c|c0%9v|u2215|u2216|35c|252f|255c|bg%qf|32%66)|/|\\)|\.\.(%(25)?(2f|5c|c0%af|c1%9c|c0%qf|e0%80%af|u2215|u2216|255c|252f|c1%1c|c0%2f|af|bg%qf|9v)|\xc0\xaf|\xc1\x9c|0x2f|0x5c)|0x2e0x2e|%%32%65|\.%00\.|%c0%ae|\xc0\xae|%u2216|%u2215|∕)",
             kArgs, kNotCode, R"t((%|\xc0|\xc1|0x2[ef]|\.\.|∕))t"},
+        // No writer of UTF-8 makes these: a character in more bytes than it needs.
+        Rule{
+            "path.overlong", kP, kLikely, 4.2,
+            R"(%(25){0,2}(c[01]%(25){0,2}[89ab][0-9a-f]|e0%(25){0,2}[89][0-9a-f]%|f0%(25){0,2}8[0-9a-f]%|f8%(25){0,2}8[0-7]%|fc%(25){0,2}8[0-3]%|c0%(25){0,2}(2e|2f|5c)|c0[./\\])|\.\.(%(25){0,2}[01][0-9a-f]|[\x01-\x08\x0e-\x1f]){1,3}([/\\]|%(25){0,2}(2f|5c))|[/\\:]\.{6,200}([{\w/\\]|$))",
+            kArgs, kNotCode, R"t((%|\.\.))t"},
         Rule{
             "path.system_file", kP, kLikely, 3.6,
             R"((/|\\|^|[\s"'=:;&|?`(<>@{,])(etc[/\\]+(passwd|shadow|group|hosts|sudoers|gshadow|fstab|crontab|issue|motd|mysql|my\.cnf|httpd?|apache2?|nginx|ssh|php\w{0,4}|resolv\.conf|profile|environment|ssl|samba|vsftpd|proftpd|master\.passwd|security|inetd|cups|network|release|redhat-release|rc\.d|logrotate\.d|init\.d|default|pam\.d|hostname|os-release|shells|lighttpd|tomcat\w{0,3}|postfix|exports|sysctl\.conf|cron\w{0,8}|update|X11|snmp|openldap|opt|ld\.so\.\w{3,6}|localtime|at\.allow|at\.deny|login\.defs|services|protocols|ftp\w{0,8}|wu-ftpd|pure-ftpd\w{0,4}|proftp\w{0,8}|muddleftpd|webmin|nsswitch\.conf|adduser\.conf|\w{2,20}\.(conf|cfg|cf|d))\b|proc[/\\]+(self|version|cmdline|net|cpuinfo|mounts|sched_debug|\d{1,6})\b|(windows|winnt)[/\\]+(win\.ini|system32|system\.ini|repair|panther|php\.ini|my\.ini|debug|\w{2,20}\.(log|ini|dll))|boot\.ini|web-inf[/\\]|meta-inf[/\\]|inetpub[/\\]|\.htpasswd|\.htaccess|wp-config\.php|var[/\\]+(log|www|lib|mail|spool|run|adm|apache|cpanel|mysql|nm2|htmp|webmin|local|data)[/\\]|usr[/\\]+(local|pkg|ports|home|lib|share|etc|pkgsrc|apache)[/\\]|global\.asa|server\.xml|web\.config|config\.inc\.php|autoexec\.bat|ntuser\.dat|sam\b|xampp[/\\]|program files|apache\d?[/\\]|opt[/\\]+(lampp|xampp|apache|tomcat|nginx)[/\\]|root[/\\]\.|home[/\\]\w{1,32}[/\\]\.|private[/\\]etc|system\.ini|winnt[/\\]|php\d{0,2}[/\\]php\.ini|mysql[/\\]))", kArgs,
@@ -36,7 +41,8 @@ constexpr std::array kRules =
             R"t((etc|proc|windows|winnt|ini\b|inf\b|inf[/\\]|inetpub|htpasswd|htaccess|wp-config|var|usr|global|xml|config|bat\b|dat\b|sam\b|xampp|program files|apache|opt|root|home|private|system|php|mysql))t"},
         Rule{
             "path.credentials", Kind::credential_path, kCertain, 4.5,
-            R"((^|[/\\\s"'=:@(,~>])(\.env(\.(local|prod|production|dev|development|staging|test|backup|bak|old|save))?($|[\s"'|;&),])|\.aws[/\\](credentials|config)|\.ssh([/\\]|$|[\s"'|;&)])|id_(rsa|dsa|ecdsa|ed25519)\b($|[^.\w]|\.(bak|old|key|pem))|\.git-credentials|\.netrc\b|\.pgpass\b|\.npmrc\b|\.pypirc\b|\.docker[/\\]config\.json|\.kube[/\\]config|\.gnupg\b|\.config[/\\](gcloud|gh[/\\]hosts|op|sops|hub)\b|\.azure[/\\](accesstokens|azureprofile|msal_token)|\.vault-token|\.terraform\.d[/\\]credentials|\.cargo[/\\]credentials|\.my\.cnf\b|\.boto\b|\.s3cfg\b|\.bash_history|\.zsh_history|\.mysql_history|\.psql_history|\.htpasswd|keychain-db|login\.keychain|login data($|[\s"'])|cookies\.sqlite|key[34]\.db|logins\.json|wallet\.dat|\.electrum\b|etc[/\\]+(shadow|gshadow|sudoers|krb5\.keytab|ssh[/\\]ssh_host_\w{2,10}_key)\b|proc[/\\]+(self|\d{1,7}|\*|thread-self)[/\\]+(environ|mem|maps|cmdline|fd)\b|run[/\\]secrets[/\\]|var[/\\]run[/\\]secrets[/\\]|kubernetes\.io[/\\]serviceaccount|secrets\.(ya?ml|json|toml)\b|credentials\.(json|ya?ml|xml)\b|service[-_]account\.json|claude_desktop_config\.json|\.cursor[/\\]mcp\.json|\.mcp-auth\b|local-token\b|operator-token\b|operator\.sock\b|docker\.sock\b))", kArgs,
+            R"((^|[/\\\s"'=:@(,~>])(\.env(\.(local|prod|production|dev|development|staging|test|backup|bak|old|save))?($|[\s"'|;&),])|\.aws[/\\](credentials|config)|\.ssh([/\\]|$|[\s"'|;&)])|id_(rsa|dsa|ecdsa|ed25519)\b($|[^.\w]|\.(bak|old|key|pem))|\.git-credentials|\.netrc\b|\.pgpass\b|\.npmrc\b|\.pypirc\b|\.docker[/\\]config\.json|\.kube[/\\]config|\.gnupg\b|\.config[/\\](gcloud|gh[/\\]hosts|op|sops|hub)\b|\.azure[/\\](accesstokens|azureprofile|msal_token)|\.vault-token|\.terraform\.d[/\\]credentials|\.cargo[/\\]credentials|\.my\.cnf\b|\.boto\b|\.s3cfg\b|\.bash_history|\.zsh_history|\.mysql_history|\.psql_history|\.htpasswd|keychain-db|login\.keychain|login data($|[\s"'])|cookies\.sqlite|key[34]\.db|logins\.json|wallet\.dat|\.electrum\b|etc[/\\]+(shadow|gshadow|sudoers|krb5\.keytab|ssh[/\\]ssh_host_\w{2,10}_key)\b|proc[/\\]+(self|\d{1,7}|\*|thread-self)[/\\]+(environ|mem|maps|cmdline|fd)\b|run[/\\]secrets[/\\]|var[/\\]run[/\\]secrets[/\\]|kubernetes\.io[/\\]serviceaccount|secrets\.(ya?ml|json|toml)\b|credentials\.(json|ya?ml|xml)\b|service[-_]account\.json|claude_desktop_config\.json|\.cursor[/\\]mcp\.json|\.mcp-auth\b|local-token\b|operator-token\b|operator\.sock\b|docker\.sock\b))",
+            kArgs,
             bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::identifier) |
                 bit(Role::host),
             R"t((\.env|\.aws|\.ssh|id_|\.git-|\.netrc|\.pgpass|\.npmrc|\.pypirc|docker|\.kube|gnupg|\.config|\.azure|vault|terraform|cargo|\.my\.cnf|boto|s3cfg|history|htpasswd|keychain|login|cookies|key[34]|wallet|electrum|etc|proc|run[/\\]|secrets|credentials|service|claude|cursor|mcp|token|operator))t",
@@ -46,17 +52,31 @@ constexpr std::array kRules =
             R"(([/\\\s"'=:@(,~>])(\.aws[/\\]credentials|\.ssh[/\\]id_\w{2,10}($|[^.\w])|\.git-credentials\b|\.pgpass\b|\.kube[/\\]config\b|\.vault-token\b|etc[/\\]+(shadow|gshadow)\b|proc[/\\]+(self|\d{1,7}|\*)[/\\]+(environ|mem)\b|run[/\\]secrets[/\\]|kubernetes\.io[/\\]serviceaccount|docker\.sock\b))",
             kArgs, bit(Role::command) | bit(Role::code) | bit(Role::sql), nullptr, false, 2},
         Rule{
-            "url.scheme", Kind::url_scheme, kLikely, 4.0,
+            "url.scheme", Kind::url_scheme, kLikely, 4.6,
             R"((^|[\s"'=(<>\[,;&?:])((javascript|vbscript|livescript|gopher|dict|tftp|ldaps?|ldapi|rmi|jar|netdoc|php|phar|zip|rar|ogg|expect|glob|ssh2|sftp|compress\.(zlib|bzip2)|view-source|res|mhtml|wyciwyg|about|chrome|ms-\w{3,20}|search-ms|jdbc:\w{2,12}|smb|unc|imap|mailto:\?|data:(text/html|application|text/javascript))\s{0,2}:(/{0,3}|//)[^\s/])|(^|[\s"'=(<>\[,;&?])file:(/{1,3}|\\)|(^|[\s"'=])php://(filter|input|output|fd|memory|temp)|(^|["'=\s])\\\\[\w.-]{2,60}\\[\w$.-]{1,40})",
             kArgs, kNotCode},
+        // Schemes that no page is read by, and a host inside or a wrapper that runs or filters
+        // code.
+        Rule{
+            "url.scheme_sure", Kind::url_scheme, kLikely, kSure,
+            R"(\b(gopher|dict|tftp|netdoc)://([^\s/@]{0,60}@)?(localhost|\[|0x|\d{1,3}(\.\d{1,3}){3})|\bphp://filter/[^\s]{0,80}resource=|\bexpect://\w)",
+            kArgs, kNotCode, R"t(\b(gopher|dict|tftp|netdoc|php|expect)://)t"},
         Rule{
             "url.odd_address", Kind::address, kCertain, 4.0,
             R"(((^|[\s"'=(<>])(https?|ftp|ftps|wss?|gopher|dict|ldap)?:?(//|\\\\|/\\|\\/)([^\s/@"'<>]{0,80}@)?\[?[\w.:%-]{1,120}\]?|\b0x[0-9a-f]{8}\b|\[::[\w:.]{0,40}\]))",
             kArgs, kAllRoles & ~bit(Role::sql), R"t((//|\\\\|/\\|\\/|0x[0-9a-f]{8}|\[::))t", false,
             0, odd_address_in, true},
-        Rule{"url.metadata", Kind::address, kCertain, 5.0,
-             R"(\b169\.254\.169\.254\b|\b169\.254\.170\.2\b|\b100\.100\.100\.200\b|\b192\.0\.0\.192\b|\bmetadata\.(google\.internal|goog|azure\.com|azure\.internal|packet\.net|platformequinix\.com)\b|\bfd00:ec2::254\b|\bfd20:ce::254\b|\binstance-data\b(\.|/|:|\s|$)|\blatest/(meta-data|user-data|dynamic|api/token)\b|\bcomputemetadata/v1|\bmetadata/(instance|identity|v1)\b|\bopenstack/latest\b|\b::ffff:a9fe:a9fe\b|\b::ffff:169\.254\.|\b0xa9fea9fe\b|\b0251\.0376\.|\b0xa9\.0xfe\.|\bmetadata\.(tencentyun|oraclecloud)\.com\b|\b127\.0\.0\.1\.(nip|xip|sslip)\.io\b|\b169-254-169-254\b|\b169\.254\.169\.254\.(nip|xip|sslip)\.io\b)",
-             kArgs},
+        // Ports that a browser never speaks to, of this machine or its neighbours, and
+        // interfaces that give whoever reaches them the machine.
+        Rule{
+            "url.inner_service", Kind::address, kLikely, 3.9,
+            R"(\b(https?|ftp|ftps|wss?)://([^\s/@]{0,40}@)?(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1?\]|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|172\.(1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3})(:(19|2[1235]|53|110|111|135|139|143|389|445|465|514|587|636|1433|1521|2049|2375|2376|2379|2380|3306|3389|5432|5900|5984|6379|10250|10255|11211|27017)\b|(:\d{2,5})?/(v1\.\d{2}/)?(containers|images)/(json|create)\b|(:\d{2,5})?/v2/keys\b|(:\d{2,5})?/\d{4}-\d{2}-\d{2}/runtime/invocation|(:\d{2,5})?/server-status\b|(:\d{2,5})?/actuator/(env|heapdump)|(:\d{2,5})?/api/v1/(namespaces|secrets)\b))",
+            kArgs, kAllRoles & ~bit(Role::sql),
+            R"t(://[^\s/]{0,60}(localhost|127\.|0\.0\.0\.0|\[::|10\.|192\.168|172\.)|://(localhost|127\.|0\.0\.0\.0|\[::|10\.|192\.168|172\.))t"},
+        Rule{
+            "url.metadata",
+            Kind::address, kCertain, 5.0, R"(\b169\.254\.169\.254\b|\b169\.254\.170\.2\b|\b100\.100\.100\.200\b|\b192\.0\.0\.192\b|\bmetadata\.(google\.internal|goog|azure\.com|azure\.internal|packet\.net|platformequinix\.com)\b|\bfd00:ec2::254\b|\bfd20:ce::254\b|\binstance-data\b(\.|/|:|\s|$)|\blatest/(meta-data|user-data|dynamic|api/token)\b|\bcomputemetadata/v1|\bmetadata/(instance|identity|v1)\b|\bopenstack/latest\b|\b::ffff:a9fe:a9fe\b|\b::ffff:169\.254\.|\b0xa9fea9fe\b|\b0251\.0376\.|\b0xa9\.0xfe\.|\bmetadata\.(tencentyun|oraclecloud)\.com\b|\b127\.0\.0\.1\.(nip|xip|sslip)\.io\b|\b169-254-169-254\b|\b169\.254\.169\.254\.(nip|xip|sslip)\.io\b)",
+            kArgs},
         Rule{
             "url.rebinding_name", Kind::address, kLikely, 3.6,
             R"(\b[\w.-]{0,60}\.(nip\.io|xip\.io|sslip\.io|rbndr\.us|localtest\.me|lvh\.me|vcap\.me|lacolhost\.com|1u\.ms|spoofed\.burpcollaborator\.net|customer1\.app\.localhost\.my\.company\.127\.0\.0\.1\.nip\.io|rebind\.network|make-\w{1,20}-rebind)\b)",
@@ -67,7 +87,7 @@ constexpr std::array kRules =
             kArgs, kAllRoles,
             R"t((collaborator|oast|interact|requestbin|webhook|pipedream|dnslog|ceye|bxss|xss\.ht|canary|hookbin|beeceptor|ngrok|requestcatcher|postb|r87|evil|attacker))t"},
         Rule{
-            "url.credentials", Kind::address, kLikely, 2.4,
+            "url.credentials", Kind::address, kLikely, 3.6,
             R"(\bhttps?://[^\s/@"'<>:]{1,60}(:[^\s/@"'<>]{0,60})?@(127\.|localhost|10\.|192\.168|169\.254|\[|0x|\d{6,}))",
             kArgs},
         Rule{

@@ -90,8 +90,8 @@ constexpr std::array kRules = {
         "cockroachdb|clickhouse|jdbc:\\w{2,12})://",
         R"(\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|jdbc:\w{2,12})://[^\s/:@"'<>]{0,80}:([^\s@"'<>]{3,120})@[\w.\-\[%])",
         [](const Match& match) {
-          return !is_placeholder(match.value) && match.value[0] != '$' && match.value[0] != '{' &&
-                 match.value[0] != '*';
+          return !is_placeholder(match.value) && !is_word_for_password(match.value) &&
+                 match.value[0] != '$' && match.value[0] != '{' && match.value[0] != '*';
         },
         Certainty::certain),
     generic(

@@ -13,8 +13,18 @@ double probability(double log_odds) {
 }
 
 double total_evidence(Channel channel, double rules, double model) {
-  if (!by_pieces(channel)) return rules + std::clamp(model, -2.5, 8.0);
+  if (!by_pieces(channel)) return rules + std::clamp(model, -kTakenBack, 8.0);
   return std::max(rules, std::min(model, 12.0));
+}
+
+bool is_document(const Question& question) {
+  constexpr size_t kLines = 6, kBytes = 400;
+  return question.channel == Channel::tool_arguments && question.text.size() >= kBytes &&
+         std::ranges::count(question.text, '\n') >= static_cast<std::ptrdiff_t>(kLines);
+}
+
+double heard_of_model(bool document, double log_odds) {
+  return document ? std::min(log_odds, 0.0) : log_odds;
 }
 
 namespace {
@@ -55,8 +65,7 @@ bool is_plain_local_url(std::string_view text) {
 }  // namespace
 
 bool asks_model(const Question& question) {
-  if (question.channel == Channel::tool_arguments && question.role == Role::url &&
-      is_plain_local_url(question.text))
+  if (question.channel == Channel::tool_arguments && is_plain_local_url(question.text))
     return false;
   return question.channel != Channel::tool_arguments ||
          (question.role != Role::sql && question.role != Role::command &&
@@ -94,7 +103,7 @@ Judgement judge(const Question& question, double evidence, std::span<const View>
   double said = 0;
   if (asked) {
     const ModelWord word = ask_model(model, question, views, marks);
-    said = word.log_odds;
+    said = heard_of_model(is_document(question), word.log_odds);
     judgement.span = word.span;
     judgement.view = word.view;
   }
@@ -110,7 +119,9 @@ Judgement judge(const Question& question, double evidence, std::span<const View>
     judgement.certainty = Certainty::certain;
   else if (total >= label)
     judgement.certainty = Certainty::likely;
-  judgement.by_model = evidence < 1.0 || said > evidence;
+  // Rules that carry alone name what it is; the model only says that something is.
+  const bool carried = !by_pieces(question.channel) && evidence >= label;
+  judgement.by_model = evidence < 1.0 || (said > evidence && !carried);
   return judgement;
 }
 

@@ -35,10 +35,19 @@ class Evidence {
 
 [[nodiscard]] double probability(double log_odds);
 
+// The most that the model takes back of what rules say of an argument; a sure rule (rule.h) stands.
+inline constexpr double kTakenBack = 2.5;
+
 // What rules and the model say together. Of arguments the sum, and the model may take back a part
 // of what rules say. Of prose the surer of the two: the model has learnt what rules are worth
 // there, and a plain override in a letter is one whatever the letter sounds like.
 [[nodiscard]] double total_evidence(Channel channel, double rules, double model);
+
+// An argument that is a page or a program, whatever it is called. Words of code are its subject
+// there: it takes several of them together or one that is sure, and the model, which knows values,
+// can't convict it.
+[[nodiscard]] bool is_document(const Question& question);
+[[nodiscard]] double heard_of_model(bool document, double log_odds);
 
 struct Judgement {
   double score = 0;

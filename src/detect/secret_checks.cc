@@ -146,9 +146,7 @@ bool has_key_body(const Match& match) {
   return letters >= 24 && entropy(body.substr(0, 4096)) > 3.2;
 }
 
-bool password_value(const Match& match) {
-  const std::string_view value = match.value;
-  if (value.size() < 4 || value.size() > 128 || is_placeholder(value)) return false;
+bool is_word_for_password(std::string_view value) {
   const std::string low = lowered(value);
   static constexpr std::array<std::string_view, 30> kWords = {
       "password", "passwd",      "pass",     "secret", "string",   "true",    "false",  "required",
@@ -156,7 +154,14 @@ bool password_value(const Match& match) {
       "empty",    "value",       "token",    "text",   "self",     "this",    "prompt", "input",
       "env",      "credentials", "postgres", "guest",  "username", "email"};
   for (const std::string_view word : kWords)
-    if (low == word) return false;
+    if (low == word) return true;
+  return false;
+}
+
+bool password_value(const Match& match) {
+  const std::string_view value = match.value;
+  if (value.size() < 4 || value.size() > 128 || is_placeholder(value)) return false;
+  if (is_word_for_password(value)) return false;
   // Code, not a value: calls, members, indices, variables.
   if (value.find_first_of("()[]{}$<>;\\") != std::string_view::npos && value.size() < 40 &&
       (value.find('(') != std::string_view::npos || value[0] == '$' || value[0] == '{' ||

@@ -11,6 +11,8 @@ namespace doorward::detect {
 [[nodiscard]] double entropy(std::string_view value);
 // xxxx, your-key, <token>, ${VAR}, redacted, one letter in a row, 123456 …
 [[nodiscard]] bool is_placeholder(std::string_view value);
+// `password`, `secret`, `postgres`: what a manual writes where a password goes.
+[[nodiscard]] bool is_word_for_password(std::string_view value);
 
 // Checks for rules. `varied`: no placeholder and some entropy.
 [[nodiscard]] bool varied(const Match& match);

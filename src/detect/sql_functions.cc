@@ -113,6 +113,14 @@ bool is_statement_like(std::string_view name) {
   return name == "waitfor" || name.starts_with("xp_") || name.starts_with("sp_");
 }
 
+// `randomblob(16)` makes an id; what takes time is a blob of millions of bytes.
+bool is_small_blob(std::span<const SqlToken> call) {
+  constexpr size_t kDigits = 6;
+  return is_made_blob(low(call[0].text)) && call.size() > 3 &&
+         call[2].kind == SqlTokenKind::number && call[2].text.size() <= kDigits &&
+         call[2].text.find_first_not_of("0123456789") == std::string::npos && call[3].is_mark(')');
+}
+
 void find_calls(const SqlTokens& tokens, std::vector<SqlFunction>& found) {
   const auto& list = tokens.list;
   for (size_t i = 0; i < list.size(); ++i) {
@@ -120,6 +128,7 @@ void find_calls(const SqlTokens& tokens, std::vector<SqlFunction>& found) {
     const std::string name = low(list[i].text);
     const bool called = i + 1 < list.size() && list[i + 1].is_mark('(');
     if (!called && !is_statement_like(name)) continue;
+    if (is_small_blob(std::span(list).subspan(i))) continue;
     if (const SqlDanger* const danger = danger_of(name)) add_once(found, {name, *danger});
     // `dbms_lock.sleep`: the package counts where the name alone does not.
     if (i >= 2 && list[i - 1].is_mark('.') && is_name(list[i - 2])) {
@@ -219,6 +228,10 @@ void find_in_texts(const SqlTokens& tokens, const std::vector<SqlFunction>& call
 }
 
 }  // namespace
+
+bool is_made_blob(std::string_view function) {
+  return function == "randomblob" || function == "zeroblob";
+}
 
 const SqlDanger* danger_of(std::string_view function) {
   const auto* const at = std::find_if(std::begin(kKnown), std::end(kKnown),

@@ -101,6 +101,7 @@ class Tree {
   void function(JsonValue names) {
     std::string last;
     for (const JsonValue part : names.items()) last = lower(part["String"]["sval"].text());
+    if (is_made_blob(last)) return;  // no function of PostgreSQL; the tokens tell how many bytes
     if (const SqlDanger* const danger = danger_of(last)) add_once(out_.functions, {last, *danger});
   }
 

@@ -19,6 +19,8 @@ struct SqlReading {
 void find_functions(const SqlTokens& tokens, std::vector<SqlFunction>& found,
                     std::vector<SqlFunction>& quoted);
 // Of one name: null where it is not known as dangerous.
+// SQLite's functions that make as many bytes as they are told.
+[[nodiscard]] bool is_made_blob(std::string_view function);
 [[nodiscard]] const SqlDanger* danger_of(std::string_view function);
 
 // The quoted texts that a statement may run as code: with EXECUTE and its like in it all of them,

@@ -75,6 +75,17 @@ bool is_word_of_sql(std::string_view word) {
          std::binary_search(kWordsOfSql.begin(), kWordsOfSql.end(), small);
 }
 
+bool joins_statements(std::string_view word) {
+  static constexpr auto kJoining = std::to_array<std::string_view>(
+      {"and",     "or",    "xor", "select",    "union",   "from",  "where", "having",
+       "case",    "when",  "if",  "limit",     "order",   "group", "by",    "exec",
+       "execute", "call",  "do",  "perform",   "values",  "set",   "div",   "mod",
+       "like",    "rlike", "not", "procedure", "declare", "begin", "return"});
+  std::string small(word);
+  for (char& c : small) c = lower(c);
+  return std::ranges::find(kJoining, small) != kJoining.end();
+}
+
 }  // namespace
 
 bool is_prose_about_sql(std::string_view text) {
@@ -85,25 +96,31 @@ bool is_prose_about_sql(std::string_view text) {
   if (text.find("--") != text.npos || !std::all_of(text.begin(), text.end(), is_plain))
     return false;
   size_t row = 0;
-  for (size_t at = 0; at < text.size() && row < 3;) {
+  size_t longest = 0;
+  bool joins = false;  // a word that could hang the call onto a statement
+  for (size_t at = 0; at < text.size();) {
     const size_t from = at;
     while (at < text.size() && is_word(text[at])) ++at;
     if (at > from) {
-      const bool plain = !is_digit(text[from]) && !is_word_of_sql(text.substr(from, at - from));
+      const std::string_view word = text.substr(from, at - from);
+      const bool plain = !is_digit(text[from]) && !is_word_of_sql(word);
       row = plain ? row + 1 : 0;
-    } else if (text[at] == '(') {
+      longest = std::max(longest, row);
+      joins = joins || is_digit(text[from]) || joins_statements(word);
+    } else if (text[at] == '(' && longest < 3) {
       // Of a call; whatever stands in other parentheses may be a statement.
       const size_t close = text.find(')', at);
       const size_t inner = text.find('(', at + 1);
       if (close == text.npos || inner < close || row == 0 || at == 0 || !is_word(text[at - 1]))
         return false;
+      row = 0;
       at = close + 1;
     } else {
       if (text[at] != ' ' && text[at] != '\t' && text[at] != '\n') row = 0;
       ++at;
     }
   }
-  return row >= 3;
+  return longest >= 3 || (longest >= 2 && !joins);
 }
 
 void judge_statement(std::string_view text, std::vector<Finding>& findings) {

@@ -16,6 +16,7 @@ struct Scored {
   double evidence = 0;  // of rules
   double raw = 0;       // of the model
   double total = 0;
+  bool document = false;
   detect::Span span;  // what the model points at
   bool found = false, certain = false;
 };
