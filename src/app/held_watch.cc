@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/login/account.h"
+#include "app/login/token_answer.h"
 #include "app/secret_store.h"
 #include "app/secrets.h"
 
@@ -64,9 +65,8 @@ std::vector<detect::HeldSecrets::Value> held_values(const Config& config) {
     if (const auto store = SecretStore::open(config.state))
       for (auto& canary : store->canaries()) values.push_back({std::move(canary), true});
   for (Account& account : all_accounts(config.state)) {
-    values.push_back({std::move(account.access), false});
-    values.push_back({std::move(account.refresh), false});
-    values.push_back({std::move(account.client_secret), false});
+    for (Secret<>* const one : {&account.access, &account.refresh, &account.client_secret})
+      if (is_unmistakable(one->reveal())) values.push_back({std::move(*one), false});
   }
   return values;
 }

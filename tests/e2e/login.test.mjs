@@ -75,7 +75,7 @@ describe('an honest login', () => {
     assert.equal(asked.scope, 'files:read');
     assert.match(asked.state, /^[\w-]{43}$/);
     assert.match(asked.code_challenge, /^[\w-]{43}$/);
-    assert.match(asked.redirect_uri, /^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+    assert.match(asked.redirect_uri, /^http:\/\/127\.0\.0\.1:\d+\/callback\/[0-9a-f]{16}$/);
     assert.equal(issuer.registered.at(-1).token_endpoint_auth_method, 'none');
     assert.equal(done.seen.answer.status, 200);
     const from = tickets.requests.length;
@@ -304,6 +304,26 @@ describe('no login comes of', () => {
   for (const endpoint of ['javascript:alert(1)', 'http://127.0.0.1:9/authorize', 'http://idp.example/authorize', 'file:///etc/passwd', 'vscode://x'])
     test(`an authorization endpoint ${endpoint}`, () =>
       fails(/no authorization and token endpoint/, { metadata: { authorization_endpoint: endpoint } }));
+  for (const member of ['authorization_endpoint', 'token_endpoint', 'registration_endpoint'])
+    test(`a mix-up: the server's issuer leads elsewhere with its ${member}`, () =>
+      fails(/leads to another one[^]*authorization_code\.issuer/, { metadata: { [member]: 'https://login.honest.example/x' } }));
+  test('an answer on the way back of another issuer', async () => {
+    const place = writeConfiguration({ servers: { tickets: server() } });
+    let other;
+    const done = await logIn(place, ['tickets'], async (url) => {
+      const back = new URL((await fetch(url, { redirect: 'manual' })).headers.get('location'));
+      const elsewhere = new URL(back);
+      elsewhere.pathname = '/callback/0123456789abcdef';
+      other = (await fetch(elsewhere)).status;
+      await fetch(back);
+    });
+    assert.equal(other, 404);
+    assert.equal(done.code, 0, done.err);
+    remove(place);
+  });
+  for (const preset of ['redirect_uri=https%3A%2F%2Fevil.example', 'state=x', 'client%5Fid=x'])
+    test(`an authorization endpoint that says ${preset} itself`, () =>
+      fails(/Doorward's to say/, { metadata: { authorization_endpoint: `${issuer.url}/authorize?${preset}` } }));
   test('a token endpoint without https elsewhere', () =>
     fails(/no authorization and token endpoint/, { metadata: { token_endpoint: 'http://idp.example/token' } }));
   for (const address of ['https://10.0.0.1', 'https://169.254.169.254', 'https://[fd00::1]', 'https://100.100.100.200'])

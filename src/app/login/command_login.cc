@@ -1,6 +1,9 @@
 // `doorward login SERVER [--forget]`: a person's own account at a remote server (R11.7). Nothing is
 // kept that does not stand in the audit log first; the log is that of the running gateway, or where
 // none runs, of the state folder.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <future>
 #include <thread>
 
@@ -8,7 +11,9 @@
 #include "app/login/flow.h"
 #include "app/login/operator_logins.h"
 #include "app/operator_client.h"
+#include "app/operator_kill.h"
 #include "app/secrets.h"
+#include "catalog/stops.h"
 #include "catalog/visible.h"
 #include "net/own_thread.h"
 
@@ -115,6 +120,18 @@ int report(const CommonOptions& common, std::string_view act, const Account& acc
   return kFine;
 }
 
+// Errors: those of revoke.
+Expected<void> give_back(Workshop& workshop, const Config& config, const Account& account) {
+  Secret<> secret;
+  const auto server = config.servers.find(account.server);
+  const auto* const wanted = server == config.servers.end()
+                                 ? nullptr
+                                 : std::get_if<AuthorizationCode>(&server->second.credential);
+  if (wanted != nullptr && wanted->client_secret)
+    if (auto known = read_secret(config, wanted->client_secret.name)) secret = std::move(*known);
+  return workshop.run(revoke(workshop.providers(), secret, account));
+}
+
 int forget(const CommonOptions& common, const Config& config, const LoginOptions& options) {
   const core::Principal who = principal_of(options);
   const AccountFile file(config.state, options.server, who.key());
@@ -138,15 +155,8 @@ int forget(const CommonOptions& common, const Config& config, const LoginOptions
   if (auto removed = file.remove(); !removed) return tell(removed.error());
   std::string told = "the login is forgotten";
   if (!account.access.empty() || !account.refresh.empty()) {
-    Secret<> secret;
-    const auto server = config.servers.find(options.server);
-    const auto* const wanted = server == config.servers.end()
-                                   ? nullptr
-                                   : std::get_if<AuthorizationCode>(&server->second.credential);
-    if (wanted != nullptr && wanted->client_secret)
-      if (auto known = read_secret(config, wanted->client_secret.name)) secret = std::move(*known);
     auto workshop = Workshop::open(config);
-    auto revoked = workshop ? (*workshop)->run(revoke((*workshop)->providers(), secret, account))
+    auto revoked = workshop ? give_back(**workshop, config, account)
                             : Expected<void>(std::unexpected(workshop.error()));
     if (revoked) {
       told += ", and revoked at its issuer";
@@ -180,6 +190,23 @@ std::optional<int> refuse(const Config& config, const LoginOptions& options) {
     std::cerr << "`--vouched-by` is none of the issuers of `identity.oauth`\n";
     return kUsage;
   }
+  struct stat folder{};
+  if (::stat(config.state.c_str(), &folder) == 0 && folder.st_uid != ::geteuid()) {
+    std::cerr << "`" << config.state.string()
+              << "` belongs to another user, who could not read the login; run this as that user\n";
+    return kUsage;
+  }
+  const core::Principal who = principal_of(options);
+  if (catalog::Stops(stops_file(config).string()).stops(options.server, "", who.user)) {
+    std::cerr << "server `" << options.server << "` or this principal is stopped; `doorward kill "
+              << options.server << " --lift` ends that\n";
+    return kFindings;
+  }
+  if (const auto kept = AccountFile(config.state, options.server, who.key()).read(); !kept) {
+    std::cerr << "what is kept of an earlier login can't be read (" << kept.error().what << "); `"
+              << login_command(options.server, who) << " --forget` takes it away\n";
+    return kCouldNot;
+  }
   return std::nullopt;
 }
 
@@ -210,19 +237,20 @@ int login(const CommonOptions& common, const LoginOptions& options) {
   const AccountFile file(config->state, options.server, account->principal);
   auto held = lock(file);
   if (!held) return tell(held.error());
+  auto before = file.read();
   auto kept = record(*config, *account, LoginAct::login);
   if (kept) kept = file.write(*account);
   if (!kept) {
     // Nobody will use what the issuer gave.
-    Secret<> secret;
-    if (const auto& wanted =
-            std::get<AuthorizationCode>(config->servers.at(options.server).credential);
-        wanted.client_secret)
-      if (auto known = read_secret(*config, wanted.client_secret.name)) secret = std::move(*known);
-    static_cast<void>((*workshop)->run(revoke((*workshop)->providers(), secret, *account)));
+    static_cast<void>(give_back(**workshop, *config, *account));
     std::cerr << "no login: " << kept.error().what << "\n";
     return kCouldNot;
   }
+  // Nor what it gave before: nothing here would end it any more.
+  if (before && *before)
+    if (const Account& old = **before;
+        !old.refresh.empty() && !old.refresh.equals(account->refresh.reveal()))
+      static_cast<void>(give_back(**workshop, *config, old));
   return report(common, "login", *account,
                 "logged in at `" + options.server + "` for `" + catalog::visible(account->user) +
                     "`, by `" + catalog::visible(account->issuer) + "`");

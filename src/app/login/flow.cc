@@ -119,7 +119,8 @@ Task<Expected<RegisteredClient>> register_client(Providers& providers, const Acc
     co_return stop("register",
                    "the authorization server `" + catalog::visible(account.issuer) +
                        "` registers nobody by itself; register Doorward there, redirect "
-                       "`http://127.0.0.1/callback`, and configure `servers." +
+                       "`http://127.0.0.1" +
+                       callback_path(account.issuer) + "`, and configure `servers." +
                        account.server + ".credential.authorization_code.client_id`");
   std::string text = R"({"client_name":"Doorward","application_type":"native","redirect_uris":[)" +
                      wire::json_quote(redirect) +
@@ -135,6 +136,37 @@ Task<Expected<RegisteredClient>> register_client(Providers& providers, const Acc
                                         whose_issuer(account));
   if (!answer) co_return std::unexpected(std::move(answer).error());
   co_return read_registration(answer->status, std::move(answer->body));
+}
+
+// An issuer that the server alone names may be the server's own, and lead the person to the pages
+// of another: what came of it would be that other's code, given to this one (mix-up, RFC 9700
+// section 4.4). Whoever knows that an issuer's pages lie elsewhere states it. Errors: login.mixup.
+Expected<void> stays_at_home(const ProviderMetadata& provider, const Account& account) {
+  const auto own = wire::parse_url(account.issuer);
+  for (const std::string& endpoint :
+       {provider.authorization_endpoint, provider.token_endpoint, provider.registration_endpoint,
+        provider.revocation_endpoint}) {
+    const auto url = wire::parse_url(endpoint);
+    if (!url || account.issuer_stated || (own && own->origin() == url->origin())) continue;
+    return stop("mixup", "the authorization server `" + catalog::visible(account.issuer) +
+                             "`, which the server names, leads to another one, `" +
+                             catalog::visible(url->origin()) +
+                             "`. Where you know that to be right, state it: `servers." +
+                             account.server + ".credential.authorization_code.issuer`");
+  }
+  return {};
+}
+
+// What Doorward says itself must not stand in the address already (RFC 6749 section 3.1).
+bool presets(std::string_view endpoint) {
+  const size_t query = endpoint.find('?');
+  if (query == std::string_view::npos) return false;
+  for (const std::string_view name :
+       {"response_type=", "client_id=", "redirect_uri=", "state=", "code_challenge=",
+        "code_challenge_method=", "resource=", "scope=", "request=", "request_uri="})
+    for (const char before : {'?', '&'})
+      if (endpoint.find(before + std::string(name), query) != std::string_view::npos) return true;
+  return endpoint.find('%', query) != std::string_view::npos;  // a name may be written otherwise
 }
 
 // Everything before the person is asked: who gives tokens, and as whom Doorward asks.
@@ -167,6 +199,12 @@ Task<Expected<ProviderMetadata>> prepare(Providers& providers, const Authorizati
       !wire::parse_url(provider->token_endpoint))
     co_return stop("metadata",
                    "the authorization server names no authorization and token endpoint with https");
+  if (presets(provider->authorization_endpoint))
+    co_return stop(
+        "metadata",
+        "the authorization server's address holds parameters that are Doorward's to say");
+  if (auto home = stays_at_home(*provider, account); !home)
+    co_return std::unexpected(std::move(home).error());
   if (wanted.scope.empty() && provider->offline_access && !account.scope.empty() &&
       !has_scope(account.scope, "offline_access"))
     account.scope += " offline_access";
@@ -264,7 +302,8 @@ Task<Expected<Account>> log_in(Providers& providers, LoginWish wish) {
   }
   auto provider = co_await prepare(providers, wanted, account, server);
   if (!provider) co_return std::unexpected(std::move(provider).error());
-  auto listener = RedirectListener::open(co_await net::asio::this_coro::executor, wish.port);
+  auto listener = RedirectListener::open(co_await net::asio::this_coro::executor, wish.port,
+                                         callback_path(account.issuer));
   if (!listener) co_return std::unexpected(std::move(listener).error());
   account.client_id = wanted.client_id;
   if (wanted.client_id.empty()) {
@@ -279,6 +318,8 @@ Task<Expected<Account>> log_in(Providers& providers, LoginWish wish) {
   const Sha256 digest = sha256(verifier);
   const std::string challenge =
       base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  wish.tell("the answer goes to the authorization server `" + catalog::visible(account.issuer) +
+            "`, by way of `" + listener->uri() + "`");
   wish.show(authorization_url(*provider, account, listener->uri(), awaited.state(), challenge));
   const auto tell_left = [&wish](std::chrono::seconds left) {
     wish.tell("waiting for the login in the browser, " + std::to_string(left.count()) +

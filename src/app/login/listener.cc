@@ -14,18 +14,18 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::string_view kPath = "/callback";
 constexpr size_t kAtOnce = 16;  // connections; a browser opens some that say nothing
 constexpr seconds kOneConnection{10};
 constexpr seconds kTold{30};
 
 // Used on the one thread of the login.
 struct Waiting {
-  Waiting(const asio::any_io_executor& executor, AwaitedAnswer awaited, std::string own)
-      : change(executor), answer(std::move(awaited)), host(std::move(own)) {}
+  Waiting(const asio::any_io_executor& executor, AwaitedAnswer awaited, std::string own,
+          std::string way)
+      : change(executor), answer(std::move(awaited)), host(std::move(own)), path(std::move(way)) {}
   asio::steady_timer change;
   AwaitedAnswer answer;
-  const std::string host;
+  const std::string host, path;
   std::optional<Expected<Secret<>>> result;
   size_t open = 0;
 };
@@ -60,7 +60,7 @@ Task<> serve(std::shared_ptr<Waiting> waiting, asio::ip::tcp::socket socket) {
   auto read = co_await http.read_request_head(head, {.head_bytes = 16 * 1024});
   if (!read || !*read) co_return;
   // By this very address: a name that was turned to it is not what the browser was sent to.
-  if (head.field("host") != waiting->host || head.path != kPath ||
+  if (head.field("host") != waiting->host || head.path != waiting->path ||
       head.method != wire::HttpMethod::get) {
     co_await say(http, 404, "there is nothing here");
     co_return;
@@ -98,14 +98,14 @@ Task<> take_in(std::shared_ptr<Waiting> waiting, asio::ip::tcp::acceptor& accept
 
 }  // namespace
 
-RedirectListener::RedirectListener(asio::ip::tcp::acceptor acceptor)
-    : acceptor_(std::move(acceptor)) {
+RedirectListener::RedirectListener(asio::ip::tcp::acceptor acceptor, std::string path)
+    : acceptor_(std::move(acceptor)), path_(std::move(path)) {
   host_ = "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
-  uri_ = "http://" + host_ + std::string(kPath);
+  uri_ = "http://" + host_ + path_;
 }
 
 Expected<RedirectListener> RedirectListener::open(const asio::any_io_executor& executor,
-                                                  uint16_t port) {
+                                                  uint16_t port, std::string path) {
   asio::ip::tcp::acceptor acceptor(executor);
   net::error_code error;
   acceptor.open(asio::ip::tcp::v4(), error);
@@ -114,13 +114,13 @@ Expected<RedirectListener> RedirectListener::open(const asio::any_io_executor& e
   if (error)
     return failure("login.listen", Fault::self,
                    "no port of 127.0.0.1 can be listened on: `" + error.message() + "`");
-  return RedirectListener(std::move(acceptor));
+  return RedirectListener(std::move(acceptor), std::move(path));
 }
 
 Task<Expected<Secret<>>> RedirectListener::wait(AwaitedAnswer answer, seconds patience,
                                                 std::function<void(seconds left)> tell) {
   const auto executor = co_await asio::this_coro::executor;
-  const auto waiting = std::make_shared<Waiting>(executor, std::move(answer), host_);
+  const auto waiting = std::make_shared<Waiting>(executor, std::move(answer), host_, path_);
   const auto until = steady_clock::now() + patience;
   waiting->open = 1;  // the one that takes connections in
   asio::co_spawn(executor, take_in(waiting, acceptor_), asio::detached);

@@ -14,9 +14,10 @@ namespace doorward::app {
 
 class RedirectListener {
  public:
-  // On 127.0.0.1; port 0 picks a free one. Errors: login.listen.
+  // On 127.0.0.1; port 0 picks a free one. `path` is the only one that is answered.
+  // Errors: login.listen.
   [[nodiscard]] static Expected<RedirectListener> open(const net::asio::any_io_executor& executor,
-                                                       uint16_t port);
+                                                       uint16_t port, std::string path);
   [[nodiscard]] const std::string& uri() const { return uri_; }
   // Closed once the awaited answer came, or time is up. `tell`: half a minute went by; how much is
   // left. Errors: login.timeout, and those of AwaitedAnswer.
@@ -25,9 +26,9 @@ class RedirectListener {
       std::function<void(std::chrono::seconds left)> tell);
 
  private:
-  explicit RedirectListener(net::asio::ip::tcp::acceptor acceptor);
+  RedirectListener(net::asio::ip::tcp::acceptor acceptor, std::string path);
   net::asio::ip::tcp::acceptor acceptor_;
-  std::string uri_, host_;
+  std::string path_, uri_, host_;
 };
 
 }  // namespace doorward::app

@@ -12,8 +12,9 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr size_t kHeldTokens = 10'000;
-constexpr seconds kWaitForOther{15};    // who refreshes the same account, in any process
-constexpr seconds kJustRefreshed{5};    // a 401 within it is not of the token's age
+constexpr seconds kWaitForOther{15};  // who refreshes the same account, in any process
+constexpr seconds kJustRefreshed{5};  // a 401 within it is not of the token's age
+constexpr seconds kAfterFailure{3};
 constexpr seconds kUnsaidLife{86'400};  // where the issuer does not say how long
 
 std::unexpected<Error> not_for_him(std::string what) {
@@ -57,8 +58,10 @@ Secret<> PersonTokens::keep(const Account& account, const AccountFile& file, boo
                            ? kUnsaidLife.count()
                            : std::max<int64_t>(account.expires - now_in_seconds(), 1);
   // Nobody else may see them, whatever they are sent in (R7.3).
-  providers_.living()->add(account.access, now, now + seconds(left));
-  if (!account.refresh.empty()) providers_.living()->add(account.refresh, now, now + kUnsaidLife);
+  if (is_unmistakable(account.access.reveal()))
+    providers_.living()->add(account.access, now, now + seconds(left));
+  if (is_unmistakable(account.refresh.reveal()))
+    providers_.living()->add(account.refresh, now, now + kUnsaidLife);
   Held held{.token = account.access,
             .until = now + seconds(left - early(left)),
             .refreshed = fresh ? now : SteadyTime{},
@@ -103,7 +106,9 @@ Task<Expected<Secret<>>> PersonTokens::locked(core::Principal who, AccountFile f
   const std::string command = login_command(name_, who);
   auto read = file.read();
   if (!read)
-    co_return not_for_him("what is kept of the login can't be read; run `" + command + "`");
+    co_return not_for_him(
+        "what is kept of the login can't be read; the person who runs Doorward runs `" + command +
+        " --forget` and `" + command + "`");
   std::optional<Account> found = std::move(*read);
   if (!found)
     co_return not_for_him(
@@ -115,18 +120,26 @@ Task<Expected<Secret<>>> PersonTokens::locked(core::Principal who, AccountFile f
         "now; the person who runs Doorward runs `" +
         command + "` again");
   const auto used = tokens_.with([&](const Tokens& all) -> std::optional<Secret<>> {
-    const auto found = all.find(key);
-    return found == all.end() ? std::nullopt : std::optional(found->second.token);
+    const auto mine = all.find(key);
+    return mine == all.end() ? std::nullopt : std::optional(mine->second.token);
   });
   const bool is_another = used && !used->equals(account.access.reveal());
   if (is_fresh(account) && (!rejected || is_another)) co_return keep(account, file, false);
   if (account.refresh.empty())
     co_return not_for_him("the login there has ended; the person who runs Doorward runs `" +
                           command + "` again");
+  // An issuer that can't be asked is not asked by every call.
+  if (tokens_failed(key))
+    co_return not_for_him(
+        "the login there can't be renewed at its issuer just now; try again in a few seconds");
   auto refreshed = co_await refresh(account, file, command);
   if (!refreshed && refreshed.error().code == "login.ended")
     co_return not_for_him(refreshed.error().what);
   if (!refreshed) {
+    failed_.with([&](Failed& all) {
+      std::erase_if(all, [](const auto& each) { return each.second <= steady_clock::now(); });
+      if (all.size() < kHeldTokens) all[key] = steady_clock::now() + kAfterFailure;
+    });
     providers_.log("server `" + name_ + "`: a login can't be renewed: " + refreshed.error().what);
     co_return not_for_him(
         "the login there can't be renewed at its issuer just now; where that does not pass, the "
@@ -164,6 +177,13 @@ Task<Expected<Secret<>>> PersonTokens::token(const core::Principal* caller, bool
     co_await pause.async_wait(net::kTuple);
     if (auto token = held(key, file, rejected)) co_return std::move(*token);
   }
+}
+
+bool PersonTokens::tokens_failed(const std::string& key) const {
+  return failed_.with([&](const Failed& all) {
+    const auto found = all.find(key);
+    return found != all.end() && steady_clock::now() < found->second;
+  });
 }
 
 size_t PersonTokens::drop() {

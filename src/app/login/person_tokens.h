@@ -42,6 +42,7 @@ class PersonTokens {
                                                      bool rejected);
   [[nodiscard]] net::Task<Expected<void>> refresh(Account& account, const AccountFile& file,
                                                   std::string command);
+  [[nodiscard]] bool tokens_failed(const std::string& key) const;
   [[nodiscard]] Secret<> keep(const Account& account, const AccountFile& file, bool fresh);
 
   Providers& providers_;
@@ -51,6 +52,8 @@ class PersonTokens {
   const Server server_;
   using Tokens = std::map<std::string, Held>;  // by the principal's key
   Locked<Tokens> tokens_;
+  using Failed = std::map<std::string, SteadyTime>;  // until when the issuer is left alone
+  Locked<Failed> failed_;
 };
 
 }  // namespace doorward::app

@@ -52,6 +52,10 @@ std::string shown_error(const std::string& code, const std::string& description)
 
 }  // namespace
 
+std::string callback_path(std::string_view issuer) {
+  return "/callback/" + hex(sha256(issuer)).substr(0, 16);
+}
+
 AwaitedAnswer::AwaitedAnswer(std::string issuer, bool names_issuer)
     : issuer_(std::move(issuer)),
       names_issuer_(names_issuer),

@@ -11,6 +11,10 @@
 
 namespace doorward::app {
 
+// Each issuer has a way back of its own, so that the code of one never comes as an answer of
+// another (RFC 9700 section 4.4.2): `/callback/1f2e3d4c5b6a7988`.
+[[nodiscard]] std::string callback_path(std::string_view issuer);
+
 // The answer that one login waits for. `state` is of 256 random bits and counts once.
 class AwaitedAnswer {
  public:

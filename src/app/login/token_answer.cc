@@ -1,6 +1,7 @@
 #include "app/login/token_answer.h"
 
 #include <algorithm>
+#include <set>
 
 #include "wire/http.h"
 #include "wire/json.h"
@@ -39,13 +40,31 @@ Expected<TokenAnswer> read_token_answer(int status, std::string text) {
     return no_token("the issuer gave no bearer token");
   TokenAnswer made;
   made.access = Secret<>(std::string(root["access_token"].text()));
-  if (root["refresh_token"]) {
+  if (root["refresh_token"] && !root["refresh_token"].is_null()) {
     if (!is_token(root["refresh_token"].text()))
       return no_token("the issuer gave no usable refresh token");
     made.refresh = Secret<>(std::string(root["refresh_token"].text()));
   }
   made.life = std::clamp<int64_t>(root["expires_in"].integer().value_or(0), 0, kLongestLife);
   return made;
+}
+
+bool is_unmistakable(std::string_view token) {
+  constexpr size_t kShortest = 20, kKinds = 12;
+  const auto kind_of = [](char c) {
+    return c >= '0' && c <= '9' ? 1 : c >= 'A' && c <= 'Z' ? 2 : c >= 'a' && c <= 'z' ? 3 : 0;
+  };
+  // Words, paths and names change seldom between small letters, capitals and digits.
+  size_t changes = 0;
+  int last = 0;
+  for (const char c : token) {
+    const int kind = kind_of(c);
+    if (kind == 0) continue;
+    changes += last != 0 && kind != last ? 1 : 0;
+    last = kind;
+  }
+  const std::set<char> kinds(token.begin(), token.end());
+  return token.size() >= kShortest && kinds.size() >= kKinds && changes >= token.size() / 5;
 }
 
 void adopt(TokenAnswer answer, Account& account, int64_t now) {

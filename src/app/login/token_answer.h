@@ -14,6 +14,9 @@ struct TokenAnswer {
   int64_t life = 0;          // seconds; 0 = not said
 };
 [[nodiscard]] Expected<TokenAnswer> read_token_answer(int status, std::string text);
+// So many kinds of characters that nobody writes it by chance. An issuer chooses what it gives:
+// were `application/json` looked for as a secret, it would be refused to everybody.
+[[nodiscard]] bool is_unmistakable(std::string_view token);
 // Into the account: a new refresh token takes the place of the one before.
 void adopt(TokenAnswer answer, Account& account, int64_t now);
 

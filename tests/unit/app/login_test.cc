@@ -342,5 +342,22 @@ TEST_F(LoginAccount, IsToldByTheState) {
   EXPECT_TRUE(states[0].outdated && !states[0].local && states[0].users.empty());
 }
 
+TEST(HeldTokens, AreThoseThatNobodyWritesByChance) {
+  for (const char* const text : {"application/json", "/home/ana/project", "github.com/acme/web2024",
+                                 "aaaaaaaaaaaaaaaaaaaaaaaa", "ApplicationConfigurationManager",
+                                 "2026-11-27T10:00:00Z", "Bearer", ""})
+    EXPECT_FALSE(is_unmistakable(text)) << text;
+  for (const char* const text :
+       {"q7Zk2mWx9RbT4vNc8LpY", "access_ana_Qm9vYmFyLXRva2VuLTEyMzQ1Njc4OTA",
+        "9f8e7d6c5b4a39281706f5e4d3c2b1a0", "1//0gYk3Qm9vYmFyLXRva2Vu"})
+    EXPECT_TRUE(is_unmistakable(text)) << text;
+}
+
+TEST(Redirect, EachIssuerHasAWayBackOfItsOwn) {
+  EXPECT_EQ(callback_path(kIssuer), callback_path(kIssuer));
+  EXPECT_NE(callback_path("https://a.example"), callback_path("https://a.example/"));
+  EXPECT_EQ(callback_path(kIssuer).size(), std::string_view("/callback/").size() + 16);
+}
+
 }  // namespace
 }  // namespace doorward::app
