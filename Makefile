@@ -50,11 +50,12 @@ tsan: deps ## the same as asan under ThreadSanitizer
 	@cmake --preset tsan >/dev/null && cmake --build --preset tsan -j $(JOBS) && tools/run_ctest.sh build/tsan
 fuzz: deps ## each fuzz target for FUZZ_SECONDS
 	@cmake --preset fuzz >/dev/null && cmake --build --preset fuzz -j $(JOBS) && tools/run_fuzz.sh build/fuzz $(FUZZ_SECONDS)
-bench: ## against nginx and haproxy, then idle memory, then single operations; installs the peers, whose services stay off
+bench: ## against nginx and haproxy, then idle memory, single operations, and ModSecurity with CRS; installs the peers, whose services stay off
 	@tools/install_deps.sh bench && cmake --preset release >/dev/null && cmake --build --preset release -j $(JOBS)
 	@python3 bench/gateway/paired.py --build build/release --json build/release/bench_paired.json
 	@python3 bench/gateway/idle.py --build build/release --json build/release/bench_idle.json
 	@tools/run_bench.sh build/release
+	@python3 bench/gateway/waf.py --build build/release --json build/release/bench_waf.json
 sbom: build ## build/sbom.json: what the binary links and what the tests use
 	@python3 tools/sbom.py build/dev/bin/doorward build/sbom.json
 clean: ## remove what was built

@@ -17,7 +17,7 @@ packages=(
 )
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
-bench=(nginx-light haproxy wrk)
+bench=(nginx-light haproxy wrk libnginx-mod-http-modsecurity modsecurity-crs)
 
 # Prints those of its arguments that are not installed.
 missing_of() {

@@ -149,15 +149,18 @@ def raise_descriptors():
 class Bench:
     """A folder, the upstream and the proxies; a context manager that ends them all."""
 
-    def __init__(self, build, proxy_cpus=(), other_cpus=()):
+    def __init__(self, build, proxy_cpus=(), other_cpus=(), upstream_port=None):
         self.build = pathlib.Path(build).resolve()
         self.proxy_cpus, self.other_cpus = proxy_cpus, other_cpus
+        self.upstream_port = upstream_port  # of one that the caller started, or of ours
         self.processes = []
         self.wrapper = []  # what Doorward is started under
         self.peers = {}  # name: (process, port, file with a bearer token or None)
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="doorward-bench-"))
+        if self.upstream_port:
+            return self
         try:
             upstream = self.start([self.build / "bench/gateway_upstream"], self.other_cpus,
                                   stdin=subprocess.PIPE)
@@ -221,9 +224,9 @@ class Bench:
     def start_haproxy(self, workers):
         self.start_proxy("haproxy", ["/usr/sbin/haproxy", "-db", "-f", "haproxy.conf"], HAPROXY, workers)
 
-    def start_doorward(self, patience=30):
+    def start_doorward(self, patience=30, config=None):
         servers = "\n".join(DOORWARD_SERVER.format(name=name, upstream=self.upstream_port) for name in SIZES)
-        (self.folder / "doorward.yaml").write_text(DOORWARD.format(servers=servers))
+        (self.folder / "doorward.yaml").write_text(config or DOORWARD.format(servers=servers))
         command = [*self.wrapper, self.build / "bin/doorward", "run", "--config", "doorward.yaml"]
         process = self.start(command, self.proxy_cpus)
         port = None
