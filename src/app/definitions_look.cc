@@ -168,7 +168,9 @@ void DefinitionsLook::look_at(std::string_view server) {
       if (std::ranges::find(queue.names, name) != queue.names.end()) return false;
       queue.names.push_back(name);
       looking_.fetch_add(1);
-      return queue.workers < kAtOnce && ++queue.workers > 0;
+      if (queue.workers >= kAtOnce) return false;
+      ++queue.workers;
+      return true;
     });
     if (starts) net::asio::co_spawn(executor(), work(), net::asio::detached);
   }

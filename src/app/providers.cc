@@ -172,7 +172,7 @@ Task<std::string> Providers::introspect(std::string issuer, std::string token) {
   auto provider = co_await metadata(issuer);
   const auto url = provider ? wire::parse_url(provider->introspection_endpoint)
                             : Expected<wire::Url>(std::unexpected(provider.error()));
-  if (!url) {
+  if (!provider || !url) {
     log_("issuer `" + issuer + "`: can't be asked about tokens: " + url.error().what);
     co_return std::string();
   }

@@ -115,6 +115,7 @@ Expected<Secret<>> SecretStore::get(const std::string& name) const {
 
 std::vector<SecretStore::Name> SecretStore::names() const {
   std::vector<Name> names;
+  names.reserve(entries_.size());
   for (const auto& [name, entry] : entries_) names.push_back({name, entry.canary});
   return names;
 }

@@ -46,6 +46,7 @@ void check_listeners(Reader& reader, const Node& root, const Config& config) {
 
 void check_secrets(Reader& reader, const Config& config) {
   std::vector<std::string> names;
+  names.reserve(config.secrets.size());
   for (const auto& [name, source] : config.secrets) names.push_back(name);
   for (const Reader::SecretUse& use : reader.secret_uses)
     if (!config.secrets.contains(use.name))
@@ -67,12 +68,14 @@ void check_guards(Reader& reader, const Node& root, const Config& config) {
 void check_costs(Reader& reader, const Node& root, const Config& config) {
   for (const auto& [name, server] : config.servers)
     for (const auto& [tool, own] : server.tools)
-      if (own.limits.cost && *own.limits.cost > config.limits.task_calls)
-        reader.problem_at(line_at(root, {"servers", name, "tools", tool, "limits", "cost"}),
-                          "servers." + name + ".tools." + tool + ".limits.cost",
-                          "more than `limits.task_calls` (" +
-                              std::to_string(config.limits.task_calls) +
-                              "): the tool could never be called");
+      if (own.limits.cost && *own.limits.cost > config.limits.task_calls) {
+        std::string key = "servers.";
+        key.append(name).append(".tools.").append(tool).append(".limits.cost");
+        reader.problem_at(
+            line_at(root, {"servers", name, "tools", tool, "limits", "cost"}), std::move(key),
+            "more than `limits.task_calls` (" + std::to_string(config.limits.task_calls) +
+                "): the tool could never be called");
+      }
 }
 
 // A name that is nobody's would suppress nothing, and nobody would notice.

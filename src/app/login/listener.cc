@@ -40,7 +40,7 @@ Task<> say(net::HttpStream& http, int status, std::string_view text) {
   frame.extra_name = "Referrer-Policy";
   frame.extra_value = "no-referrer";
   if (!body) co_return;
-  auto page = core::Cleared::question(body->root()).as_response(std::move(frame));
+  auto page = core::Cleared::question(body->root()).as_response(frame);
   if (page) static_cast<void>(co_await net::write(http.stream(), std::move(*page)));
 }
 
