@@ -214,11 +214,11 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   net::asio::co_spawn(made->server_->executor(), sweep_approvals(made->approvals_),
                       net::asio::detached);
   made->look_->call_time = [self = made.get()](std::string_view server) {
-    const auto config = self->config();
-    const auto found = config->servers.find(std::string(server));
-    return found == config->servers.end()
-               ? config->limits.deadline
-               : found->second.limits.deadline.value_or(config->limits.deadline);
+    const auto now = self->config();
+    const auto found = now->servers.find(std::string(server));
+    return found == now->servers.end()
+               ? now->limits.deadline
+               : found->second.limits.deadline.value_or(now->limits.deadline);
   };
   made->look_->executor = [server = made->server_.get()] { return server->executor(); };
   const Restart& restart = started->restart;

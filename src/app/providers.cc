@@ -163,8 +163,10 @@ Task<std::string> Providers::introspect(std::string issuer, std::string token) {
   const auto& issuers = settings->config->identity.oauth;
   const auto rules = std::find_if(issuers.begin(), issuers.end(),
                                   [&](const auto& each) { return each.issuer == issuer; });
-  if (rules == issuers.end() || !rules->introspection) co_return std::string();
-  auto secret = read_secret(*settings->config, rules->introspection->client_secret.name);
+  if (rules == issuers.end()) co_return std::string();
+  const auto& client = rules->introspection;
+  if (!client) co_return std::string();
+  auto secret = read_secret(*settings->config, client->client_secret.name);
   if (!secret) {
     log_("issuer `" + issuer + "`: " + secret.error().what);
     co_return std::string();
@@ -180,7 +182,7 @@ Task<std::string> Providers::introspect(std::string issuer, std::string token) {
   request.url = *url;
   request.form.emplace_back("token", Secret<>(std::move(token)));
   request.form.emplace_back("token_type_hint", Secret<>(std::string("access_token")));
-  authenticate(request, rules->introspection->client_id, *secret, provider->introspection_by_post);
+  authenticate(request, client->client_id, *secret, provider->introspection_by_post);
   auto answer = co_await ask(issuer, std::move(request));
   if (!answer || answer->status != 200) {
     log_("issuer `" + issuer + "`: introspection: " +
@@ -322,7 +324,8 @@ Task<std::string> Providers::ask_all(std::vector<std::string> issuers, std::stri
     auto ask = [](Providers* self, std::shared_ptr<Race> held, std::string who,
                   std::string what) -> Task<> {
       const std::string said = co_await self->introspect(who, std::move(what));
-      if (says_active(said) && held->winner.empty()) held->winner = who + "\n" + said;
+      if (says_active(said) && held->winner.empty())
+        held->winner.append(who).append("\n").append(said);
       held->silent = held->silent || said.empty();
       if (--held->open == 0 || !held->winner.empty()) held->over.cancel();
     };

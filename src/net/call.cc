@@ -400,7 +400,7 @@ class Call : public Receiver {
     const Revision& clients =
         negotiate(request_.params()["protocolVersion"].text(), facts_.session->carrier(),
                   gateway_.settings.revision_floor);
-    const bool newer = servers->name > clients.name;
+    const bool newer = is_newer(*servers, clients);
     if (newer) edits.push_back(replace(answered, wire::json_quote(clients.name)));
     facts_.session->establish(newer ? clients : *servers);
     facts_.session->upstream().set_revision(servers->name);
@@ -469,7 +469,7 @@ class Call : public Receiver {
       co_await side_.answer(std::move(answer), 200, "");
       co_return;
     }
-    if (facts_.stateless && error.code == "upstream.status") gateway_.held->forget(facts_.server);
+    if (facts_.stateless && is_bad_status(error)) gateway_.held->forget(facts_.server);
     if (error.code == "upstream.session_gone") facts_.session->end();
     Verdict verdict = verdict_of(error);
     if (error.code == "upstream.unready" && upstream_retry_ && upstream_retry_->count() > 0)

@@ -93,6 +93,13 @@ Verdict verdict_of(const Error& error) {
         "is not known unless it only reads: don't repeat it, check first. Tell the "
         "person who runs the server.",
         Answer::bad_upstream);
+  if (error.code == "upstream.credential")
+    return core::deny(
+        "transport.bad_upstream_answer", "R5.6",
+        "The server does not take the credential that Doorward has for it, or not for this call "
+        "(HTTP 401 or 403). Don't repeat the call; tell the person who runs Doorward, whose log "
+        "says what the server asks for.",
+        Answer::bad_upstream);
   if (error.code == "credential.caller_login") {
     // Made by app/login: it names the command, and nothing that somebody else chose.
     Verdict verdict = core::deny(
@@ -229,7 +236,8 @@ void ServerMessage::unparsed(const Error& error) {
   exchange.parse_error = &error;
   core::Notes notes;
   core::Permits permits;
-  static_cast<void>(pipeline.clear(exchange, notes, permits));
+  // Nothing that did not parse is cleared; this writes it down.
+  [[maybe_unused]] const auto refused = pipeline.clear(exchange, notes, permits);
   gateway.counters.dropped_server_messages_total.fetch_add(1);
 }
 

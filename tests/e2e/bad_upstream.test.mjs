@@ -77,6 +77,20 @@ describe('ends clearly, and shows nothing of it', () => {
     });
 });
 
+test('a credential that the server does not take is told as that, and the log says what it asks for', async () => {
+  upstream.answer((response) => response.writeHead(403, {
+    'www-authenticate': 'Bearer error="insufficient_scope", scope="files:write"', 'content-type': 'application/json',
+  }).end('{"error":"poison"}'));
+  const session = await Session.open(gateway.url('scripted'), gateway.token);
+  const { result } = await session.request('tools/call', { name: 'go', arguments: {} });
+  assert.match(textOf(result), /does not take the credential[^]*HTTP 401 or 403/);
+  assert.doesNotMatch(JSON.stringify(result), /poison|files:write/, 'the server chose those words');
+  assert.match(gateway.stderr, /HTTP status `403`[^]*insufficient_scope[^]*files:write/);
+  upstream.answer(asJson((id) => reply(id, good)));
+  await until(async () => textOf((await session.request('tools/call', { name: 'go', arguments: {} })).result) === 'good',
+    { every: 500, patience: 60_000 });
+});
+
 describe('passes', () => {
   const fine = {
     'a plain answer': asJson((id) => reply(id, good)),

@@ -233,6 +233,15 @@ std::string authorization_url(const ProviderMetadata& provider, const Account& a
   return url;
 }
 
+void prove_client(net::OutboundRequest& request, const Secret<>& configured_secret,
+                  const Account& account, const ProviderMetadata& provider) {
+  const Secret<>& secret = account.registered ? account.client_secret : configured_secret;
+  if (secret.empty())
+    put(request, "client_id", account.client_id);
+  else
+    authenticate(request, account.client_id, secret, provider.token_by_post);
+}
+
 }  // namespace
 
 net::Stated whose_issuer(const Account& account) {
@@ -249,11 +258,7 @@ Task<Expected<TokenAnswer>> ask_token(Providers& providers, const Secret<>& conf
   if (!url) co_return stop("metadata", "the authorization server names no token endpoint");
   request.url = std::move(*url);
   put(request, "resource", account.resource);
-  const Secret<>& secret = account.registered ? account.client_secret : configured_secret;
-  if (secret.empty())
-    put(request, "client_id", account.client_id);
-  else
-    authenticate(request, account.client_id, secret, provider->token_by_post);
+  prove_client(request, configured_secret, account, *provider);
   auto answer = co_await providers.ask(account.issuer, std::move(request), whose);
   if (!answer) co_return std::unexpected(std::move(answer).error());
   co_return read_token_answer(answer->status, std::move(answer->body));
@@ -271,11 +276,7 @@ Task<Expected<void>> revoke(Providers& providers, const Secret<>& configured_sec
   request.url = std::move(*url);
   request.form.emplace_back("token", lasting ? account.refresh : account.access);
   put(request, "token_type_hint", lasting ? "refresh_token" : "access_token");
-  const Secret<>& secret = account.registered ? account.client_secret : configured_secret;
-  if (secret.empty())
-    put(request, "client_id", account.client_id);
-  else
-    authenticate(request, account.client_id, secret, provider->token_by_post);
+  prove_client(request, configured_secret, account, *provider);
   auto answer = co_await providers.ask(account.issuer, std::move(request), whose);
   if (!answer) co_return std::unexpected(std::move(answer).error());
   if (answer->status != 200)

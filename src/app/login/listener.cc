@@ -141,11 +141,12 @@ Task<Expected<Secret<>>> RedirectListener::wait(AwaitedAnswer answer, seconds pa
     waiting->change.expires_at(last);
     static_cast<void>(co_await waiting->change.async_wait(net::kTuple));
   }
-  if (!waiting->result)
+  std::optional<Expected<Secret<>>>& result = waiting->result;
+  if (!result)
     co_return failure("login.timeout", Fault::client,
                       "nobody logged in within " + std::to_string(patience.count() / 60) +
                           " minutes; start again");
-  co_return std::move(*waiting->result);
+  co_return std::move(*result);
 }
 
 }  // namespace doorward::app

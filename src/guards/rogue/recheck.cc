@@ -55,6 +55,12 @@ Verdict not_seen(std::string_view code) {
     return core::deny("overload.deadline", "R6.1",
                       "The server did not show its definitions in time. Try again later.",
                       Answer::deadline);
+  if (code == "upstream.credential")
+    return core::deny("overload.unavailable", "R6.6",
+                      "The server does not take the credential that Doorward has for it; nothing "
+                      "else was sent. Tell the person who runs Doorward, whose log says what the "
+                      "server asks for.",
+                      Answer::unavailable);
   if (code.starts_with("upstream.") && code != "upstream.answer" && code != "upstream.status")
     return core::deny("overload.unavailable", "R6.6",
                       "The server is not available; nothing was sent to it. Try again later.",

@@ -144,7 +144,7 @@ Task<Expected<std::shared_ptr<SessionBridge>>> HeldSessions::open(
     upstream = std::move(*dialled);
   }
   auto opened = co_await shake_hands(route, principal, capabilities, upstream);
-  if (!opened && opened.error().code == "upstream.status" && route.url) {
+  if (!opened && is_bad_status(opened.error()) && route.url) {
     // Nothing at its address takes a POST: perhaps the transport before Streamable HTTP.
     co_await upstream->close();
     const auto until = steady_clock::now() + kOpening;

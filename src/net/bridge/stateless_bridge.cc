@@ -180,8 +180,9 @@ Task<Expected<void>> StatelessBridge::initialize(core::Cleared body, Sending sen
     const auto upstream = inner();
     auto tried = co_await upstream->request(std::move(body), sending, attempt);
     if (attempt.answered) co_return Expected<void>{};
-    const bool may_be = attempt.refusal || (!tried && (tried.error().code == "upstream.status" ||
-                                                       tried.error().code == "upstream.answer"));
+    const bool may_be =
+        attempt.refusal ||
+        (!tried && (is_bad_status(tried.error()) || tried.error().code == "upstream.answer"));
     if (!may_be) co_return tried;
     auto begun = co_await begin(revision, sending, receiver);
     if (begun) co_return begun;

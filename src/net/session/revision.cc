@@ -40,6 +40,10 @@ const Revision& negotiate(std::string_view wanted, core::Carrier carrier, std::s
   return *found;
 }
 
+bool is_newer(const Revision& one, const Revision& other) {
+  return one.name > other.name;
+}
+
 const Revision* accept_answer(std::string_view answered, std::string_view floor) {
   const Revision* found = find_revision(answered);
   return found == nullptr || under_floor(*found, floor) ? nullptr : found;

@@ -31,6 +31,7 @@ struct Revision {
 // that one when it is served on this carrier and not under the floor, else the newest.
 [[nodiscard]] const Revision& negotiate(std::string_view wanted, core::Carrier carrier,
                                         std::string_view floor);
+[[nodiscard]] bool is_newer(const Revision& one, const Revision& other);
 // What an upstream answered, when it is one that Doorward serves and not under the floor.
 [[nodiscard]] const Revision* accept_answer(std::string_view answered, std::string_view floor);
 

@@ -23,10 +23,20 @@ bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+bool is_about_credential(int status) {
+  return status == 401 || status == 403;
+}
+
 Error bad_status(const wire::HttpResponseHead& head, std::string_view type) {
-  return Error{"upstream.status", Fault::server, false,
-               "HTTP status `" + std::to_string(head.status) + "`, content type `" +
-                   std::string(type) + "`"};
+  constexpr size_t kChallenge = 256;  // bytes of it that are worth a line
+  Error error{is_about_credential(head.status) ? "upstream.credential" : "upstream.status",
+              Fault::server, false,
+              "HTTP status `" + std::to_string(head.status) + "`, content type `" +
+                  std::string(type) + "`"};
+  if (const auto challenge = head.field("www-authenticate");
+      challenge && is_about_credential(head.status))
+    error.what.append(", it asks for `").append(challenge->substr(0, kChallenge)).append("`");
+  return error;
 }
 
 // The server is not ready, or what stands before it does not reach it.
@@ -126,11 +136,13 @@ Task<Expected<HttpUpstream::Answer>> HttpUpstream::send_once(core::Cleared body,
                                                              HttpStream*& under_way) {
   const State state = state_.with([](const State& held) { return held; });
   const auto& [method, sending, last_event_id, credential] = request;
+  const auto& url = route_.url;
+  if (!url) co_return failure("upstream.unavailable", Fault::self, "the server has no address");
   wire::RequestFrame frame;
   frame.method = method;
-  frame.target = state.target.empty() || method == "GET" ? route_.url->target : state.target;
-  std::string host = route_.url->authority.host;
-  if (route_.url->authority.port != 0) host += ":" + std::to_string(route_.url->authority.port);
+  frame.target = state.target.empty() || method == "GET" ? url->target : state.target;
+  std::string host = url->authority.host;
+  if (url->authority.port != 0) host += ":" + std::to_string(url->authority.port);
   frame.host = host;
   if (method == "POST") frame.fields.emplace_back("Content-Type", "application/json");
   frame.fields.emplace_back(
@@ -245,8 +257,7 @@ Task<Expected<bool>> HttpUpstream::read_answer(Answer& answer, Receiver& receive
                       "HTTP status `" + std::to_string(status) + "`");
   }
   // A JSON-RPC error may come under any status (Streamable HTTP, "Sending messages").
-  if (type != "application/json" || body->empty() || status >= 500 || status == 401 ||
-      status == 403)
+  if (type != "application/json" || body->empty() || status >= 500 || is_about_credential(status))
     co_return std::unexpected(bad_status(answer.head, type));
   receiver.status(status);
   auto message = wire::Message::parse(std::move(*body));

@@ -116,6 +116,12 @@ struct Sending {
   Caller caller = {};
 };
 
+// The server answered with an HTTP status that no answer of MCP has: `upstream.status`, or
+// `upstream.credential` where it is about Doorward's credential there (401, 403).
+[[nodiscard]] inline bool is_bad_status(const Error& error) {
+  return error.code == "upstream.status" || error.code == "upstream.credential";
+}
+
 class Upstream {
  public:
   virtual ~Upstream() = default;
