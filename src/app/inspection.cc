@@ -33,7 +33,7 @@ std::string_view guard_of(Kind kind, Channel channel) {
     case Kind::address:
       return "secrets.credential_path";
     case Kind::url_scheme:
-      return "injection.url_scheme";
+      return arguments ? "injection.shell_meta" : "injection.url_scheme";
     default:
       return "injection.shell_meta";
   }

@@ -72,4 +72,8 @@ Kind kind_of_rule(std::string_view id) {
   return known == kinds().end() ? Kind::instruction : known->second;
 }
 
+bool is_metadata_rule(std::string_view id) {
+  return id == "url.metadata" || id == "url.odd_address";
+}
+
 }  // namespace doorward::detect

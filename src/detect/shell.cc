@@ -183,6 +183,20 @@ void tell(std::vector<Finding>& findings, std::string_view rule, Certainty certa
   findings.push_back({rule, Kind::command, certainty, score, span, "plain"});
 }
 
+// `O'Neil`, `"Last Name"`: an apostrophe between letters, quotes around the whole.
+bool is_mark_of_name(std::string_view text, size_t at) {
+  if (text[at] == '\'')
+    return at > 0 && at + 1 < text.size() && is_letter(text[at - 1]) && is_letter(text[at + 1]) &&
+           std::ranges::count(text, '\'') == 1;
+  if (text[at] != '"' || std::ranges::count(text, '"') != 2) return false;
+  const auto is_plain = [](char c) {
+    return is_word(c) || c == ' ' || c == '.' || c == '-' || c == '"';
+  };
+  const bool opens = at == 0 || text[at - 1] == '.';
+  return text.size() > 2 && text.back() == '"' && std::ranges::all_of(text, is_plain) &&
+         (opens || at + 1 == text.size());
+}
+
 }  // namespace
 
 ShellText lex_shell(std::string_view text) {
@@ -225,6 +239,7 @@ void judge_name(std::string_view text, Role role, std::vector<Finding>& findings
     if ((c == '<' || c == '>') && (strict || next == '(' || is_space(next))) size = 1;
     if (c == '&' && next == '&') size = 2;
     if (strict && (c == '&' || c == '$' || c == '\'' || c == '"')) size = 1;
+    if (size == 1 && is_mark_of_name(text, at)) size = 0;
     // A trailing line end is left by many an honest copy.
     if ((c == '\n' || c == '\r') && at + 2 >= text.size()) size = 0;
     if (size == 0) continue;

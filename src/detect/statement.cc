@@ -86,6 +86,17 @@ bool joins_statements(std::string_view word) {
   return std::ranges::find(kJoining, small) != kJoining.end();
 }
 
+// `sleep(5) in JavaScript`: no dialect has a word of these anywhere.
+bool names_language(std::string_view word) {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"bash", "docs", "golang", "java", "javascript", "kotlin", "mysql", "node", "perl", "php",
+       "postgres", "postgresql", "python", "ruby", "rust", "selenium", "sqlite", "swift",
+       "typescript"});
+  std::string small(word);
+  for (char& c : small) c = lower(c);
+  return std::ranges::binary_search(kNames, small);
+}
+
 }  // namespace
 
 bool is_prose_about_sql(std::string_view text) {
@@ -107,6 +118,7 @@ bool is_prose_about_sql(std::string_view text) {
       row = plain ? row + 1 : 0;
       longest = std::max(longest, row);
       joins = joins || is_digit(text[from]) || joins_statements(word);
+      longest = std::max(longest, names_language(word) ? size_t{3} : 0);
     } else if (text[at] == '(' && longest < 3) {
       // Of a call; whatever stands in other parentheses may be a statement.
       const size_t close = text.find(')', at);

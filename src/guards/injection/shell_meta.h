@@ -1,7 +1,9 @@
 // Guard      injection.shell_meta        Area 1, stage request
 // Defends    R1.4                        Hostile input: client (a model that was talked into it)
-// Denies     {"path":"a; cat /etc/passwd"}, {"query":"<script>…"}, {"name":"{{7*7}}"}
-// Passes     {"path":"notes/a-b.txt"}, {"command":"git log | head"} of a shell tool
+// Denies     {"path":"a; cat /etc/passwd"}, {"query":"<script>…"}, {"name":"{{7*7}}"},
+//            {"url":"gopher://10.0.0.5:6379/_x"}
+// Passes     {"path":"notes/a-b.txt"}, {"command":"git log | head"} of a shell tool,
+//            {"url":"http://localhost:3000"}
 // Limits     documents (content, body, code …) may hold any language; SQL is injection.sql
 // Tested by  tests/areas/injection/shell_meta.jsonl, fuzz/fuzz_detect_shell.cc
 #pragma once

@@ -31,6 +31,10 @@ inline std::string_view kind_in_words(const detect::Finding& finding) {
       return "code";
     case Kind::protocol:
       return "a line break that forges a header or a log line";
+    case Kind::url_scheme:
+      return "an address of a scheme that runs, filters or carries what is not a page";
+    case Kind::address:
+      return "an address that leads inside, past a check or to a collector";
     default:
       return "what another program could run";
   }

@@ -2,6 +2,7 @@
 
 #include "detect/message_text.h"
 #include "detect/reading.h"
+#include "detect/rule_names.h"
 
 namespace doorward::guards {
 
@@ -33,8 +34,7 @@ core::Verdict CredentialPath::judge(const core::Exchange& exchange, core::Notes&
         readings.of(text.text).report(detect::Channel::tool_arguments, role, detect::kAttacks);
     for (const auto& finding : report.findings) {
       const bool place = finding.kind == Kind::credential_path;
-      const bool metadata =
-          finding.kind == Kind::address && finding.certainty == Certainty::certain;
+      const bool metadata = finding.kind == Kind::address && detect::is_metadata_rule(finding.rule);
       if ((!place && !metadata) || finding.certainty == Certainty::weak) continue;
       if (alarms.covers(finding.rule)) continue;
       core::Verdict verdict =
