@@ -111,7 +111,7 @@ constexpr std::array kRules = {
     // This machine, named in a way that only someone who has to get past a check would
     // choose.
     Rule{"url.odd_loopback", Kind::address, kLikely, kSure,
-         R"re((^|[^\w.-])(https?|ftp|wss?)?:?[/\\]{2}([^\s/@"'<>]{0,80}@)?(127\.(0\.0\.([02-9]|1\d|\d{2,3})|0\.[1-9]\d{0,2}\.\d{1,3}|[1-9]\d{0,2}\.\d{1,3}\.\d{1,3})|localhost\.|ip6-(localhost|loopback)|localhost\.localdomain|\[(0{1,4}:){1,7}:?0{0,3}1?\]|\[::0{1,3}1?\]|\[::1?\](:(80|443|22|25|3128))?(/[^\s]{0,3})?$|0(:\d{1,5})?(/|$))([:/?#]|$)|\b(https?|ftp):(/?|\\{1,3}|/\\|\\/)(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|169\.254\.\d{1,3}\.\d{1,3}|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3})([:/\\?#]|$)|://[^\s/]{0,60}(\xe2\x91[\xa0-\xbf]|\xe2\x92[\x80-\xbf]|\xe2\x93[\x80-\xbf]|\xef\xbc[\x90-\x99]|\xf0\x9d[\x90-\x9f][\x80-\xbf]|\d\xe3\x80\x82\d|\d\xef\xbd\xa1\d)|://[^\s/]{1,60}[^\w\s/:.-][^\s/]{0,60}@?(127\.0\.0\.1|localhost)\b|://(127\.0\.0\.1|localhost|10\.\d{1,3}\.\d{1,3}\.\d{1,3})(:\d{2,5})?([#\\]|%00|%2f|%23|%40|%0)|://0x[0-9a-f]{1,16}([:/?#]|$)|://[^\s/?#@]{0,60}\b(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|169\.254\.\d{1,3}\.\d{1,3})(:\d{1,5})?[^\s/?#@.\w]{0,3}@)re",
+         R"re((^|[^\w.-])(https?|ftp|wss?)?:?[/\\]{2}([^\s/@"'<>]{0,80}@)?(127\.(0\.0\.([02-9]|1\d|\d{2,3})|0\.[1-9]\d{0,2}\.\d{1,3}|[1-9]\d{0,2}\.\d{1,3}\.\d{1,3})|localhost\.|ip6-(localhost|loopback)|localhost\.localdomain|\[(0{1,4}:){1,7}:?0{0,3}1?\]|\[::0{1,3}1?\]|\[::1?\](:(80|443|22|25|3128))?(/[^\s]{0,3})?$|0(:\d{1,5})?(/|$))([:/?#]|$)|\b(https?|ftp):(/?|\\{1,3}|/\\|\\/)(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|169\.254\.\d{1,3}\.\d{1,3}|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3})([:/\\?#]|$)|://[^\s/]{0,60}(\xe2\x91[\xa0-\xbf]|\xe2\x92[\x80-\xbf]|\xe2\x93[\x80-\xbf]|\xef\xbc[\x90-\x99]|\xf0\x9d[\x90-\x9f][\x80-\xbf]|\d\xe3\x80\x82\d|\d\xef\xbd\xa1\d)|\b(https?|ftp)://[\w-]{1,40}(\.[\w-]{1,40}){1,4}(:\d{1,5})?[^\w\s/:.-][^\s/]{0,60}(127\.0\.0\.1|localhost)\b|://(127\.0\.0\.1|localhost|10\.\d{1,3}\.\d{1,3}\.\d{1,3})(:\d{2,5})?([#\\]|%00|%2f|%23|%40|%0)|://0x[0-9a-f]{1,16}([:/?#]|$)|://[^\s/?#@]{0,60}\b(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|169\.254\.\d{1,3}\.\d{1,3})(:\d{1,5})?[^\s/?#@.\w]{0,3}@)re",
          kArgs, kAllRoles & ~(bit(Role::sql) | bit(Role::command) | bit(Role::code)),
          R"t((127\.|localhost|loopback|\[[0:]|[/\\]0[:/]|[/\\]0$|@|169\.254|10\.|192\.168|\xe2|\xef|\xf0\x9d|\xe3\x80\x82|0x))t",
          false, 0, is_not_prose},
@@ -136,7 +136,7 @@ constexpr std::array kRules = {
     Rule{
         "url.inner_service", Kind::address, kLikely, 3.9,
         R"(\b(https?|ftp|ftps|wss?)://([^\s/@]{0,40}@)?(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1?\]|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|172\.(1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3})(:(19|2[1235]|53|110|111|135|139|143|389|445|465|514|587|636|1433|1521|1099|2049|2181|2375|2376|2379|2380|3306|3389|4243|5432|5672|5900|5984|5985|6379|6443|7001|8500|9042|9200|9300|10250|10255|11211|15672|27017|50070|61616)\b|(:\d{2,5})?/(v1\.\d{2}/)?(containers|images)/(json|create)\b|(:\d{2,5})?/v2/keys\b|(:\d{2,5})?/\d{4}-\d{2}-\d{2}/runtime/invocation|(:\d{2,5})?/server-status\b|(:\d{2,5})?/actuator/(env|heapdump)|(:\d{2,5})?/api/v1/(namespaces|secrets)\b|(:\d{2,5})?/(_cat/|_cluster/|_nodes\b|_search\b|_all_dbs\b|v1/(agent|kv|catalog)/|manager/html|jmx-console|web-console|phpmyadmin|solr/admin|nginx_status|cgi-bin/|wp-admin|jolokia|heapdump|debug/pprof|script\b|computer/|v1/secret|admin/?$)))", kArgs,
-        kAllRoles & ~bit(Role::sql),
+        kNotCode,
         R"t(://[^\s/]{0,60}(localhost|127\.|0\.0\.0\.0|\[::|10\.|192\.168|172\.)|://(localhost|127\.|0\.0\.0\.0|\[::|10\.|192\.168|172\.))t"},
     Rule{
         "url.metadata", Kind::address, kCertain, 5.0,
@@ -145,16 +145,16 @@ constexpr std::array kRules = {
     Rule{
         "url.rebinding_name", Kind::address, kLikely, 5.9,
         R"re(\b([\w.-]{1,60}\.)?(nip\.io|xip\.io|sslip\.io|rbndr\.us|localtest\.me|lvh\.me|vcap\.me|lacolhost\.com|1u\.ms|spoofed\.burpcollaborator\.net|customer1\.app\.localhost\.my\.company\.127\.0\.0\.1\.nip\.io|rebind\.network|make-\w{1,20}-rebind)\b)re",
-        kArgs, kAllRoles, nullptr, false, 0, is_not_prose},
+        kArgs, kNotCode, nullptr, false, 0, is_not_prose},
     Rule{
         "url.collector", Kind::address, kLikely, 3.0,
         R"(\b[\w-]{0,60}\.?(burpcollaborator\.net|oastify\.com|oast\.(pro|live|site|online|fun|me)|interact\.sh|interactsh\.com|requestbin\.(net|com)|webhook\.site|pipedream\.net|dnslog\.cn|ceye\.io|bxss\.me|xss\.ht|canarytokens\.com|hookbin\.com|beeceptor\.com|ngrok(-free)?\.(io|app)|requestcatcher\.com|postb\.in|r87\.me|evil\.com|attacker\.(com|net|example)|bxss\.in)\b)",
-        kArgs, kAllRoles,
+        kArgs, kNotCode | bit(Role::command),
         R"t((collaborator|oast|interact|requestbin|webhook|pipedream|dnslog|ceye|bxss|xss\.ht|canary|hookbin|beeceptor|ngrok|requestcatcher|postb|r87|evil|attacker))t"},
     Rule{
         "url.credentials", Kind::address, kLikely, 3.6,
         R"(\bhttps?://[^\s/@"'<>:]{1,60}(:[^\s/@"'<>]{0,60})?@(127\.|localhost|10\.|192\.168|169\.254|\[|0x|\d{6,}))",
-        kArgs},
+        kArgs, kNotCode},
     Rule{
         "path.remote_file", kP, kLikely, 2.8,
         R"(^\s{0,3}(https?|ftp)://[^\s]{1,120}\.(txt|php|asp|jsp|gif|png|jpg|log|inc|dat|c99|r57)\?{1,2}\s{0,3}$|(=|^)(https?|ftps?)://[^\s&]{1,120}(shell|c99|r57|cmd|evil|backdoor|rfi|remote)[^\s&]{0,30}(\.(txt|php|gif|jsp|asp|png|jpg)|\?))",

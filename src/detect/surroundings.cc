@@ -15,13 +15,20 @@ constexpr size_t kAround = 240;  // bytes on either side that are looked at
 
 // Words that hold sentences together and that no language of programs has.
 constexpr auto kOfSentences = std::to_array<std::string_view>(
-    {"about", "also", "an", "are", "because", "been", "between", "can", "compared", "could", "deprecated", "did", "difference", "does",  "explain", "explained", "found", "he", "her", "his", "how", "instead", "its", "mean", "meaning", "means", "might", "my", "our", "please", "she", "should", "syntax", "than", "that", "the", "their", "there", "these", "they", "those", "tutorial", "versus", "very", "vs", "was", "we", "were", "what", "which", "who", "why", "without", "working", "works", "would", "you", "your"});
+    {"about",    "also",     "an",         "are",  "because",    "been",    "between", "can",
+     "compared", "could",    "deprecated", "did",  "difference", "does",    "explain", "explained",
+     "found",    "he",       "her",        "his",  "how",        "instead", "its",     "mean",
+     "meaning",  "means",    "might",      "my",   "our",        "please",  "she",     "should",
+     "syntax",   "than",     "that",       "the",  "their",      "there",   "these",   "they",
+     "those",    "tutorial", "versus",     "very", "vs",         "was",     "we",      "were",
+     "what",     "which",    "who",        "why",  "without",    "working", "works",   "would",
+     "you",      "your"});
 static_assert(std::ranges::is_sorted(kOfSentences));
 
 struct Words {
-  size_t plain = 0;   // of letters only
+  size_t plain = 0;  // of letters only
   size_t sentence = 0;
-  bool code = false;  // signs that part commands, statements or tags
+  bool code = false;    // signs that part commands, statements or tags
   bool parted = false;  // a semicolon, which long sentences have too
 };
 
@@ -29,8 +36,7 @@ void count_words(std::string_view text, Words& words) {
   for (size_t at = 0; at < text.size();) {
     const char c = text[at];
     words.parted = words.parted || c == ';';
-    if (c == '|' || c == '<' || c == '>' || c == '{' || c == '}' || c == '\\')
-      words.code = true;
+    if (c == '|' || c == '<' || c == '>' || c == '{' || c == '}' || c == '\\') words.code = true;
     if (!is_word(c)) {
       ++at;
       continue;
@@ -79,14 +85,18 @@ size_t count_of(std::string_view text, char c) {
 bool is_read_by_servers(std::string_view path) {
   std::string small(path);
   for (char& c : small) c = lower(c);
-  if (small.empty() || small.starts_with(".") || small.find("/.") != small.npos || small.find("\\.") != small.npos)
+  if (small.empty() || small.starts_with(".") || small.find("/.") != small.npos ||
+      small.find("\\.") != small.npos)
     return true;
   const std::string_view first = std::string_view(small).substr(0, small.find_first_of("/\\"));
-  constexpr std::string_view kFolders[] = {"etc",  "proc",  "dev",    "var",     "root",   "boot", "usr", "bin",
-                                           "sys",  "windows", "winnt", "web-inf", "meta-inf", "admin", "inetpub"};
+  constexpr std::string_view kFolders[] = {"etc",   "proc",    "dev",      "var",   "root",
+                                           "boot",  "usr",     "bin",      "sys",   "windows",
+                                           "winnt", "web-inf", "meta-inf", "admin", "inetpub"};
   if (std::ranges::find(kFolders, first) != std::end(kFolders)) return true;
-  for (const std::string_view tail : {".php", ".ini", ".conf", ".log", ".key", ".pem", ".htaccess", ".bak",
-                                      ".sql", ".db", ".sqlite", ".config", ".properties", "passwd", "shadow", "secret.txt", "secrets.txt", "flag", "flag.txt"})
+  for (const std::string_view tail :
+       {".php", ".ini", ".conf", ".log", ".key", ".pem", ".htaccess", ".bak", ".sql", ".db",
+        ".sqlite", ".config", ".properties", "passwd", "shadow", "secret.txt", "secrets.txt",
+        "flag", "flag.txt"})
     if (small.ends_with(tail)) return true;
   return false;
 }
@@ -111,7 +121,9 @@ bool compares_constants(std::string_view text) {
   const size_t sign = text.find_last_of("=<>");
   if (sign == text.npos) return false;
   const auto operand = [](std::string_view side, bool last) {
-    const auto is_rim = [](char c) { return is_space(c) || std::string_view("'\"(!<>=+~-").find(c) != std::string_view::npos; };
+    const auto is_rim = [](char c) {
+      return is_space(c) || std::string_view("'\"(!<>=+~-").find(c) != std::string_view::npos;
+    };
     while (!side.empty() && is_rim(side.back())) side.remove_suffix(1);
     while (!side.empty() && is_rim(side.front())) side.remove_prefix(1);
     if (!last) return side;
@@ -198,8 +210,9 @@ bool climbs_out(const Match& match) {
   // A single step back within the path, from a folder of its own.
   const size_t back = path.find("..");
   if (back == path.npos) return steps == 0 || is_read_by_servers(path);
-  if (steps > 0 || path.find("//") != path.npos || path.find("..", back + 2) != path.npos || back < 2 || back + 3 >= path.size() ||
-      !is_word(path[back - 2]) || (path[back + 2] != '/' && path[back + 2] != '\\'))
+  if (steps > 0 || path.find("//") != path.npos || path.find("..", back + 2) != path.npos ||
+      back < 2 || back + 3 >= path.size() || !is_word(path[back - 2]) ||
+      (path[back + 2] != '/' && path[back + 2] != '\\'))
     return true;
   return is_read_by_servers(path.substr(back + 3));
 }
@@ -235,11 +248,21 @@ bool is_foreign_service(const Match& match) {
 }
 
 bool is_foreign_document(const Match& match) {
-  constexpr std::string_view kPublishers[] = {
-      "www.w3.org/",         "w3.org/",           "www.apple.com/DTDs/", "java.sun.com/",
-      "www.oasis-open.org/", "mybatis.org/",      "hibernate.org/",      "hibernate.sourceforge.net/",
-      "www.docbook.org/",    "docbook.org/",      "checkstyle.org/",     "struts.apache.org/",
-      "xmlns.jcp.org/",      "www.springframework.org/", "www.openmobilealliance.org/"};
+  constexpr std::string_view kPublishers[] = {"www.w3.org/",
+                                              "w3.org/",
+                                              "www.apple.com/DTDs/",
+                                              "java.sun.com/",
+                                              "www.oasis-open.org/",
+                                              "mybatis.org/",
+                                              "hibernate.org/",
+                                              "hibernate.sourceforge.net/",
+                                              "www.docbook.org/",
+                                              "docbook.org/",
+                                              "checkstyle.org/",
+                                              "struts.apache.org/",
+                                              "xmlns.jcp.org/",
+                                              "www.springframework.org/",
+                                              "www.openmobilealliance.org/"};
   const size_t scheme = match.value.find("://");
   if (scheme == match.value.npos || match.value.find("ENTITY") != match.value.npos ||
       match.value.find("entity") != match.value.npos)
@@ -264,8 +287,8 @@ bool names_foreign_class(const Match& match) {
   if (!is_not_prose(match)) return false;
   const std::string_view before = match.text.substr(0, match.from);
   const std::string_view after = match.text.substr(match.from + match.value.size());
-  const bool own = before.ends_with("self.") || before.ends_with("cls.") || before.ends_with("super().") ||
-                   before.ends_with("def ");
+  const bool own = before.ends_with("self.") || before.ends_with("cls.") ||
+                   before.ends_with("super().") || before.ends_with("def ");
   return !own || after.starts_with(".__") || after.starts_with("['");
 }
 
