@@ -81,7 +81,7 @@ constexpr std::array kRules = {
     Rule{
         "path.credentials_in_command", Kind::credential_path, kLikely, 3.6,
         R"(([/\\\s"'=:@(,~>])(\.aws[/\\]credentials|\.ssh[/\\]id_\w{2,10}($|[^.\w])|\.git-credentials\b|\.pgpass\b|\.kube[/\\]config\b|\.vault-token\b|etc[/\\]+(shadow|gshadow)\b|proc[/\\]+(self|\d{1,7}|\*)[/\\]+(environ|mem)\b|run[/\\]secrets[/\\]|kubernetes\.io[/\\]serviceaccount|docker\.sock\b))",
-        kArgs, bit(Role::command) | bit(Role::code) | bit(Role::sql), nullptr, false, 2},
+        kArgs, bit(Role::command) | bit(Role::code) | bit(Role::sql), nullptr, false, 2, is_read},
     Rule{
         "url.scheme", Kind::url_scheme, kLikely, 4.6,
         R"((^|[\s"'=(<>\[,;&?:])((javascript|vbscript|livescript|gopher|dict|tftp|ldaps?|ldapi|rmi|jar|netdoc|php|phar|zip|rar|ogg|expect|glob|ssh2|sftp|compress\.(zlib|bzip2)|view-source|res|mhtml|wyciwyg|about|chrome|ms-\w{3,20}|search-ms|jdbc:\w{2,12}|smb|unc|imap|mailto:\?|data:(text/html|application|text/javascript))\s{0,2}:(/{0,3}|//)[^\s/])|(^|[\s"'=(<>\[,;&?])file:(/{1,3}|\\)|(^|[\s"'=])php://(filter|input|output|fd|memory|temp)|(^|["'=\s])\\\\[\w.-]{2,60}\\[\w$.-]{1,40})",

@@ -2,8 +2,10 @@
 // password, headers, command lines, dumps of an environment.
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "detect/rules.h"
+#include "detect/rules_secret_vendor.h"
 #include "detect/secret_checks.h"
 
 namespace doorward::detect {
@@ -19,6 +21,11 @@ constexpr Rule generic(std::string_view id, const char* trigger, const char* pat
 // Options of a command before the one that counts, each with a value or without.
 #define DOORWARD_OPTIONS \
   R"((?:\s+[^\s\-|;&][^\s|;&]*)?(?:\s+-{1,2}[^\s|;&]+(?:\s+[^\s\-|;&][^\s|;&]*)?){0,8}?\s+)"
+
+// What manuals write in a URL; `secret` and `admin` are passwords of some.
+bool is_word_of_manual(std::string_view value) {
+  return is_word_for_password(value) && value != "secret" && value != "admin" && value != "root";
+}
 
 // A password where only the command tells that it is one: `mysql -pX`, `sshpass -p X`. The letter's
 // case counts (`-P` is a port of the one and the password of the other).
@@ -79,9 +86,9 @@ constexpr std::array kRules = {
         "secret.url_password", "://[^\\s/:@\"'<>]{0,80}:[^\\s/@\"'<>]{2,}@",
         R"(\b[a-z][a-z0-9+.\-]{1,20}://[^\s/:@"'<>]{0,80}:([^\s/@"'<>]{3,120})@[\w.\-\[%])",
         [](const Match& match) {
-          return !is_placeholder(match.value) && match.value != "password" &&
-                 match.value != "pass" && match.value != "anoncvs" && match.value != "anonymous" &&
-                 match.value[0] != '$' && match.value[0] != '{';
+          return !is_placeholder(match.value) && !is_word_of_manual(match.value) &&
+                 match.value != "anoncvs" && match.value != "anonymous" && match.value[0] != '$' &&
+                 match.value[0] != '{';
         },
         Certainty::certain),
     generic(
@@ -154,7 +161,13 @@ constexpr std::array kRules = {
 }  // namespace
 
 std::span<const Rule> generic_secret_rules() {
-  return kRules;
+  static const std::vector<Rule> all = [] {
+    std::vector<Rule> rules(kRules.begin(), kRules.end());
+    const auto forms = form_secret_rules();
+    rules.insert(rules.end(), forms.begin(), forms.end());
+    return rules;
+  }();
+  return all;
 }
 
 }  // namespace doorward::detect

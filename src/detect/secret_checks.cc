@@ -74,14 +74,15 @@ double entropy(std::string_view value) {
 }
 
 bool is_placeholder(std::string_view value) {
-  static constexpr std::array<std::string_view, 40> kWords = {
-      "xxxx",       "your",       "example", "placeholder", "redacted", "changeme",
-      "change_me",  "change-me",  "insert",  "<",           "${",       "{{",
-      "%s",         "****",       "....",    "todo",        "dummy",    "sample",
-      "replace",    "undefined",  "null",    "none",        "mysecret", "my-secret",
-      "my_secret",  "secret-key", "api-key", "apikey",      "$(",       "process.env",
-      "os.environ", "getenv",     "#{",      "enter",       "-here",    "_here",
-      "[redacted",  "test-",      "foobar",  "notreal"};
+  static constexpr std::array<std::string_view, 46> kWords = {
+      "xxxx", "your", "example", "placeholder", "redacted", "changeme", "change_me", "change-me",
+      "insert", "<", "${", "{{", "%s", "****", "....", "todo", "dummy", "sample", "replace",
+      "undefined", "null", "none", "mysecret", "my-secret", "my_secret", "secret-key", "api-key",
+      "apikey", "$(", "process.env", "os.environ", "getenv", "#{", "enter", "-here", "_here",
+      "[redacted", "test-", "foobar", "notreal", "mypass",
+      // Of emulators and specifications: everybody has them.
+      "eby8vdm02xnocqfl", "dbjftjez4cvp-mb92k27", "sflkxwrjsmekkf2qt4fwpmejf36pok6y",
+      "qwxhzgrpbjpvcgvuihnlc2ftzq", "vault-ref"};
   const std::string low = lowered(value);
   for (const std::string_view word : kWords)
     if (low.find(word) != std::string::npos) return true;
@@ -133,6 +134,8 @@ bool aws_key_id(const Match& match) {
 bool is_jwt(const Match& match) {
   const size_t dot = match.value.find('.');
   const auto header = from_base64url(match.value.substr(0, dot));
+  const size_t last = match.value.rfind('.');
+  if (last != dot && is_placeholder(match.value.substr(last + 1))) return false;
   return header && header->find("\"alg\"") != std::string::npos;
 }
 
@@ -233,6 +236,13 @@ bool key_value(const Match& match) {
     dots += c == '.' || c == '(' ? 1U : 0U;
     dashes += c == '-' || c == '_' || c == '/' ? 1U : 0U;
   }
+  // The name of a secret, not what it holds; a sum of a package, not a key to it.
+  const std::string_view before = match.text.substr(0, match.from);
+  const std::string_view near = before.substr(before.size() - std::min<size_t>(before.size(), 80));
+  if (near.find("arn:aws") != std::string_view::npos) return false;
+  if (value.size() == 40 && value.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+      before.find("CHECKSUMS") != std::string_view::npos)
+    return false;
   // `group.example/v1alpha1` is a name.
   if (value.find('.') != std::string_view::npos && value.find('/') != std::string_view::npos)
     return false;

@@ -315,4 +315,19 @@ bool is_asked_for(const Match& match) {
   return !is_digit(match.value.front()) && (next == '/' || next == '?' || is_space(next));
 }
 
+bool is_read(const Match& match) {
+  std::string_view before = match.text.substr(0, match.from);
+  const auto is_part = [](char c) {
+    return is_word(c) || std::string_view("~/.-${}\"'").find(c) != std::string_view::npos;
+  };
+  while (!before.empty() && is_part(before.back())) before.remove_suffix(1);
+  while (!before.empty() && is_space(before.back())) before.remove_suffix(1);
+  if (!before.ends_with("-i")) return true;
+  const size_t command = before.find_last_of(";|&\n");
+  const std::string_view own = before.substr(command == before.npos ? 0 : command + 1);
+  for (const std::string_view program : {"ssh ", "scp ", "sftp ", "rsync ", "ansible", "autossh "})
+    if (own.find(program) != own.npos) return false;
+  return true;
+}
+
 }  // namespace doorward::detect

@@ -52,4 +52,7 @@ namespace doorward::detect {
 // part of the path of another host.
 [[nodiscard]] bool is_asked_for(const Match& match);
 
+// A key that a command signs in with (`ssh -i`), not one that it reads.
+[[nodiscard]] bool is_read(const Match& match);
+
 }  // namespace doorward::detect

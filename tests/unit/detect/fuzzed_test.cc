@@ -36,6 +36,7 @@ const std::map<std::string, std::string> kThrough = {
     {"rule", "fuzz_detect_inspect"},
     {"score", "fuzz_detect_inspect"},
     {"secret_checks", "fuzz_detect_inspect"},
+    {"secret_rule", "fuzz_detect_inspect"},
     {"sql_postgres", "fuzz_sql"},
     {"credential_words", "fuzz_detect_form"},
     {"sql_tokens", "fuzz_sql"},
