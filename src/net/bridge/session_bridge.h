@@ -39,6 +39,7 @@ class SessionBridge : public Upstream, public std::enable_shared_from_this<Sessi
   [[nodiscard]] bool serves(const Routes& routes) const { return routes_.get() == &routes; }
 
  private:
+  static constexpr std::chrono::minutes kAnswering{10};  // how long a call waits for its client
   // A call that waits for its client, and what the client was asked.
   struct Parked {
     std::shared_ptr<CarriedCall> call;
