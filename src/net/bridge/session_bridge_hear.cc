@@ -1,9 +1,8 @@
 // What a server says over its session outside of calls, and whose it is.
-#include "net/bridge/session_bridge.h"
-
 #include <algorithm>
 
 #include "net/bridge/bridged_message.h"
+#include "net/bridge/session_bridge.h"
 #include "net/judging.h"
 #include "net/session/stateless.h"
 

@@ -1,12 +1,11 @@
-// Questions of a server in the middle of a call: the call waits, its client is asked by a result, and
-// goes on with the answer.
-#include "net/bridge/session_bridge.h"
-
+// Questions of a server in the middle of a call: the call waits, its client is asked by a result,
+// and goes on with the answer.
 #include <algorithm>
 
 #include "base/bytes.h"
 #include "net/bridge/bridged_message.h"
 #include "net/bridge/held_sessions.h"
+#include "net/bridge/session_bridge.h"
 #include "net/judging.h"
 #include "net/own_request.h"
 #include "net/session/stateless.h"

@@ -1,11 +1,10 @@
 // One request of a client's session, asked statelessly: again with the answers where the server
 // wants to know something first.
-#include "net/bridge/stateless_bridge.h"
-
 #include <algorithm>
 
 #include "base/bytes.h"
 #include "net/bridge/bridged_message.h"
+#include "net/bridge/stateless_bridge.h"
 #include "net/bridge/stateless_sending.h"
 #include "net/own_request.h"
 #include "net/session/stateless.h"

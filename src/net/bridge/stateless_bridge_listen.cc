@@ -1,9 +1,8 @@
 // What a stateless server announces, as the own stream of a client's session.
-#include "net/bridge/stateless_bridge.h"
-
 #include <algorithm>
 
 #include "net/bridge/bridged_message.h"
+#include "net/bridge/stateless_bridge.h"
 #include "net/bridge/stateless_sending.h"
 
 namespace doorward::net {

@@ -6,7 +6,8 @@
 
 namespace doorward::net {
 
-[[nodiscard]] inline Sending stateless_sending(const Sending& from, uint64_t id, const wire::Message& request) {
+[[nodiscard]] inline Sending stateless_sending(const Sending& from, uint64_t id,
+                                               const wire::Message& request) {
   Sending inner;
   inner.id = id;
   inner.method = request.method();

@@ -97,7 +97,7 @@ class Reader {
     Acts out;
     for (size_t i = 0; i < tokens_.size(); ++i) {
       if (tokens_[i].starts_clause) begin_sentence(i);
-      const Acts found = acts_of_word(tokens_[i].text);
+      const Acts found = acts_at(i);
       if (found.empty() || is_denied(i)) continue;
       out.add(Acts(found.bits() & static_cast<uint16_t>(Act::fetch)));
       if (tokens_[i].in_compound) continue;
@@ -109,6 +109,22 @@ class Reader {
   }
 
  private:
+  // With the little word behind the verb: `set up` makes what was not there, `throw away` removes.
+  Acts acts_at(size_t at) const {
+    const std::string_view verb = tokens_[at].text;
+    const auto followed_by = [&](std::string_view word, size_t within) {
+      for (size_t next = at + 1; next < tokens_.size() && next <= at + within; ++next) {
+        if (tokens_[next].starts_clause) return false;
+        if (tokens_[next].text == word) return true;
+      }
+      return false;
+    };
+    constexpr size_t kObject = 6;  // words that may stand between the two
+    if (verb == "set" && followed_by("up", 1)) return Acts(static_cast<uint16_t>(Act::create));
+    if (verb == "throw" && (followed_by("away", kObject) || followed_by("out", kObject)))
+      return Acts(static_cast<uint16_t>(Act::remove));
+    return acts_of_word(verb);
+  }
   void begin_sentence(size_t first) {
     size_t last = first;
     while (last + 1 < tokens_.size() && !tokens_[last + 1].starts_clause) ++last;

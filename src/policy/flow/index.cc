@@ -282,7 +282,9 @@ struct TaskIndex::Adding {
     if (segment.trust != Trust::trusted) {
       if (words.size() > 3) {
         segment.hostile = suspicion(field.value, words) >= kHostile;
-        segment.orders = segment.hostile || gives_orders(field.value, words);
+        const Orders orders = orders_of(field.value, words);
+        segment.orders = segment.hostile || orders.any;
+        segment.ordered = orders.acts;
       }
       index.labels_.hostile = index.labels_.hostile || segment.hostile;
       (segment.trust == Trust::shared ? index.labels_.shared : index.labels_.untrusted) = true;

@@ -48,6 +48,7 @@ struct Origin {
   Source source = Source::unknown;
   bool hostile = false;    // it stands in a text that speaks to the agent
   bool orders = false;     // … in a text that tells to do something
+  Acts told;               // what texts of outsiders that have it too tell to do
   bool label = false;      // it is a name that somebody gave a thing (a title, a subject)
   bool own_store = false;  // of a text of outsiders: it stands in the own store
   bool forgeable = false;  // a field of a text whose author may have written all of it
@@ -129,6 +130,8 @@ class TaskIndex {
   [[nodiscard]] int private_value(std::string_view content, std::string& value) const;
   // The longest run of words that stands in a text that speaks to the agent and not in the prompt.
   [[nodiscard]] Origin hostile_run(std::string_view content, size_t run) const;
+  // Whether one text of outsiders has both values: who is told, and what.
+  [[nodiscard]] bool one_text_has(std::string_view value, std::string_view other) const;
   // Where all of a short content stands in a text that tells to do something, and nowhere else.
   [[nodiscard]] Origin ordered_run(std::string_view content) const;
 
@@ -147,6 +150,7 @@ class TaskIndex {
     Trust trust = Trust::untrusted;
     bool hostile = false;
     bool orders = false;
+    Acts ordered;
     bool is_private = false;
     bool forgeable = false;
   };
@@ -167,6 +171,11 @@ class TaskIndex {
   [[nodiscard]] uint16_t topics_around(size_t segment, uint32_t word, size_t length) const;
   [[nodiscard]] static Source source_at(const Segment& segment, bool whole);
   [[nodiscard]] Origin origin_at(size_t segment, size_t length) const;
+  [[nodiscard]] Acts told_of_thing(size_t segment, Acts told) const;
+  // What somebody outside wrote as he liked.
+  [[nodiscard]] static bool is_said(const Segment& segment) {
+    return segment.trust != Trust::trusted && (segment.kind != Kind::field || segment.forgeable);
+  }
   template <class Visit>
   void find(const Words& value, Visit visit) const;
 

@@ -126,12 +126,69 @@ Origin TaskIndex::origin_at(size_t index, size_t length) const {
   return origin;
 }
 
+namespace {
+// `name`, `file_name`, `fileName`: what people call a thing by.
+bool is_name_field(std::string_view field) {
+  return lower(field).ends_with("name");
+}
+}  // namespace
+
+// What texts of outsiders tell to do with a thing of a listing, by one of its values (`told`) or by
+// its name or title; nothing where the person called it so as well.
+Acts TaskIndex::told_of_thing(size_t index, Acts told) const {
+  constexpr size_t kAround = 40, kWordsOfName = 12;
+  const uint32_t record = segments_[index].record;
+  bool named = false;
+  const auto look = [&](size_t at) {
+    const Segment& name = segments_[at];
+    const size_t length = end_of(at) - name.first;
+    const bool names = name.kind == Kind::label || is_name_field(names_[name.field]);
+    if (!names || length < 2 || length > kWordsOfName) return;
+    Words words;
+    for (uint32_t word = name.first; word < end_of(at); ++word)
+      words.push_back({words_[word], 0, 0});
+    Acts found;
+    bool stated = false;
+    find(words, [&](size_t segment, uint32_t) {
+      const Segment& held = segments_[segment];
+      stated = stated || held.kind == Kind::prompt;
+      if (held.record != record && is_said(held)) found.add(held.ordered);
+    });
+    named = named || stated;
+    told.add(found);
+  };
+  for (size_t at = index; index - at < kAround && segments_[at].record == record; --at) {
+    look(at);
+    if (at == 0) break;
+  }
+  for (size_t at = index + 1; at < segments_.size() && at - index < kAround; ++at) {
+    if (segments_[at].record != record) break;
+    look(at);
+  }
+  return named ? Acts() : told;
+}
+
+bool TaskIndex::one_text_has(std::string_view value, std::string_view other) const {
+  std::vector<size_t> texts;
+  find(words_of(value, 64), [&](size_t segment, uint32_t) {
+    const Segment& held = segments_[segment];
+    if (held.kind == Kind::text && held.trust != Trust::trusted) texts.push_back(segment);
+  });
+  bool both = false;
+  if (!texts.empty())
+    find(words_of(other, 64), [&](size_t segment, uint32_t) {
+      both = both || std::ranges::find(texts, segment) != texts.end();
+    });
+  return both;
+}
+
 Origin TaskIndex::origin_of(std::string_view value) const {
   const Words words = words_of(value, 64);
   Origin best;
   size_t best_segment = 0;
   uint32_t best_word = 0;
   uint32_t first_hostile = kNone;
+  Acts told;
   bool any = false;
   size_t letters = 0;
   for (const Word& word : words) letters += word.end - word.begin;
@@ -146,6 +203,7 @@ Origin TaskIndex::origin_of(std::string_view value) const {
     if (short_value && !whole && held.kind != Kind::prompt && held.kind != Kind::text) return;
     if (any_text && !whole && held.kind == Kind::text) return;
     if (held.hostile) first_hostile = std::min(first_hostile, word);
+    if (is_said(held)) told.add(held.ordered);
     const Source source = source_at(held, whole);
     if (any && source > best.source) return;
     // Of equals the one that is nearer to what was asked for.
@@ -181,6 +239,10 @@ Origin TaskIndex::origin_of(std::string_view value) const {
   }
   if (!any) return best;
   best = origin_at(best_segment, words.size());
+  if (best.source == Source::listed || best.source == Source::listed_outside)
+    best.told = told_of_thing(best_segment, told);
+  else
+    best.told = told;
   if (first_hostile != kNone) {
     best.hostile = true;
     // A listing that names what a hostile text brought up before proves nothing.

@@ -85,6 +85,11 @@ Acts acts_of_tool(std::string_view name, std::string_view description) {
   for (const Word& word : words) {
     Acts acts = acts_of_word(at(own, word));
     if (acts.empty()) continue;
+    // Who deletes or reads a mail sends none.
+    const bool makes =
+        acts.meets(Acts(static_cast<uint16_t>(Act::send) | static_cast<uint16_t>(Act::create) |
+                        static_cast<uint16_t>(Act::update)));
+    if (!makes) return acts;
     // `schedule_payment` pays, `send_money` pays as well as it sends.
     for (const Word& other : words) {
       const std::string_view noun = at(own, other);

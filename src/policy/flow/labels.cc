@@ -57,6 +57,13 @@ std::vector<std::string> name_parts(std::string_view name) {
   return parts;
 }
 
+// Those who come, as a number: nobody is told of anything.
+bool counts_people(std::string_view name) {
+  const auto parts = name_parts(name);
+  return !parts.empty() &&
+         in("guest guests people person persons participants attendees members", parts.back());
+}
+
 std::optional<Role> role_of_word(const std::string& word) {
   if (in(kSecret, word)) return Role::secret;
   if (in(kAddress, word)) return Role::address;
@@ -104,6 +111,8 @@ void read_definition(ToolLabels& labels, std::string_view name, std::string_view
     if ((type == "boolean" && role != Role::object) || (type == "number" && role == Role::content))
       role = Role::scalar;
     if (shape["enum"].is_array()) role = Role::scalar;
+    // `guests: 2` says how many.
+    if ((type == "integer" || type == "number") && counts_people(argument)) role = Role::scalar;
     labels.arguments.push_back({std::string(argument), role});
   }
 }

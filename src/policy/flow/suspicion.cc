@@ -32,6 +32,8 @@ enum Part : uint32_t {
   call_verb = 1U << 18U,       // use, call, invoke, run
   argument_noun = 1U << 19U,   // arguments, parameters
   gave_verb = 1U << 20U,       // gave, given, assigned, asked
+  else_word = 1U << 21U,       // anything else, everything, any other
+  this_word = 1U << 22U,       // this, it, these
 };
 
 struct Entry {
@@ -67,6 +69,8 @@ constexpr Entry kEntries[] = {
     {"use call invoke run using calling", call_verb},
     {"argument arguments parameter parameters", argument_noun},
     {"gave given assigned asked", gave_verb},
+    {"anything everything else any other", else_word},
+    {"this it these that", this_word},
 };
 
 // Words to bits. Most words are in no list, which one look at a bit map tells.
@@ -126,6 +130,12 @@ constexpr Pattern kPatterns[] = {
     {{machine, do_verb, 0, 0}, 4, 1},
     {{machine, must, 0, 0}, 3, 1},
     {{order_noun, machine, 0, 0}, 5, 2},
+    {{message_noun, me_word, machine, 0}, 3, 3},
+    {{message_noun, machine, 0, 0}, 4, 2},
+    {{before_word, else_word, else_word, 0}, 2, 2},
+    {{negation, quiet_verb, this_word, message_noun}, 3, 3},
+    {{negation, quiet_verb, you_word, do_verb}, 5, 2},
+    {{do_verb, me_word, gave_verb, you_word}, 5, 1},
 };
 
 // A bit for each pattern that begins with one of these parts.
@@ -198,8 +208,9 @@ int suspicion(std::string_view text, const Words& words) {
   return points == 0 && text.size() < 12 ? 0 : points + marks(text);
 }
 
-bool gives_orders(std::string_view text, const Words& words) {
-  constexpr uint32_t kBefore = 1, kOrder = 2;
+Orders orders_of(std::string_view text, const Words& words) {
+  Orders orders;
+  constexpr uint32_t kBefore = 1, kOrder = 2, kAsks = 4, kGets = 8;
   static const WordTable kWords = [] {
     WordTable table;
     table.add(
@@ -210,8 +221,13 @@ bool gives_orders(std::string_view text, const Words& words) {
         "send visit change transfer invite delete remove pay post add create book reserve update "
         "forward share email mail open go click buy cancel modify concatenate reply message write "
         "give grant move rename reset set upload download call schedule refund wire publish copy "
-        "append fetch navigate concat respond submit use say",
+        "append fetch navigate concat respond submit use say rent hire order purchase get take put "
+        "tell inform remind notify let accept decline approve confirm export save attach enable "
+        "disable unsubscribe subscribe block withdraw donate switch lock unlock close merge push "
+        "deploy run execute install drop archive mark assign",
         kOrder);
+    table.add("please kindly", kAsks);
+    table.add("get take hire", kGets);
     return table;
   }();
   bool start = true;
@@ -223,12 +239,17 @@ bool gives_orders(std::string_view text, const Words& words) {
               (c == '.' && i + 1 < word.begin);
     }
     behind = word.end;
-    if (!start) continue;
     const uint32_t kind = kWords.of(word.hash);
-    if ((kind & kOrder) != 0) return true;
+    start = start || (kind & kAsks) != 0;
+    if (!start) continue;
+    if ((kind & kOrder) != 0) {
+      orders.any = true;
+      orders.acts.add(acts_of_word(lower(text.substr(word.begin, word.end - word.begin))));
+      if ((kind & kGets) != 0) orders.acts.add(Acts(static_cast<uint16_t>(Act::reserve)));
+    }
     start = kind != 0;
   }
-  return false;
+  return orders;
 }
 
 }  // namespace doorward::policy::flow

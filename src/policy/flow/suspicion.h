@@ -7,6 +7,7 @@
 
 #include <string_view>
 
+#include "policy/flow/intent.h"
 #include "policy/flow/words.h"
 
 namespace doorward::policy::flow {
@@ -15,7 +16,11 @@ namespace doorward::policy::flow {
 inline constexpr int kHostile = 3;
 [[nodiscard]] int suspicion(std::string_view text, const Words& words);
 
-// Whether a sentence of it tells to do something (`Please send …`). Bills and friends do so too.
-[[nodiscard]] bool gives_orders(std::string_view text, const Words& words);
+// What sentences of it tell to do (`Please send …`). Bills and friends do so too.
+struct Orders {
+  bool any = false;
+  Acts acts;  // of which families their verbs are
+};
+[[nodiscard]] Orders orders_of(std::string_view text, const Words& words);
 
 }  // namespace doorward::policy::flow
