@@ -280,11 +280,11 @@ struct TaskIndex::Adding {
       segment.trust = Trust::untrusted;
     }
     if (segment.trust != Trust::trusted) {
+      const Orders orders = words.size() > 1 ? orders_of(field.value, words) : Orders();
+      segment.ordered = orders.acts;
       if (words.size() > 3) {
         segment.hostile = suspicion(field.value, words) >= kHostile;
-        const Orders orders = orders_of(field.value, words);
         segment.orders = segment.hostile || orders.any;
-        segment.ordered = orders.acts;
       }
       index.labels_.hostile = index.labels_.hostile || segment.hostile;
       (segment.trust == Trust::shared ? index.labels_.shared : index.labels_.untrusted) = true;

@@ -171,6 +171,7 @@ class TaskIndex {
   [[nodiscard]] uint16_t topics_around(size_t segment, uint32_t word, size_t length) const;
   [[nodiscard]] static Source source_at(const Segment& segment, bool whole);
   [[nodiscard]] Origin origin_at(size_t segment, size_t length) const;
+  [[nodiscard]] Acts told_in(size_t segment) const;
   [[nodiscard]] Acts told_of_thing(size_t segment, Acts told) const;
   // What somebody outside wrote as he liked.
   [[nodiscard]] static bool is_said(const Segment& segment) {

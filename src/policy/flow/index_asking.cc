@@ -133,6 +133,20 @@ bool is_name_field(std::string_view field) {
 }
 }  // namespace
 
+// What a text tells to do: of one that was taken for a list of values, what its parts around do.
+Acts TaskIndex::told_in(size_t segment) const {
+  constexpr size_t kAround = 8;
+  const Segment& own = segments_[segment];
+  Acts told = own.ordered;
+  if (!own.forgeable) return told;
+  const size_t first = segment > kAround ? segment - kAround : 0;
+  const size_t last = std::min(segments_.size(), segment + kAround + 1);
+  for (size_t at = first; at < last; ++at)
+    if (segments_[at].record == own.record && is_said(segments_[at]))
+      told.add(segments_[at].ordered);
+  return told;
+}
+
 // What texts of outsiders tell to do with a thing of a listing, by one of its values (`told`) or by
 // its name or title; nothing where the person called it so as well.
 Acts TaskIndex::told_of_thing(size_t index, Acts told) const {
@@ -152,7 +166,7 @@ Acts TaskIndex::told_of_thing(size_t index, Acts told) const {
     find(words, [&](size_t segment, uint32_t) {
       const Segment& held = segments_[segment];
       stated = stated || held.kind == Kind::prompt;
-      if (held.record != record && is_said(held)) found.add(held.ordered);
+      if (held.record != record && is_said(held)) found.add(told_in(segment));
     });
     named = named || stated;
     told.add(found);
@@ -203,7 +217,7 @@ Origin TaskIndex::origin_of(std::string_view value) const {
     if (short_value && !whole && held.kind != Kind::prompt && held.kind != Kind::text) return;
     if (any_text && !whole && held.kind == Kind::text) return;
     if (held.hostile) first_hostile = std::min(first_hostile, word);
-    if (is_said(held)) told.add(held.ordered);
+    if (is_said(held)) told.add(told_in(segment));
     const Source source = source_at(held, whole);
     if (any && source > best.source) return;
     // Of equals the one that is nearer to what was asked for.
