@@ -78,8 +78,9 @@ void join_spaced(const View& parent, std::vector<View>& views) {
     return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' || c == '|' || c == '/' ||
            c == ',' || c == '+' || c == '~';
   };
-  const auto letter_at = [&](size_t at) {
-    return at < text.size() && !is_separator(text[at]) && !is_space(text[at]);
+  // Between blanks a sign is a letter too: `{ { 7 * 7 } }`.
+  const auto letter_at = [&](size_t at, char separator) {
+    return at < text.size() && !is_space(text[at]) && (separator == ' ' || !is_separator(text[at]));
   };
   View view = child(parent, "spaced");
   size_t joined = 0;
@@ -88,16 +89,21 @@ void join_spaced(const View& parent, std::vector<View>& views) {
     const char separator = at + 1 < text.size() ? text[at + 1] : '\0';
     size_t end = at;
     size_t letters = 0;
-    if (letter_at(at) && is_separator(separator) && (at == 0 || !is_word(text[at - 1]))) {
+    size_t signs = 0;
+    if (letter_at(at, separator) && is_separator(separator) &&
+        (at == 0 || !is_word(text[at - 1]))) {
       letters = 1;
       end = at;
-      while (end + 2 < text.size() && text[end + 1] == separator && letter_at(end + 2)) {
+      while (end + 2 < text.size() && text[end + 1] == separator && letter_at(end + 2, separator)) {
         end += 2;
         ++letters;
+        signs += is_separator(text[end]) ? 1U : 0U;
       }
       if (end + 1 < text.size() && is_word(text[end + 1])) --letters;
     }
-    if (letters < 3) {
+    // A row of cells or a sum has blanks around its signs as well, but is short.
+    constexpr size_t kLeast = 3, kLeastWithSigns = 7;
+    if (letters < (signs > 0 ? kLeastWithSigns : kLeast)) {
       view.put(text[at], static_cast<uint32_t>(at));
       ++at;
       continue;

@@ -64,6 +64,10 @@ constexpr std::array kRules =
         // A name that is none: programs read it as an option.
         Rule{"command.leading_dash", kC, kLikely, 5.9, R"(^\s{0,2}-{1,2}[a-z][\w-]{0,40}([=\s]|$))",
              kArgs, bit(Role::identifier) | bit(Role::host)},
+        Rule{
+            "command.inline_program", kC, kLikely, 4.4,
+            R"(^\s{0,3}(perl|ruby|php|python\d?|node|lua|powershell(\.exe)?|pwsh)\s{1,3}-(e|c|r|ne|pe|command)\s{1,3}['"\w$])",
+            kArgs, kScalar, nullptr, false, 0, is_not_prose},
         // PowerShell and cmd.exe behind a value.
         Rule{
             "command.windows_chained", kC, kLikely, kSure,
@@ -94,14 +98,15 @@ constexpr std::array kRules =
             R"t((c['"\\]{1,2}a|w['"\\]{1,2}h|h['"\\]{1,2}o|l['"\\]{1,2}s|i['"\\]{1,2}d|u['"\\]{1,2}n|b['"\\]{1,2}a|w['"\\]{1,2}g|c['"\\]{1,2}u|p['"\\]{1,2}i|n['"\\]{1,2}c|s['"\\]{1,2}h|/[?*\[]|/[a-z*]{1,3}\?|/e['"\\]{1,2}tc|/etc/))t"},
         Rule{
             "command.shell_path", kC, kLikely, 3.2,
-            R"((/usr)?(/local)?/s?bin/(sh|bash|dash|zsh|ksh|csh|tcsh|cat|ls|id|uname|ping|nc|ncat|netcat|wget|curl|python|perl|ruby|php|chmod|rm|ps|env|echo|whoami|busybox|sleep|tail|head|less|more|telnet|nslookup|touch|kill)\b|\bcmd(\.exe)?\s{0,3}/[cksr]\b|\bpowershell(\.exe)?\s{1,3}-|\b(sh|bash|zsh|dash|ksh)\s{1,3}-[cix]{1,3}\b)",
+            R"re((/usr)?(/local)?/s?bin/(sh|bash|dash|zsh|ksh|csh|tcsh|cat|ls|id|uname|ping|nc|ncat|netcat|wget|curl|python|perl|ruby|php|chmod|rm|ps|echo|whoami|busybox|sleep|tail|head|less|more|telnet|nslookup|touch|kill)\b|\bcmd(\.exe)?\s{0,3}/[cksr]\b|\bpowershell(\.exe)?\s{1,3}-|\b(sh|bash|zsh|dash|ksh)\s{1,3}-[cix]{1,3}\b)re",
             kArgs, kScalar},
         Rule{
             "command.reverse_shell", kC, kCertain, 5.0,
             R"(/dev/(tcp|udp)/|\bn(et)?c(at)?(\.exe|\.traditional|\.openbsd)?\b[^\n|;&]{0,60}\s-[a-z]{0,5}[ec]\b|\bncat\b[^\n]{0,80}(--exec|--sh-exec|-e |-c )|\bbash\s{1,3}-i\b|mkfifo\s{1,3}\S{1,40}\s{0,3};|\bsocat\b[^\n]{0,120}\bexec\b|\bpty\.spawn\b|socket\.socket\([^\n]{0,200}(dup2|connect)|fsockopen\s{0,2}\(|TCPSocket\.(new|open)\(|IO::Socket::INET|Socket\s{0,2}\(\s{0,2}PF_INET|New-Object\s{1,3}(System\.)?Net\.Sockets\.TCPClient|\btelnet\b[^\n|]{1,60}\|\s{0,3}(/bin/)?(ba)?sh|0<&\d{1,3}|<&\d{1,3}\s{0,3}>&|exec\s{1,3}\d{1,3}<>|net\.connect\s{0,2}\(|os\.dup2\s{0,2}\(|java\.net\.Socket|Runtime\.getRuntime\(\)\.exec|\bzsh/net/tcp\b|ztcp\b|\bopenssl\s{1,3}s_client\b[^\n]{0,100}-connect[^\n]{0,100}\|)",
             kArgs, kEvery,
             R"t((/dev/(tcp|udp)|nc|bash|mkfifo|socat|pty\.|socket|fsockopen|telnet|<&|<>|net\.connect|os\.dup2|getruntime|ztcp|zsh/net|s_client|net\.sockets))t"},
-        Rule{"command.download_and_run", kC, kCertain, 4.5, R"re(\b(curl|wget|fetch|lwp-download|aria2c)\b[^\n;]{0,160}\|\s{0,3}(sudo\s{1,3})?(/(usr/)?bin/)?(ba|z|da|k)?sh\b(\s|$|-|["'`)])|\b(curl|wget)\b[^\n]{0,160}(;|&&)\s{0,3}(sudo\s{1,3})?(chmod\s{1,3}(\+x|[0-7]{3,4})|(ba|z)?sh\s{1,3}\S)|\b(iex|invoke-expression)\b[^\n]{0,80}(downloadstring|iwr|invoke-webrequest|net\.webclient|curl|irm)|(downloadstring|downloadfile)\s{0,2}\(|\b(ba|z|k)?sh\s{1,3}<\(\s{0,2}(curl|wget)|(\bsource|^\.|[;&]\s{0,2}\.)\s{1,3}<\(\s{0,2}(curl|wget)|\beval\s{1,3}['"]?\$\(\s{0,2}(curl|wget)|\s-\w{0,3}e\s{1,3}['"][^\n]{0,60}\beval\s{0,2}\(?\s{0,2}(get|lwp|http)|\bexec\s{0,2}\(\s{0,2}(urllib|requests|urlopen)|\bcertutil(\.exe)?\b[^\n]{0,60}-urlcache|\bbitsadmin\b[^\n]{0,60}/transfer|\bmshta\b\s{1,3}(https?|javascript|vbscript):|\bregsvr32\b[^\n]{0,60}/i:http|rundll32(\.exe)?\s{1,3}javascript)re",
+        Rule{"command.download_and_run", kC, kCertain, 4.5,
+             R"re(\b(curl|wget|fetch|lwp-download|aria2c)\b[^\n;]{0,160}\|\s{0,3}(sudo\s{1,3})?(/(usr/)?bin/)?(ba|z|da|k)?sh\b(\s|$|-|["'`)])|\b(curl|wget)\b[^\n]{0,160}(;|&&)\s{0,3}(sudo\s{1,3})?(chmod\s{1,3}(\+x|[0-7]{3,4})|(ba|z)?sh\s{1,3}\S)|\b(iex|invoke-expression)\b[^\n]{0,80}(downloadstring|iwr|invoke-webrequest|net\.webclient|curl|irm)|(downloadstring|downloadfile)\s{0,2}\(|\b(ba|z|k)?sh\s{1,3}<\(\s{0,2}(curl|wget)|(\bsource|^\.|[;&]\s{0,2}\.)\s{1,3}<\(\s{0,2}(curl|wget)|\beval\s{1,3}['"]?\$\(\s{0,2}(curl|wget)|\s-\w{0,3}e\s{1,3}['"][^\n]{0,60}\beval\s{0,2}\(?\s{0,2}(get|lwp|http)|\bexec\s{0,2}\(\s{0,2}(urllib|requests|urlopen)|\bcertutil(\.exe)?\b[^\n]{0,60}-urlcache|\bbitsadmin\b[^\n]{0,60}/transfer|\bmshta\b\s{1,3}(https?|javascript|vbscript):|\bregsvr32\b[^\n]{0,60}/i:http|rundll32(\.exe)?\s{1,3}javascript)re",
              kArgs,
              bit(Role::text) | bit(Role::command) | bit(Role::path) | bit(Role::url) |
                  bit(Role::identifier) | bit(Role::host),
@@ -123,7 +128,8 @@ constexpr std::array kRules =
             kArgs, kEvery,
             R"t((>|chmod|\btee\b|history|histfile|ufw|iptables|setenforce|ld_preload))t"},
         Rule{
-            "command.send_file", kC, kCertain, 4.0, R"(\b(curl|wget)\b[^\n]{0,160}(-d|--data(-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file|--post-file|--post-data)[\s=]{0,3}['"]?[^\n]{0,60}(@\s{0,2}['"]?[^\s'"]{0,80}(/etc/(passwd|shadow)|\.ssh/|\.aws/|\.env\b|id_rsa|\.kube/|\.netrc|\.git-credentials|\.npmrc|\.pem\b)|\$\(|`|\$\{?[A-Z_]*(KEY|TOKEN|SECRET|PASSWORD))|\b(cat|tar|base64|env|printenv|set|zip|grep)\b[^\n|]{0,120}\|\s{0,3}(curl|wget|nc|ncat|netcat)\b[^\n]{0,120}|\b(nslookup|dig|ping|host)\b[^\n]{0,40}(\$\(|`)|\bscp\b[^\n]{0,60}(\.ssh/id_|/etc/(passwd|shadow)|\.aws/)[^\n]{0,80}@)",
+            "command.send_file", kC, kCertain, 4.0,
+            R"re(\b(curl|wget)\b[^\n]{0,160}(-d|--data(-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file|--post-file|--post-data)[\s=]{0,3}['"]?[^\n]{0,60}(@\s{0,2}['"]?[^\s'"]{0,80}(/etc/(passwd|shadow)|\.ssh/|\.aws/|\.env\b|id_rsa|\.kube/|\.netrc|\.git-credentials|\.npmrc|\.pem\b)|\$\(|`|\$\{?[A-Z_]*(KEY|TOKEN|SECRET|PASSWORD))|\b(cat|tar|base64|env|printenv|set|zip|grep)\b[^\n|]{0,120}\|\s{0,3}(curl|wget|nc|ncat|netcat)\b[^\n]{0,120}|\b(nslookup|dig|ping|host)\s{1,4}[^\n`]{0,40}(\$\(\s{0,2}|`\s{0,2})(whoami|id|cat|hostname|uname|env|ls|curl|base64|head|pwd|printenv|echo|awk|grep)\b|\bscp\b[^\n]{0,60}(\.ssh/id_|/etc/(passwd|shadow)|\.aws/)[^\n]{0,80}@)re",
             kArgs, kEvery, R"t((curl|wget|\||nslookup|\bdig\b|ping|\bhost\b|\bscp\b))t"},
         Rule{
             "command.read_secret_file", kC, kLikely, 3.4,

@@ -37,7 +37,7 @@ constexpr std::array kRules = {
         kArgs, kNotCode, R"t((%|\.\.))t"},
     Rule{
         "path.system_file", kP, kLikely, 3.6,
-        R"re((/|\\|^|[\s"'=:;&|?`(<>@{,])(etc[/\\]+(passwd|shadow|group|hosts|sudoers|gshadow|fstab|crontab|issue|motd|my\.cnf|(httpd?|apache2?|nginx|lighttpd|tomcat\w{0,3}|mysql|samba|ssh|php\w{0,4}|vsftpd|proftpd)[/\\]+(\w{1,12}[/\\]+){0,2}((httpd?|apache2?|nginx|my|smb|vsftpd|proftpd|php|lighttpd|ssl|server|web|tomcat-users)\.(conf|cnf|ini|xml)|sshd?_config|(access|error)[._]log|logs?|.htpasswd)|php\d?\.ini|resolv\.conf|profile|master\.passwd|security|inetd|cups|network|release|redhat-release|rc\.d|logrotate\.d|pam\.d|hostname|os-release|shells|exports|sysctl\.conf|cron\w{0,8}|ld\.so\.\w{3,6}|localtime|at\.allow|at\.deny|login\.defs|services|protocols|ftp\w{0,8}|wu-ftpd|pure-ftpd\w{0,4}|proftp\w{0,8}|muddleftpd|webmin|nsswitch\.conf|adduser\.conf)\b|proc[/\\]+(self|version|cmdline|net|cpuinfo|mounts|sched_debug|\d{1,6})\b|(windows|winnt)[/\\]+(win\.ini|system32|system\.ini|repair|panther|php\.ini|my\.ini|debug|\w{2,20}\.(log|ini|dll))|boot\.ini|web-inf[/\\]|meta-inf[/\\]|inetpub[/\\]|\.htpasswd|\.htaccess|wp-config\.php|var[/\\]+(log|adm|apache|cpanel|webmin)[/\\]([^/\\\s]{1,30}[/\\]){0,2}((access|error)[._ -]?log|auth\.log|secure|lastlog|wtmp|httpd|apache2?|nginx)|(usr|opt|local)[/\\]([^/\\\s]{1,30}[/\\]){0,3}(apache\d?|httpd?|nginx|lampp|xampp|mysql|php\d?|cpanel|pure-?ftpd)[/\\]|global\.asa|server\.xml|web\.config|config\.inc\.php|autoexec\.bat|ntuser\.dat|sam\b|xampp[/\\]|apache\d?[/\\](logs?|conf)[/\\]|opt[/\\]+(lampp|xampp|apache|tomcat|nginx)[/\\]|root[/\\]\.|home[/\\]\w{1,32}[/\\]\.|private[/\\]etc|system\.ini|winnt[/\\]|php\d{0,2}[/\\]php\.ini|mysql[/\\]))re",
+        R"re((/|\\|^|[\s"'=:;&|?`(<>@{,])(etc[/\\]+(passwd|shadow|group|hosts\.(allow|deny|equiv)|sudoers|gshadow|fstab|crontab|issue|motd|my\.cnf|(httpd?|apache2?|nginx|lighttpd|tomcat\w{0,3}|mysql|samba|ssh|php\w{0,4}|vsftpd|proftpd)[/\\]+(\w{1,12}[/\\]+){0,2}((httpd?|apache2?|nginx|my|smb|vsftpd|proftpd|php|lighttpd|ssl|server|web|tomcat-users)\.(conf|cnf|ini|xml)|sshd?_config|(access|error)[._]log|logs?|.htpasswd)|php\d?\.ini|resolv\.conf|profile|master\.passwd|security|inetd|cups|network|release|redhat-release|rc\.d|logrotate\.d|pam\.d|hostname|os-release|shells|exports|sysctl\.conf|cron\w{0,8}|ld\.so\.\w{3,6}|localtime|at\.allow|at\.deny|login\.defs|services|protocols|ftp\w{0,8}|wu-ftpd|pure-ftpd\w{0,4}|proftp\w{0,8}|muddleftpd|webmin|nsswitch\.conf|adduser\.conf)\b|proc[/\\]+(self|version|cmdline|net|cpuinfo|mounts|sched_debug|\d{1,6})\b|(windows|winnt)[/\\]+(win\.ini|system32|system\.ini|repair|panther|php\.ini|my\.ini|debug|\w{2,20}\.(log|ini|dll))|boot\.ini|web-inf[/\\]|meta-inf[/\\]|inetpub[/\\]|\.htpasswd|\.htaccess|wp-config\.php|var[/\\]+(log|adm|apache|cpanel|webmin)[/\\]([^/\\\s]{1,30}[/\\]){0,2}((access|error)[._ -]?log|auth\.log|secure|lastlog|wtmp|httpd|apache2?|nginx)|(usr|opt|local)[/\\]([^/\\\s]{1,30}[/\\]){0,3}(apache\d?|httpd?|nginx|lampp|xampp|mysql|php\d?|cpanel|pure-?ftpd)[/\\]|global\.asa|server\.xml|web\.config|config\.inc\.php|autoexec\.bat|ntuser\.dat|sam\b|xampp[/\\]|apache\d?[/\\](logs?|conf)[/\\]|opt[/\\]+(lampp|xampp|apache|tomcat|nginx)[/\\]|root[/\\]\.|home[/\\]\w{1,32}[/\\]\.|private[/\\]etc|system\.ini|winnt[/\\]|php\d{0,2}[/\\]php\.ini|mysql[/\\]))re",
         kArgs,
         bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::identifier) |
             bit(Role::host),
@@ -50,7 +50,7 @@ constexpr std::array kRules = {
     // The files of every list, however the separator before them is written.
     Rule{
         "path.named_target", kP, kLikely, 4.4,
-        R"((etc|system32[^\w]{1,6}drivers[^\w]{1,6}etc)([/\\]{1,4}|[/\\.]{2,6}|%[\w%]{1,16}?|2f|5c|0x[25][fc]|%u\w{4})(passwd|shadow|issue|hosts)\b|[.%/\\?][/\\.%\w?]{0,200}(boot\.ini|win\.ini)\b)",
+        R"re((etc|system32[^\w]{1,6}drivers[^\w]{1,6}etc)([/\\]{1,4}|[/\\.]{2,6}|%[\w%]{1,16}?|2f|5c|0x[25][fc]|%u\w{4})(passwd|shadow|issue)\b|[.%/\\?][/\\.%\w?]{0,200}(boot\.ini|win\.ini)\b)re",
         kArgs,
         bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::identifier) |
             bit(Role::host),
@@ -64,11 +64,11 @@ constexpr std::array kRules = {
     // Files that attacks ask for by name, and devices; honest values name their own.
     Rule{
         "path.system_target", kP, kLikely, 5.9,
-        R"re((^|\.\.[/\\]{1,3}|[\s"'=:(,<>|;&]|file:/{0,3})([/\\]{1,3}|[a-z]:[/\\]{1,3}|(\.\.[/\\]{1,2}){1,40})?((etc[/\\]{1,3}(passwd|shadow|group|gshadow|sudoers|master\.passwd|issue|motd|crontab|fstab|kubernetes[/\\][\w.]{1,40}|ssl[/\\]private|mysql[/\\]my\.cnf)|proc[/\\]{1,3}(self|version|cmdline|sched_debug|mounts|net|1|\d{1,7})|dev[/\\]{1,3}(sd[a-z]|nvme\d|hd[a-z]|mem|kmem|zero|u?random|tcp|udp|shm)|sys[/\\]{1,3}(kernel|class|firmware|module)|var[/\\]{1,3}(run[/\\]\w{1,20}\.sock|lib[/\\]kubelet|log[/\\]{1,3}(apache2?|httpd|nginx|auth\.log|secure|vsftpd)|spool[/\\]cron)|root[/\\]\.\w|boot\.ini|(windows|winnt)[/\\]{1,3}(win\.ini|system\.ini|repair|system32[/\\]{1,3}(config|drivers[/\\]{1,3}etc|inetsrv|cmd\.exe)|php\.ini|panther)|inetpub[/\\]{1,3}(wwwroot|logs|history)|users[/\\]{1,3}(administrator|all users)[/\\]{1,3}[\w.]{1,40}|library[/\\]{1,3}keychains|private[/\\]{1,3}etc[/\\]|(web|meta)-inf[/\\]{1,3}\w)($|[^\w.-]|[/\\]|\.(bak|old|orig|save|1|gz)\b)|(web|meta)-inf[/\\]{1,3}\w{1,20}\.(xml|properties|mf)\b|\w{0,200}\.(htpasswd)\b|ntuser\.dat\b)|[^\s:]{1,120}:{1,2}\$(data|index_allocation)|^\s{0,2}(\\\\|//)[.?][/\\](\w:|physicaldrive|globalroot|pipe|unc|harddisk))re",
+        R"re((^|\.\.[/\\]{1,3}|[\s"'=:(,<>|;&]|file:/{0,3})([/\\]{1,3}|[a-z]:[/\\]{1,3}|(\.\.[/\\]{1,2}){1,40})?((etc[/\\]{1,3}(passwd|shadow|group|gshadow|sudoers|master\.passwd|issue|motd|crontab|fstab|kubernetes[/\\][\w.]{1,40}|ssl[/\\]private|mysql[/\\]my\.cnf)|proc[/\\]{1,3}(self|version|cmdline|sched_debug|mounts|net|1|\d{1,7})|dev[/\\]{1,3}(sd[a-z]|nvme\d|hd[a-z]|mem|kmem|zero|u?random|tcp|udp|shm)|sys[/\\]{1,3}(kernel|class|firmware|module)|var[/\\]{1,3}(run[/\\]\w{1,20}\.sock|lib[/\\]kubelet|log[/\\]{1,3}(apache2?|httpd|nginx|auth\.log|secure|vsftpd)|spool[/\\]cron)|root[/\\]\.\w|boot\.ini|(windows|winnt)[/\\]{1,3}(win\.ini|system\.ini|repair|system32[/\\]{1,3}(config|drivers[/\\]{1,3}etc|inetsrv|cmd\.exe)|php\.ini|panther)|inetpub[/\\]{1,3}(wwwroot|logs|history)|users[/\\]{1,3}(administrator|all users)[/\\]{1,3}[\w.]{1,40}|library[/\\]{1,3}keychains|private[/\\]{1,3}etc[/\\]|(web|meta)-inf[/\\]{1,3}\w)($|[^\w.-]|[/\\]|\.(bak|old|orig|save|1|gz)\b)|(web|meta)-inf[/\\]{1,3}\w{1,20}\.(xml|properties|mf)\b|\w{0,200}\.(htpasswd)\b|ntuser\.dat\b)|[^\s:]{1,120}:{1,2}\$(data|index_allocation)|^[/\\]\.(git|svn|hg|bzr)[/\\]\w|^\s{0,2}(\\\\|//)[.?][/\\](\w:|physicaldrive|globalroot|pipe|unc|harddisk))re",
         kArgs,
         bit(Role::path) | bit(Role::text) | bit(Role::url) | bit(Role::identifier) |
             bit(Role::host),
-        R"t((etc|proc|dev|sys|var|root|boot|windows|winnt|inetpub|users|library|private|inf|htpasswd|ntuser)[/\\.]|\$(data|index)|(\\\\|//)[.?][/\\])t",
+        R"t((etc|proc|dev|sys|var|root|boot|windows|winnt|inetpub|users|library|private|inf|htpasswd|ntuser|git|svn|hg|bzr)[/\\.]|\$(data|index)|(\\\\|//)[.?][/\\])t",
         false, 0, is_not_prose},
     Rule{
         "path.credentials", Kind::credential_path, kCertain, 4.5,
@@ -77,7 +77,7 @@ constexpr std::array kRules = {
         bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::identifier) |
             bit(Role::host),
         R"t((\.env|\.aws|\.ssh|id_|\.git-|\.netrc|\.pgpass|\.npmrc|\.pypirc|docker|\.kube|gnupg|\.config|\.azure|vault|terraform|cargo|\.my\.cnf|boto|s3cfg|history|htpasswd|keychain|login|cookies|key[34]|wallet|electrum|etc|proc|run[/\\]|secrets|credentials|service|claude|cursor|mcp|token|operator))t",
-        false, 2},
+        false, 2, is_not_page_word},
     Rule{
         "path.credentials_in_command", Kind::credential_path, kLikely, 3.6,
         R"(([/\\\s"'=:@(,~>])(\.aws[/\\]credentials|\.ssh[/\\]id_\w{2,10}($|[^.\w])|\.git-credentials\b|\.pgpass\b|\.kube[/\\]config\b|\.vault-token\b|etc[/\\]+(shadow|gshadow)\b|proc[/\\]+(self|\d{1,7}|\*)[/\\]+(environ|mem)\b|run[/\\]secrets[/\\]|kubernetes\.io[/\\]serviceaccount|docker\.sock\b))",
@@ -85,7 +85,7 @@ constexpr std::array kRules = {
     Rule{
         "url.scheme", Kind::url_scheme, kLikely, 4.6,
         R"((^|[\s"'=(<>\[,;&?:])((javascript|vbscript|livescript|gopher|dict|tftp|ldaps?|ldapi|rmi|jar|netdoc|php|phar|zip|rar|ogg|expect|glob|ssh2|sftp|compress\.(zlib|bzip2)|view-source|res|mhtml|wyciwyg|about|chrome|ms-\w{3,20}|search-ms|jdbc:\w{2,12}|smb|unc|imap|mailto:\?|data:(text/html|application|text/javascript))\s{0,2}:(/{0,3}|//)[^\s/])|(^|[\s"'=(<>\[,;&?])file:(/{1,3}|\\)|(^|[\s"'=])php://(filter|input|output|fd|memory|temp)|(^|["'=\s])\\\\[\w.-]{2,60}\\[\w$.-]{1,40})",
-        kArgs, kNotCode},
+        kArgs, kNotCode, nullptr, false, 0, runs_script},
     // Schemes that no honest value is written in: old protocols that carry a request of
     // another, wrappers that run, filter or unpack, directories of classes, shares that
     // take a password.

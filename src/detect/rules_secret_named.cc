@@ -1,4 +1,5 @@
-// Keys where only the maker's name beside them tells whose they are: matched without regard to case.
+// Keys where only the maker's name beside them tells whose they are: matched without regard to
+// case.
 #include <array>
 
 #include "detect/rules_secret_vendor.h"
@@ -127,10 +128,12 @@ constexpr std::array kRules = {
           DOORWARD_NAMED("wandb|comet|neptune", HEX40 "|[0-9A-Za-z]{25,40}")),
     named("secret.square_named", "square|braintree|paypal|authorize",
           DOORWARD_NAMED("square_|braintree|paypal|authorize", "[0-9A-Za-z_-]{60,80}|" HEX32)),
-    named("secret.mail_named", "sparkpost|cloudsmith|mailjet|sendinblue|postmark|customer\\.?io|iterable",
-          DOORWARD_NAMED("(?:sparkpost|cloudsmith|mailjet|sendinblue|postmark|customer\\.?io|iterable)"
-                         "[^\\n=:]{0,24}(?:key|token|secret)",
-                         HEX40 "|" HEX32 "|" UUID)),
+    named("secret.mail_named",
+          "sparkpost|cloudsmith|mailjet|sendinblue|postmark|customer\\.?io|iterable",
+          DOORWARD_NAMED(
+              "(?:sparkpost|cloudsmith|mailjet|sendinblue|postmark|customer\\.?io|iterable)"
+              "[^\\n=:]{0,24}(?:key|token|secret)",
+              HEX40 "|" HEX32 "|" UUID)),
     named("secret.meraki_named", "meraki|cisco", DOORWARD_NAMED("meraki|cisco", HEX40)),
     named("secret.privateai_named",
           "private[_-]?ai|lokalise|infura|etherscan|alchemy|moralis|bscscan",

@@ -90,11 +90,13 @@ constexpr std::array kRules = {
         "secret.teams_webhook", "office\\.com/webhook",
         R"(https://(?:[a-z0-9\-]+\.webhook|outlook)\.office\.com/webhook(?:b2)?/[0-9a-z@\-]{36,80}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f\-]{36})"),
     vendor("secret.mailersend", "\\bmlsn\\.", R"(\bmlsn\.[0-9a-f]{64}\b)"),
-    vendor("secret.deploy_hook",
-           "(api\\.render\\.com/deploy/|api\\.netlify\\.com/build_hooks/|integrations/deploy/|hooks\\.zapier\\.com|"
-           "maker\\.ifttt\\.com|make\\.com/|logic\\.azure\\.com|chat\\.googleapis\\.com)",
-           R"((?:api\.render\.com/deploy/srv-[0-9a-z]{20}\?key=|api\.netlify\.com/build_hooks/|api\.vercel\.com/v1/integrations/deploy/prj_\w{10,40}/|hooks\.zapier\.com/hooks/catch/\d{4,12}/|maker\.ifttt\.com/trigger/[\w\-]{1,60}/with/key/|hook\.[\w.]{2,12}\.make\.com/|logic\.azure\.com[^\s"'<>]{1,400}[?&]sig=|chat\.googleapis\.com/v1/spaces/[\w\-]{6,20}/messages\?key=[\w\-]{20,60}&token=)([0-9A-Za-z_\-%.~]{6,100}))",
-           varied, 1),
+    vendor(
+        "secret.deploy_hook",
+        "(api\\.render\\.com/deploy/|api\\.netlify\\.com/build_hooks/|integrations/deploy/"
+        "|hooks\\.zapier\\.com|"
+        "maker\\.ifttt\\.com|make\\.com/|logic\\.azure\\.com|chat\\.googleapis\\.com)",
+        R"((?:api\.render\.com/deploy/srv-[0-9a-z]{20}\?key=|api\.netlify\.com/build_hooks/|api\.vercel\.com/v1/integrations/deploy/prj_\w{10,40}/|hooks\.zapier\.com/hooks/catch/\d{4,12}/|maker\.ifttt\.com/trigger/[\w\-]{1,60}/with/key/|hook\.[\w.]{2,12}\.make\.com/|logic\.azure\.com[^\s"'<>]{1,400}[?&]sig=|chat\.googleapis\.com/v1/spaces/[\w\-]{6,20}/messages\?key=[\w\-]{20,60}&token=)([0-9A-Za-z_\-%.~]{6,100}))",
+        varied, 1),
     vendor("secret.aspnet_cookie", "\\bCfDJ8", R"(\bCfDJ8[0-9A-Za-z_\-]{60,1000}\b)"),
     vendor("secret.signed_session", "(eyJ|\\.eJ)[0-9A-Za-z_-]{10,}\\.[0-9A-Za-z_-]{6}\\.",
            R"((?:\beyJ|\.eJ)[0-9A-Za-z_\-]{10,1000}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,40}\b)"),
@@ -142,7 +144,8 @@ constexpr std::array kRules = {
     vendor("secret.beamer", "\\bb_[0-9A-Za-z=_\\-]{44}", R"(\bb_[0-9A-Za-z=_\-]{44}\b)",
            very_varied),
     vendor("secret.defined", "\\bdnkey-", R"(\bdnkey-[0-9a-z=_\-]{26}-[0-9a-z=_\-]{52}\b)"),
-    vendor("secret.octopus", "\\bAPI-[A-Z0-9]{24}", R"(\bAPI-(?:[A-Z0-9]{25,28}|[A-Z0-9]{33,36})\b)", very_varied),
+    vendor("secret.octopus", "\\bAPI-[A-Z0-9]{24}",
+           R"(\bAPI-(?:[A-Z0-9]{25,28}|[A-Z0-9]{33,36})\b)", very_varied),
     vendor("secret.harness", "\\b(pat|sat)\\.[0-9A-Za-z_\\-]{20}",
            R"(\b(?:pat|sat)\.[0-9A-Za-z_\-]{22}\.[0-9a-f]{24}\.[0-9A-Za-z]{20}\b)"),
     vendor("secret.settlemint_maxmind", "\\bsm_(aat|pat|sat)_|_mmk\\b",

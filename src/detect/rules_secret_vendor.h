@@ -12,6 +12,6 @@ namespace doorward::detect {
 [[nodiscard]] std::span<const Rule> key_secret_rules();      // private keys, tokens, hashes
 [[nodiscard]] std::span<const Rule> named_secret_rules();    // by the maker's name beside it
 
-[[nodiscard]] std::span<const Rule> form_secret_rules();     // by the form around them
+[[nodiscard]] std::span<const Rule> form_secret_rules();  // by the form around them
 
 }  // namespace doorward::detect

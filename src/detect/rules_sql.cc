@@ -68,17 +68,18 @@ constexpr std::array kRules =
         // A quote, a condition that always holds or a second query, and the rest in a comment.
         Rule{
             "sql.break_sure", kS, kLikely, kSure,
-            R"(['"`][ \t]{0,3}\){0,4}[ \t]{0,4}((or|and|\|\||&&)\s{0,4}\(?(['"]?\d{1,8}['"]?\s{0,3}=\s{0,3}['"]?\d{1,8}|['"]\w{1,12}['"]\s{0,3}=\s{0,3}['"]\w{1,12})['"]?\)?\s{0,4};?\s{0,3}(--|#|/\*)|union[ \t]{1,4}(all[ \t]{1,4})?select[ \t][^\n]{1,200}(--|#|/\*)))",
-            kArgs, kScalar, R"t((['"`]\s{0,3}\){0,4}\s{0,4}(or|and|union|\|\||&&)))t"},
+            R"re(\bprocedure\s{1,4}analyse\s{0,3}\(|['"`][ \t]{0,3}\){0,4}[ \t]{0,4}((or|and|\|\||&&)\s{0,4}\(?(['"]?\d{1,8}['"]?\s{0,3}=\s{0,3}['"]?\d{1,8}|['"]\w{1,12}['"]\s{0,3}=\s{0,3}['"]\w{1,12})['"]?\)?\s{0,4};?\s{0,3}(--|#|/\*)|union[ \t]{1,4}(all[ \t]{1,4})?select[ \t][^\n]{1,200}(--|#|/\*)))re",
+            kArgs, kScalar, R"t((analyse|['"`]\s{0,3}\){0,4}\s{0,4}(or|and|union|\|\||&&)))t"},
         // The whole value is one statement, where words are asked for.
         Rule{
             "sql.whole_statement", kS, kLikely, kSure,
             R"(^\s{0,4}(select\s{1,4}(distinct\s{1,4})?(\*|[\w.`"]{1,40}(\s{0,3},\s{0,3}[\w.`"]{1,40}){0,20})\s{1,4}from\s{1,4}[\w.`"]{1,60}\s{1,4}where\s{1,4}[\w.`"]{1,40}\s{0,3}(=|<>|!=|<=?|>=?)\s{0,3}('[^'\n]{0,60}'|\d{1,12}\b)|delete\s{1,4}from\s{1,4}[\w.`"]{1,60}\s{1,4}where\s{1,4}[\w.`"]{1,40}\s{0,3}(=|<>|!=|<=?|>=?)|update\s{1,4}[\w.`"]{1,60}\s{1,4}set\s{1,4}[\w.`"]{1,40}\s{0,3}=\s{0,3}('|\d)|insert\s{1,4}into\s{1,4}[\w.`"]{1,60}\s{0,3}(\([^)\n]{1,120}\)\s{0,3})?values\s{0,3}\()[^\n;]{0,160};?\s{0,4}$)",
             kArgs, kScalar, R"t(\b(select|insert|delete|update)\b)t"},
-        Rule{"sql.delay", kS, kLikely, 4.5,
-             R"(\b(sleep|benchmark|pg_sleep(_for|_until)?|dbms_lock\.sleep|dbms_session\.sleep|user_lock\.sleep|sleep_for)\b(/\*.{0,20}?\*/|\s){0,4}\(\s{0,4}(['"(]|select\b[^)]{0,40})?\s{0,3}\d{1,12}(\.\d{1,6})?\s{0,3}[)'",*/+-]|\b(randomblob|zeroblob)\s{0,4}\(\s{0,4}(\d{7,12}|0x[0-9a-f]{6,}|\d{3,12}\s{0,3}\*)|\bdbms_pipe\.receive_message\s{0,4}\(|\bwaitfor(\s|/\*.{0,20}?\*/){1,6}(delay|time)\b)",
-             kArgs, kScalar | bit(Role::sql),
-             R"t(\b(sleep|benchmark|pg_sleep|dbms_pipe|dbms_lock|dbms_session|randomblob|zeroblob|user_lock|sleep_for|waitfor))t"},
+        Rule{
+            "sql.delay", kS, kLikely, 4.5,
+            R"(\b(sleep|benchmark|pg_sleep(_for|_until)?|dbms_lock\.sleep|dbms_session\.sleep|user_lock\.sleep|sleep_for)\b(/\*.{0,20}?\*/|\s){0,4}\(\s{0,4}(['"(]|select\b[^)]{0,40})?\s{0,3}\d{1,12}(\.\d{1,6})?\s{0,3}[)'",*/+-]|\b(randomblob|zeroblob)\s{0,4}\(\s{0,4}(\d{7,12}|0x[0-9a-f]{6,}|\d{3,12}\s{0,3}\*)|\bdbms_pipe\.receive_message\s{0,4}\(|\bwaitfor(\s|/\*.{0,20}?\*/){1,6}(delay|time)\b)",
+            kArgs, kScalar | bit(Role::sql),
+            R"t(\b(sleep|benchmark|pg_sleep|dbms_pipe|dbms_lock|dbms_session|randomblob|zeroblob|user_lock|sleep_for|waitfor))t"},
         Rule{
             "sql.catalog", kS, kLikely, 3.2,
             R"(\b(information_schema|sysobjects|syscolumns|sysusers|sys\.(tables|columns|objects|databases|user_\w{2,12}|all_\w{2,12}|schemata)|pg_(catalog|tables|user|shadow|database|class)\b|sqlite_(master|schema|temp_master)|mysql\.(user|db|host|proc)|all_tab(le|_column)s|user_tab(le|_column)s|all_users|v\$(version|session|instance|database)|msys(objects|accessobjects|columns|queries|relationships)|master\.\.|msdb\.\.|dba_users|sys\.dba_|syscat\.|sysibm\.|db_name\(|rdb\$))",

@@ -315,6 +315,21 @@ bool is_asked_for(const Match& match) {
   return !is_digit(match.value.front()) && (next == '/' || next == '?' || is_space(next));
 }
 
+bool is_not_page_word(const Match& match) {
+  constexpr size_t kPage = 400;
+  constexpr std::ptrdiff_t kLines = 6;
+  return !match.value.starts_with(".env") || match.text.size() < kPage ||
+         std::ranges::count(match.text, '\n') < kLines;
+}
+
+bool runs_script(const Match& match) {
+  if (!is_not_prose(match)) return false;
+  constexpr std::string_view kNothing = "void(0)";
+  const size_t at = match.text.find(kNothing, match.from);
+  return at == match.text.npos || at > match.from + match.value.size() + 1 ||
+         match.text.find_first_of("(=", at + kNothing.size()) != match.text.npos;
+}
+
 bool is_read(const Match& match) {
   std::string_view before = match.text.substr(0, match.from);
   const auto is_part = [](char c) {

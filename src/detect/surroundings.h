@@ -52,6 +52,12 @@ namespace doorward::detect {
 // part of the path of another host.
 [[nodiscard]] bool is_asked_for(const Match& match);
 
+// `.env` in a page about programs is a word; alone it is a file.
+[[nodiscard]] bool is_not_page_word(const Match& match);
+
+// Not `javascript:void(0)`, which pages write where nothing is to happen.
+[[nodiscard]] bool runs_script(const Match& match);
+
 // A key that a command signs in with (`ssh -i`), not one that it reads.
 [[nodiscard]] bool is_read(const Match& match);
 

@@ -42,6 +42,7 @@ def honest(random):
         random.choice(("password", "admin", "root", "null", "true", "select", "passwords", "union", "script", "system")), f"ls -la /home/{w}", f"cd /srv/{w} && make {x}",
         f"python3 {w}.py --{x} {n}", f"select the {x} from {w}s where they are {adj}", f"find the {w}; set the {x}; more {adj} ones", f"{w}' {n}", f"{n}' x {m}' {w}", f"it's the {w}'s {x}", f"\"{adj}\" + \"{w}\"", f"'{w}' is {adj}", f"{w} -- {x} -- {adj}",
         f"Re: {w} -- {verb} {topic}", f"{verb} {w}, then {random.choice(VERBS)} {x}", f"{place}; {place}", f"{w}? {x}! {adj}...", f"{n} % {m}", f"{adj}* {w}",
+        f'{{"{w[0]}":{n}}}', f'{{"{w}":{n}}}', f'{{"{w}": true}}', f'["{w}", "{x}"]', f'{{"{x}":null,"{w}":[{n}]}}', f'{{"{w}":"{x}"}}', f"see {w}/{x}.md", f"edit /etc/hosts for {w}",
         f'"{verb.upper()}" {w}', f"{w.upper()} '{x.upper()}'", f"'{verb}' the {w}", f"{n},({m})", f"{n}),({m}", f"{w.upper()} {n}&#39;", f"{w} {n}&quot; & {x}", f"{n} {verb.upper()} {adj.upper()}", f"{name} {verb.upper()} {topic}", f"{w.upper()} {x.upper()} {n}';",
         f"{w} ({m}.5X{n}\"-{n}0 DPI) --", f'"{n} {m}\'/{n % 9}', f"{w.upper()} {n} '#", f"{w}/*", f"*/*", f'"*"', f"`{n}", f"{n}`", f"{w}=[]'", f"?{w}={n}&", f"{w.upper()}=1;{x}={n}; __{w}={m}",
     ]
