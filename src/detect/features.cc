@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "detect/characters.h"
+#include "detect/word_kinds.h"
 
 namespace doorward::detect {
 
@@ -70,7 +71,7 @@ std::string plain_form(std::string_view text, FeatureSet set) {
   const auto put = [&to](std::string_view bytes) {
     to = std::copy(bytes.begin(), bytes.end(), to);
   };
-  const bool prose = set == FeatureSet::prose;
+  const bool prose = set != FeatureSet::symbols;
   const Forms& forms = prose ? kProseForms : kSymbolForms;
   char before = '\n';
   size_t repeats = 0;
@@ -162,11 +163,38 @@ Once list_runs(std::string_view plain, Once features) {
   return features;
 }
 
-// The most of them: two runs for a byte and four for a word, or four and three.
-constexpr size_t kMostForByte = 7;
+// The most of them: two runs for a byte and four for a word, or four and three; a word with a kind
+// has two bytes.
+constexpr size_t kMostForByte = 10;
+
+// What kinds of words follow each other, whatever other words stand between.
+class Kinds {
+ public:
+  Once tell(uint64_t word, unsigned place, Once features) {
+    ++words_;
+    const uint64_t kind = kind_of_word(word);
+    if (kind == 0) return features;
+    // Each told in two places: few of many features must weigh something.
+    for (const uint64_t told : {31U, 41U}) {
+      features.push_back(slot(kind, told));
+      if (last_ != 0) features.push_back(slot(last_ << 8 | kind, told + 1));
+    }
+    if (before_ != 0) features.push_back(slot(before_ << 16 | last_ << 8 | kind, 33));
+    if (last_ != 0 && words_ - at_ == 1) features.push_back(slot(last_ << 8 | kind, 34));
+    if (place < 2) features.push_back(slot(kind, 35 + place));
+    before_ = last_;
+    last_ = kind;
+    at_ = words_;
+    return features;
+  }
+
+ private:
+  uint64_t last_ = 0, before_ = 0;
+  unsigned words_ = 0, at_ = 0;
+};
 
 Once list_features(std::string_view plain, FeatureSet set, Once features) {
-  const bool prose = set == FeatureSet::prose;
+  const bool prose = set != FeatureSet::symbols;
   // Characters: prose takes 4 and 5 in a row only, words carry the rest.
   features = prose ? list_runs<4>(plain, features) : list_runs<2>(plain, features);
   // Words: 1 to 3 in a row.
@@ -174,11 +202,11 @@ Once list_features(std::string_view plain, FeatureSet set, Once features) {
   size_t at = 0;
   unsigned place = 0;  // of a word from the start: how a sentence begins tells who is spoken to
   const auto is_part = [](char c) { return kIsPart[static_cast<uint8_t>(c)]; };
+  Kinds kinds;
   while (at < plain.size()) {
     uint64_t word = 0;
     if (is_part(plain[at])) {
-      while (at < plain.size() && is_part(plain[at]))
-        word = (word ^ static_cast<unsigned char>(plain[at++])) * 0x100000001B3ULL + 17;
+      while (at < plain.size() && is_part(plain[at])) word = with_byte(word, plain[at++]);
     } else {
       const char c = plain[at++];
       if (c == ' ' ||
@@ -187,6 +215,7 @@ Once list_features(std::string_view plain, FeatureSet set, Once features) {
       word = static_cast<unsigned char>(c) + 1;
     }
     features.push_back(slot(word, 11));
+    if (set == FeatureSet::data) features = kinds.tell(word, place, features);
     if (prose && place < 3 && is_part(plain[at - 1])) {
       features.push_back(slot(word, 15 + place));
       if (place == 1) features.push_back(slot(mix(last[0] + 3) + word, 18));

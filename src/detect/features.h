@@ -3,6 +3,7 @@
 // addresses and paths as one mark each, so that a model learns how people speak and not names.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -15,7 +16,8 @@ inline constexpr unsigned kFeatureBits = 18;
 inline constexpr uint32_t kFeatures = 1U << kFeatureBits;
 
 enum class FeatureSet : uint8_t {
-  prose,   // words matter: instructions in data
+  prose,   // words matter: definitions and prompts
+  data,    // words matter, and of which kind they are: instructions among other text
   symbols  // signs matter: arguments
 };
 
@@ -43,6 +45,12 @@ void for_each_run(std::span<const Window> pieces, size_t width, With&& with) {
 
 // Each feature of `plain` once, in the order of first sight. Linear in the text.
 void features_of(std::string_view plain, FeatureSet set, std::vector<uint32_t>& features);
+
+// What a sum over many features is divided by, as long texts have more of them: `power` of their
+// number.
+[[nodiscard]] inline double norm_of(size_t count, double power) {
+  return std::pow(static_cast<double>(count) + 8, power);
+}
 
 // What they weigh together, and how many there are.
 struct FeatureSum {

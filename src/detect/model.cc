@@ -33,10 +33,8 @@ int64_t Classifier::sum(const std::vector<uint32_t>& features) const {
   return sum;
 }
 
-double Classifier::log_odds(int64_t sum, size_t count) const {
-  // Long texts have more features; their sum grows with the root of it in training as well.
-  const double norm = std::sqrt(static_cast<double>(count) + 8);
-  return (static_cast<double>(sum) * scale / norm + bias) * gain;
+double Classifier::log_odds(int64_t sum, size_t count, double power) const {
+  return (static_cast<double>(sum) * scale / norm_of(count, power) + bias) * gain;
 }
 
 Expected<Model> Model::read(std::string_view file) {
@@ -96,7 +94,7 @@ Model::Opinion Model::ask(Channel channel, std::string_view text,
       sum += sums[i].sum;
       count += sums[i].count;
     }
-    double said = classifier.log_odds(sum, count);
+    double said = classifier.log_odds(sum, count, norm_power(channel));
     if (channel == Channel::tool_result && first == 0 && last + 1 == pieces.size()) said -= kAlone;
     if (said > best.log_odds) best = {said, pieces[first].from, pieces[last].to};
   };

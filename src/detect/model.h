@@ -27,7 +27,7 @@ struct Classifier {
 
   [[nodiscard]] int64_t sum(const std::vector<uint32_t>& features) const;
   // Calibrated log odds of `count` features that sum up to `sum`.
-  [[nodiscard]] double log_odds(int64_t sum, size_t count) const;
+  [[nodiscard]] double log_odds(int64_t sum, size_t count, double power) const;
 };
 
 class Model {
@@ -60,8 +60,15 @@ class Model {
   return channel != Channel::tool_arguments;
 }
 
+// See norm_of. In results it grows less than the root: a long wish must not drown the few words
+// that say whose it is.
+[[nodiscard]] constexpr double norm_power(Channel channel) {
+  return channel == Channel::tool_result ? 0.35 : 0.5;
+}
+
 [[nodiscard]] constexpr FeatureSet feature_set(Channel channel) {
-  return channel == Channel::tool_arguments ? FeatureSet::symbols : FeatureSet::prose;
+  if (channel == Channel::tool_arguments) return FeatureSet::symbols;
+  return channel == Channel::tool_result ? FeatureSet::data : FeatureSet::prose;
 }
 
 }  // namespace doorward::detect

@@ -200,7 +200,7 @@ constexpr std::array kRules = {
          "\\\\?[\"']role\\\\?[\"']\\s?:\\s?\\\\?[\"'](system|developer|tool|admin)\\\\?[\"']\\s?,"
          "\\s{0,8}\\\\?[\"'](content|text|message)\\\\?"
          "[\"']\\s?:\\s?\\\\?[\"']\\s{0,3}(" DOORWARD_DEED_ORDER
-         "|you must|important|attention|new (task|instructions?)|override)",
+         "|please |you must|important|attention|new (task|instructions?)|override)",
          kResult, kAllRoles,
          "[\"']role\\\\?[\"']\\s?:\\s?\\\\?[\"'](system|developer|tool|admin)\\\\?[\"']\\s?,"},
     Rule{"instruction.chat_token", kI, kLikely, 4.0,
@@ -381,12 +381,12 @@ constexpr std::array kRules = {
          "\\b(account|access|service|data|subscription|session|profile|funds)s?\\b[^.!?\\n]{0,24}"
          "\\b(active|open|safe|suspen|los|terminat|clos|delet|block|lock|disabl|expir|"
          "deactivat)"},
-    Rule{"instruction.view_whole", kI, kWeak, 2.2,
+    Rule{"instruction.view_whole", kI, kLikely, 3.3,
          "\\bto (view|see|read|access|display|load|get|unlock|obtain|show|retrieve|open) (the "
          ")?(whole|full|complete|entire|rest of|remaining|hidden|real|remainder)\\b[^.!?\\n]{0,40}"
          "[, ]\\s?(you must|first|please|you need to|kindly)\\b",
          kResult},
-    Rule{"instruction.output_unfinished", kI, kWeak, 2.2,
+    Rule{"instruction.output_unfinished", kI, kLikely, 3.4,
          "\\b(tool|function|api|search|the|this) (output|results?|response|data|answer|summary)( "
          "above| below)? (is|was|are|were) (incomplete|truncated|outdated|invalid|not final|"
          "wrong|corrupted|stale|a placeholder)\\b[^\\n]{0,40}\\b(call|use|run|invoke|" DOORWARD_DEED

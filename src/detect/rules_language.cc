@@ -77,7 +77,7 @@ constexpr std::array kRules = {
         kContent},
     // Few words tell of one who answers: what is to stand "in your answer".
     Rule{
-        "instruction.your_answer", kI, kLikely, 3.2,
+        "instruction.your_answer", kI, kLikely, 3.6,
         R"((en (tu|su) respuesta|en la teva resposta|dans (ta|votre) r(é|e)ponse|in (deine[rm]?|deiner|Ihre[rm]?) Antwort|nella (tua|sua) risposta|n?a sua resposta|na tua resposta|in (je|jouw|uw) antwoord|w (swojej|twojej) odpowiedzi|ve (své|tvé|vaší) odpov|v tvojej odpovedi|(î|i)n r(ă|a)spunsul t(ă|a)u|a v(á|a)laszodba|i (ditt|dit|dine?) svar|vastauksessasi|oma vastuses|sav(ā|a) atbild|savo atsakyme|(yan(ı|i)t|cevab)(ı|i)n(a|da)\b|sa iyong (sagot|tugon)|katika jibu lako|empendulweni yakho|i do fhreagra|nad fhreagairt|fhreagairt agad|n(ë|e) p(ë|e)rgjigjen t(ë|e)nde|dalam (jawaban|respons|balasan) (anda|mu)|trong (câu trả lời|phản hồi)|в (своём|своем|вашем|твоём) ответе|у (своїй|вашій) відповіді|в отговора си|у свом одговору|στην απάντησή σ|在你?的?(回答|回复|答案|答复)中|在您的(回答|回复)中|回答(の中)?に.{0,12}(含め|入れ)|답변에.{0,24}(포함|넣)|في (إجابتك|ردك)|בתשובה שלך|در پاسخ خود|अपने (उत्तर|जवाब) में|আপনার উত্তরে|ในคำตอบของคุณ))",
         bit(Channel::tool_definition) | bit(Channel::tool_result)},
     // Czech, Slovak, Hungarian, Romanian, Swedish, Danish and Norwegian, Finnish, Greek, Hebrew,

@@ -8,13 +8,23 @@
 
 namespace doorward::detect {
 
+namespace {
+
+constexpr double kHint = 1.0;
+constexpr double kMarked = 2.5;  // a hint alone is no mark
+
+}  // namespace
+
 double probability(double log_odds) {
   return 1.0 / (1.0 + std::exp(-(log_odds - 3.0)));
 }
 
 double total_evidence(Channel channel, double rules, double model) {
   if (!by_pieces(channel)) return rules + std::clamp(model, -kTakenBack, 8.0);
-  return std::max(rules, std::min(model, 12.0));
+  // Hints alone say nothing that the model has not heard: below a mark its word is the finer scale.
+  const double said = std::min(model, 12.0);
+  const double least = channel == Channel::tool_result ? kMarked : kHint;
+  return rules < least ? said : std::max(rules, said);
 }
 
 bool is_document(const Question& question) {
@@ -31,8 +41,6 @@ namespace {
 
 constexpr double kRulesLabel = 3.0;
 constexpr double kRulesCertain = 6.5;
-constexpr double kMarked = 2.5;  // a hint alone is no mark
-
 std::string_view model_rule(Channel channel) {
   switch (channel) {
     case Channel::tool_definition:

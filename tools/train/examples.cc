@@ -117,7 +117,8 @@ bool belongs(const Row& row, Channel channel, bool for_training) {
   // Wishes of a trade do not, nor guises and their twins: a tool's work is told in the same words.
   return for_training && channel == Channel::tool_definition &&
          row.channel == Channel::tool_result && row.kind != "bare_wish" &&
-         row.kind != "guise" && row.kind != "twin";
+         row.kind != "guise" && row.kind != "twin" && row.kind != "steps" &&
+         row.kind != "article" && row.kind != "listing" && row.kind != "numbers" && row.kind != "document";
 }
 
 std::vector<Example> examples_of(const std::vector<Row>& rows, Channel channel, uint32_t width) {
@@ -134,7 +135,7 @@ std::vector<Example> examples_of(const std::vector<Row>& rows, Channel channel, 
     const Row& row = rows[i];
     if (!belongs(row, channel, true)) continue;
     const bool request = channel == Channel::tool_result && is_request(row);
-    Example example{.attack = row.attack || request, .runs = pieces, .width = width, .row = i};
+    Example example{.attack = row.attack || request, .runs = pieces, .width = width, .power = detect::norm_power(channel), .row = i};
     // No source may drown the others.
     example.weight = trust(row) / std::sqrt(static_cast<float>(counts[{row.family, row.attack}]));
     if (row.channel != channel && !request) example.weight *= 0.6F;

@@ -115,6 +115,53 @@ std::vector<Scored> once_each(const std::vector<Scored>& scored) {
   return out;
 }
 
+namespace {
+
+detect::Model model_of(const std::string& file) {
+  auto model = detect::Model::read(file);
+  if (!model) panic("a trained model can't be read: " + model.error().what);
+  return *model;
+}
+
+// The same classifier for each channel.
+std::string file_of(const std::string& classifier) {
+  std::string file = "DWM1";
+  for (int i = 0; i < 4; ++i) file += classifier;
+  return file;
+}
+
+void judge_one(Scored& each, Channel channel, const detect::Model& model) {
+  const detect::Question question{
+      .channel = channel, .role = each.row->role, .text = each.row->text};
+  const auto views = detect::views_of(each.row->text);
+  each.document = detect::is_document(question);
+  const auto rules = detect::ask_rules(question);
+  const auto word = detect::ask_model(model, question, views, rules.marks);
+  each.raw = word.log_odds;
+  each.span = word.span;
+  each.evidence = rules.evidence;
+}
+
+}  // namespace
+
+std::vector<Scored> judge_others(const std::vector<Row>& rows, Channel channel,
+                                 const std::string& classifier) {
+  const std::string file = file_of(classifier);
+  const detect::Model model = model_of(file);
+  const detect::Classifier& own = model.of(channel);
+  std::vector<Scored> scored;
+  for (const Row& row : rows) {
+    if (row.channel != channel) continue;
+    Scored& one = scored.emplace_back(Scored{.row = &row});
+    judge_one(one, channel, model);
+    one.total = total_of(one, channel, {}) - own.label;
+    one.found = one.total >= 0;
+    one.certain = one.total >= own.certain - own.label &&
+                  (!detect::by_pieces(channel) || one.evidence >= 2.5);
+  }
+  return scored;
+}
+
 std::vector<Scored> leave_out(const std::vector<Row>& rows, const std::vector<Example>& examples,
                               Channel channel, const Recipe& recipe) {
   std::vector<Scored> scored;
@@ -131,24 +178,13 @@ std::vector<Scored> leave_out(const std::vector<Row>& rows, const std::vector<Ex
     std::vector<const Example*> training;
     for (const Example& example : examples)
       if (!is_out(rows[example.row])) training.push_back(&example);
-    const std::string one =
-        classifier_bytes(fit(training, recipe), {}, examples.front().width);
-    std::string file = "DWM1";
-    for (int i = 0; i < 4; ++i) file += one;
-    const auto model = detect::Model::read(file);
-    if (!model) panic("a trained model can't be read: " + model.error().what);
+    const std::string file =
+        file_of(classifier_bytes(fit(training, recipe), {}, examples.front().width));
+    const detect::Model model = model_of(file);
     for (Scored& each : scored) {
       if (!is_out(*each.row)) continue;
-      const detect::Question question{
-          .channel = channel, .role = each.row->role, .text = each.row->text};
-      const auto views = detect::views_of(each.row->text);
       each.fold = fold;
-      each.document = detect::is_document(question);
-      const auto rules = detect::ask_rules(question);
-      const auto word = detect::ask_model(*model, question, views, rules.marks);
-      each.raw = word.log_odds;
-      each.span = word.span;
-      each.evidence = rules.evidence;
+      judge_one(each, channel, model);
     }
   }
   return scored;

@@ -27,6 +27,10 @@ struct Scored {
 
 // Chooses gain, bias and thresholds so that rules and model together catch most at `rate` false
 // alarms, by the mean over families of attacks: big families must not decide alone.
+// What a finished classifier says of rows that it has not learnt from.
+[[nodiscard]] std::vector<Scored> judge_others(const std::vector<Row>& rows,
+                                               detect::Channel channel,
+                                               const std::string& classifier);
 [[nodiscard]] Tuned tune(const std::vector<Scored>& scored, double rate);
 
 // Each fold by what the others chose.

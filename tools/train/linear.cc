@@ -8,8 +8,8 @@ namespace doorward::train {
 
 namespace {
 
-double norm(size_t features) {
-  return 1.0 / std::sqrt(static_cast<double>(features) + 8);
+double norm(const Example& example, size_t features) {
+  return 1.0 / detect::norm_of(features, example.power);
 }
 
 bool all_suspect(const Example& example, Run run) {
@@ -32,7 +32,7 @@ class Learner {
     const double said = model_.said(example, run);
     const double error = (1.0 / (1.0 + std::exp(-said)) - (attack ? 1.0 : 0.0)) * weight;
     if (std::abs(error) < 1e-4) return;
-    const auto gradient = static_cast<float>(error * norm(count));
+    const auto gradient = static_cast<float>(error * norm(example, count));
     for (size_t i = run.first; i <= run.last; ++i)
       for (const uint32_t feature : example.features[i]) {
         float& w = model_.weights[feature];
@@ -93,7 +93,7 @@ double Linear::said(const Example& example, Run run) const {
     for (const uint32_t feature : example.features[i]) total += weights[feature];
     count += example.features[i].size();
   }
-  return total * norm(count) + bias;
+  return total * norm(example, count) + bias;
 }
 
 double Linear::best(const Example& example, Run* which, bool suspects) const {
@@ -112,7 +112,7 @@ double Linear::best(const Example& example, Run* which, bool suspects) const {
       total += sums[i];
       count += example.features[i].size();
     }
-    const double said = total * norm(count) + bias;
+    const double said = total * norm(example, count) + bias;
     if (said <= most) return;
     most = said;
     if (which != nullptr) *which = {first, last};

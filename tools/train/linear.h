@@ -17,6 +17,7 @@ struct Example {
   bool attack = false;
   bool runs = false;  // neighbouring pieces are judged together as well
   uint32_t width = 400;
+  double power = 0.5;  // norm_of
   float weight = 1;
   size_t row = 0;
 };

@@ -105,10 +105,17 @@ int main(int argc, char** argv) {
                 tuned.bias, tuned.label, tuned.certain);
     tell(kNames[c], scored);
     if (const char* const path = std::getenv("DOORWARD_DUMP")) dump(path, scored);
-    if (!writing) continue;
+    const char* const check = std::getenv("DOORWARD_CHECK");
+    if (!writing && check == nullptr) continue;
     std::vector<const Example*> all;
     for (const Example& example : examples) all.push_back(&example);
-    file += classifier_bytes(fit(all, recipe), tuned, width);
+    const std::string classifier = classifier_bytes(fit(all, recipe), tuned, width);
+    // Rows of a folder that nothing here has learnt from.
+    if (check != nullptr) {
+      const std::vector<Row> others = read_rows(check);
+      tell(kNames[c], judge_others(others, channel, classifier));
+    }
+    file += classifier;
   }
   if (writing) {
     std::ofstream out(argv[3], std::ios::binary);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes labelled rows of our own making: own.py OUT.jsonl. The same run gives the same rows.
+"""Writes labelled rows of our own making: own.py OUT.jsonl [HOSTS.jsonl]. The same run gives the same rows;
+HOSTS are honest texts of others to hide instructions in.
 
 Instructions in data as their writers hide them (marked and bare, in letters, reviews, tables, JSON),
 beside honest texts that a careless detector would take for such: letters that ask colleagues for
@@ -11,10 +12,13 @@ import random
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import own_deeds
+import own_documents
 import own_guises
 import own_honest
 import own_languages
 import own_fragments
+import own_speech
 import own_values
 import own_wishes
 
@@ -195,7 +199,7 @@ rows = []
 
 
 def row(channel, attack, kind, text, planted=""):
-    rows.append({"id": f"own-{len(rows)}", "text": text, "label": "attack" if attack else "benign", "kind": kind, "channel": channel, "source": "doorward own", "licence": "own", "planted": planted})
+    rows.append({"id": f"own-{len(rows)}", "text": text, "label": "attack" if attack else "benign", "kind": kind, "channel": channel, "source": "doorward own", "licence": "own", "planted": planted if planted in text else ""})
 
 
 for _ in range(3000):
@@ -243,6 +247,64 @@ for kind, many in (("mail_body", 2600), ("manual", 1600), ("catalog", 500), ("ta
         text = make(WORLD)
         shape = r.random()
         row("tool_result", False, kind, letter(text) if kind == "mail_body" and shape < 0.7 else record(text) if shape < 0.2 else yaml_list(prose(1), text) if shape < 0.3 else text + "\n\n" + pick(HONEST)() if shape < 0.5 and kind != "attack_prose" else text)
+r.seed(12)  # what is above stays as it is
+REAL = [json.loads(line)["text"] for line in open(sys.argv[2], encoding="utf-8")] if len(sys.argv) > 2 else []
+
+
+def real_host(payload):
+    """An honest document with a payload where a sentence or a line ends, so that no word of the host counts as hostile."""
+    text = pick(REAL)
+    text = text[: r.randint(120, max(121, len(text)))]
+    lines = [i for i, c in enumerate(text) if c == "\n"] + [len(text)]
+    if payload[-1] in ".!?" and r.random() < 0.5:
+        ends = [i for i in range(1, len(text) - 2) if text[i] == " " and text[i - 1] == "." and text[i + 1].isupper()]
+        if ends:
+            at = pick(ends)
+            return text[:at] + " " + payload + text[at:]
+    at = pick([pick(lines), pick(lines), len(text)])
+    return (text[:at] + pick(["\n", "\n\n"]) + payload + pick(["\n", "\n\n"]) + text[at:].lstrip()).strip()
+
+
+def anywhere(payload):
+    return real_host(payload) if REAL and r.random() < 0.3 else host(payload)
+
+
+for _ in range(9000):
+    text = own_speech.speech(WORLD)
+    row("tool_result", True, "guise", anywhere(text), text)
+for _ in range(1500):
+    text = own_guises.any_order(WORLD) + pick([".", ".", ""])
+    row("tool_result", True, "bare_wish", anywhere(text), text)
+for _ in range(3500):
+    text = own_speech.record(WORLD)
+    row("tool_result", False, "twin", pick([lambda: text, lambda: text, lambda: host(text)])())
+for _ in range(1400):
+    row("tool_result", False, "twin", pick([own_speech.guide, own_speech.guide, lambda w: host(own_speech.guide(w))])(WORLD))
+for _ in range(1600):
+    text = own_speech.asking(WORLD)
+    row("tool_result", False, "twin", pick([lambda: text, lambda: text, lambda: letter(text), lambda: host(text)])())
+NAMED = own_speech.honest_world(WORLD)
+NAMED.update({"language": lambda: pick(["French", "German", "Latin"]), "city": lambda: pick(own_wishes.WORDS["city"]), "company": lambda: pick(own_wishes.WORDS["company"]), "goods": lambda: pick(own_wishes.WORDS["goods"])})
+for kind, many in (("article", 2200), ("steps", 3000), ("numbers", 1400), ("listing", 3000)):
+    make = getattr(own_documents, kind)
+    for _ in range(many):
+        row("tool_result", False, kind, make(NAMED))
+for _ in range(4500):
+    text, order = own_deeds.told(NAMED)
+    row("tool_result", True, "guise", text if not REAL or r.random() < 0.85 else real_host(order), order)
+for _ in range(1500):
+    text, order = own_deeds.bare(NAMED)
+    row("tool_result", True, "bare_wish", text, order)
+for _ in range(6000):
+    row("tool_result", False, "twin", own_deeds.honest(NAMED))
+for _ in range(2600):
+    text = own_languages.whole(WORLD)
+    row("tool_result", True, "guise", anywhere(text), text)
+for _ in range(1500):
+    text = own_languages.honest_more(WORLD)
+    row("tool_result", False, "twin", pick([lambda: text, lambda: host(text), lambda: text + "\n" + own_languages.honest(WORLD)])())
+for text in own_documents.on_this_machine():
+    row("tool_result", False, "document", text)
 values = random.Random(11)  # of its own, so that the texts above stay as they are
 for _ in range(5000):
     row("tool_args", False, "look_alike", own_values.honest(values))

@@ -25,6 +25,6 @@ with tempfile.TemporaryDirectory() as folder:
             (pathlib.Path(folder) / path.name[:-3]).write_bytes(lzma.decompress(path.read_bytes()))
         elif path.suffix == ".jsonl":
             (pathlib.Path(folder) / path.name).write_bytes(path.read_bytes())
-    for made in ("own", "package_docs"):
-        subprocess.run([sys.executable, root / f"tools/train/{made}.py", f"{folder}/{made}.jsonl"], check=True)
+    subprocess.run([sys.executable, root / "tools/train/package_docs.py", f"{folder}/package_docs.jsonl"], check=True)
+    subprocess.run([sys.executable, root / "tools/train/own.py", f"{folder}/own.jsonl", f"{folder}/package_docs.jsonl"], check=True)
     sys.exit(subprocess.run([program, sys.argv[1], folder, *sys.argv[3:]]).returncode)

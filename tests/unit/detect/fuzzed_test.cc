@@ -28,6 +28,7 @@ const std::map<std::string, std::string> kThrough = {
     {"characters", "fuzz_detect_views"},
     {"features", "fuzz_detect_inspect"},
     {"finding", "fuzz_detect_inspect"},
+    {"word_kinds", "fuzz_detect_inspect"},
     {"fold", "fuzz_detect_views"},
     {"known_secrets", "fuzz_detect_views"},
     {"pattern_set", "fuzz_detect_inspect"},
