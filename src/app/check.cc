@@ -4,6 +4,7 @@
 
 #include "app/check_labels.h"
 #include "app/check_powers.h"
+#include "app/check_weak.h"
 #include "app/discover/clients.h"
 #include "app/inspection.h"
 #include "app/login/account.h"
@@ -30,13 +31,6 @@ std::string guards_of(wire::JsonValue row) {
     names += guard.text();
   }
   return names;
-}
-
-// Whether `misuse.flow` stops anything here: guesses alone are only observed.
-bool flow_stops(const Config& config, const catalog::LockFile* lock) {
-  if (config.flow.empty()) return false;
-  if (!(config.flow.size() == 1 && config.flow[0] == default_flow())) return true;
-  return labels_are_stated(config, lock);
 }
 
 // Suppressions in force of rules that a row's guards act on.
@@ -110,9 +104,40 @@ std::string suppressions_text(wire::JsonValue all) {
   return out;
 }
 
+// What the configuration takes from a row, in words, each with its key; "" where it takes nothing.
+std::string taken(const std::vector<Weakening>& found, std::string_view id,
+                  Weakening::Degree degree) {
+  std::string out;
+  for (const Weakening& one : found) {
+    if (one.degree != degree || std::ranges::find(one.requirements, id) == one.requirements.end())
+      continue;
+    out += (out.empty() ? "`" : "; `") + one.key + "`: " + one.what;
+  }
+  return out;
+}
+
+// What else of the row does not hold here, beside its guards and the configuration's own keys.
+std::string other_fault(const Config& config, wire::JsonValue row) {
+  const std::string_view id = row["id"].text();
+  if (id == "R11.8") {
+    const auto around = clients_around(config, home_folders());
+    const auto open = std::ranges::count_if(
+        around, [](const auto& one) { return one.severity != Severity::note; });
+    if (open > 0)
+      return std::to_string(open) +
+             " servers in clients' files go around Doorward; see `doorward scan --discover`";
+  }
+  if (id == "R5.7" && !config.identity.signatures)
+    return "off; no key stands under `identity.signatures`";
+  if (const size_t count = suppressed(config, row, wall_now()); count > 0)
+    return std::to_string(count) + (count == 1 ? " suppression takes" : " suppressions take") +
+           " a rule out for a server or tool";
+  return "";
+}
+
 // A row of the table against this deployment: a guard in observe mode enforces nothing.
-Standing standing(const Config& config, const catalog::LockFile* lock, wire::JsonValue row) {
-  const std::string_view status = row["status"].text();
+Standing standing(const Config& config, const std::vector<Weakening>& found, wire::JsonValue row) {
+  const std::string_view status = row["status"].text(), id = row["id"].text();
   if (status == "not_a_gateways") return {"not_a_gateways", std::string(row["reason"].text())};
   const std::string guards = guards_of(row);
   if (status == "planned" && guards.empty()) return {"open", "no guard yet"};
@@ -120,32 +145,20 @@ Standing standing(const Config& config, const catalog::LockFile* lock, wire::Jso
     const auto mode = config.guards.find(std::string(guard.text()));
     if (mode != config.guards.end() && mode->second == GuardMode::observe)
       return {"open", "guard `" + std::string(guard.text()) + "` only observes"};
-    if (guard.text() == "misuse.flow" && !flow_stops(config, lock))
-      return {"partly",
-              guards + ": only observes until `trust` and `classes` are stated, or `flow`"};
   }
-  if (row["id"].text() == "R11.8" && status == "enforced") {
-    const auto around = clients_around(config, home_folders());
-    const auto open = std::ranges::count_if(
-        around, [](const auto& one) { return one.severity != Severity::note; });
-    if (open > 0)
-      return {"partly", guards + ": " + std::to_string(open) +
-                            " servers in clients' files go around Doorward; see `doorward scan "
-                            "--discover`"};
-  }
-  if (row["id"].text() == "R5.7" && !config.identity.signatures)
-    return {"partly", guards + ": off; no key stands under `identity.signatures`"};
-  if (row["id"].text() == "R11.1" && status == "enforced" && config.catalog.servers)
-    return {"enforced", guards + "; more servers come from `" +
-                            config.catalog.servers->file.string() + "`, signed by `" +
-                            config.catalog.servers->key.filename().string() + "`"};
-  if (const size_t count = suppressed(config, row, wall_now()); count > 0 && status == "enforced")
-    return {"partly", guards + ": " + std::to_string(count) +
-                          (count == 1 ? " suppression takes" : " suppressions take") +
-                          " a rule out for a server or tool"};
+  std::string less = taken(found, id, Weakening::Degree::partly);
+  if (const std::string other = other_fault(config, row); !other.empty())
+    less += (less.empty() ? "" : "; ") + other;
+  if (!less.empty()) return {"partly", guards + ": " + less};
   if (status == "partly" || status == "planned")
     return {"partly", guards + (row["reason"] ? ": " + std::string(row["reason"].text()) : "")};
-  return {"enforced", guards};
+  std::string told = guards;
+  if (const std::string note = taken(found, id, Weakening::Degree::note); !note.empty())
+    told += "; " + note;
+  if (id == "R11.1" && config.catalog.servers)
+    told += "; more servers come from `" + config.catalog.servers->file.string() +
+            "`, signed by `" + config.catalog.servers->key.filename().string() + "`";
+  return {"enforced", std::move(told)};
 }
 
 }  // namespace
@@ -154,11 +167,12 @@ std::string check_json(const Config& config) {
   const auto lock = lock_for_check(config);
   auto table = wire::JsonDocument::parse(std::string(embedded::requirements_json));
   if (!table) panic("the table of requirements is no JSON");
+  const std::vector<Weakening> found = weakenings(config, lock ? &*lock : nullptr);
   size_t enforced = 0, partly = 0, open = 0, others = 0;
   std::string out = R"({"requirements":[)";
   bool first = true;
   for (const wire::JsonValue row : table->root().items()) {
-    const Standing now = standing(config, lock ? &*lock : nullptr, row);
+    const Standing now = standing(config, found, row);
     if (now.state == "enforced")
       ++enforced;
     else if (now.state == "partly")
