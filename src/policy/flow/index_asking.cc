@@ -133,7 +133,7 @@ bool is_name_field(std::string_view field) {
 }
 }  // namespace
 
-// What a text tells to do: of one that was taken for a list of values, what its parts around do.
+// What a text tells to do: of one that was taken for a list of values, all parts of that list.
 Acts TaskIndex::told_in(size_t segment) const {
   constexpr size_t kAround = 8;
   const Segment& own = segments_[segment];
@@ -141,9 +141,11 @@ Acts TaskIndex::told_in(size_t segment) const {
   if (!own.forgeable) return told;
   const size_t first = segment > kAround ? segment - kAround : 0;
   const size_t last = std::min(segments_.size(), segment + kAround + 1);
-  for (size_t at = first; at < last; ++at)
-    if (segments_[at].record == own.record && is_said(segments_[at]))
-      told.add(segments_[at].ordered);
+  for (size_t at = first; at < last; ++at) {
+    const Segment& part = segments_[at];
+    const bool same = part.field == own.field || part.field == 0;  // 0: a part without a name
+    if (part.record == own.record && same) told.add(part.ordered);
+  }
   return told;
 }
 

@@ -332,13 +332,13 @@ class Judge {
         if (origin.hostile || is_forged(argument, value, origin)) return bad("misuse.flow_outside");
         if (hostile_ && !(prompt() && origin.topics > 1 && requested() && !destructive_))
           return bad("misuse.flow_after_orders");
-        // One of the listed things, and a text tells to take just that one.
-        if (origin.told.meets(sink_.labels->acts) && !(address && looked_up(origin)))
-          return bad("misuse.flow_outside");
         // Who names a file after an address has written that address.
         if (origin.label && is_address(value)) return bad("misuse.flow_outside");
         if (prompt() && origin.source == Source::listed_outside && !fetch_ && !requested())
           return bad("misuse.flow_unasked");
+        // One of the listed things, and a text tells to take just that one.
+        if (origin.told.meets(sink_.labels->acts) && !(address && looked_up(origin)))
+          return bad("misuse.flow_outside");
         return std::nullopt;
       case Source::outside:
         // A thing of the own store that a text of it names, where the person asked for the act.
