@@ -45,22 +45,23 @@ void append_utf8(std::string& out, char32_t point) {
   }
 }
 
-bool is_ascii(std::string_view text) {
-  size_t at = 0;
-  std::array<uint64_t, 8> words;
+size_t next_beyond_ascii(std::string_view text, size_t at) {
+  constexpr uint64_t kHigh = 0x8080808080808080ULL;
+  std::array<uint64_t, 4> words;
   for (; at + sizeof words <= text.size(); at += sizeof words) {
     std::memcpy(words.data(), text.data() + at, sizeof words);
-    uint64_t any = 0;
-    for (const uint64_t word : words) any |= word;
-    if ((any & 0x8080808080808080ULL) != 0) return false;
+    if (((words[0] | words[1] | words[2] | words[3]) & kHigh) != 0) break;
   }
-  for (; at < text.size(); ++at)
-    if (static_cast<unsigned char>(text[at]) >= 0x80) return false;
-  return true;
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
+bool is_ascii(std::string_view text) {
+  return next_beyond_ascii(text, 0) == text.size();
 }
 
 bool is_valid_utf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
+  for (size_t at = next_beyond_ascii(text, 0); at < text.size(); at = next_beyond_ascii(text, at)) {
     const Character c = character_at(text, at);
     if (c.point == 0xFFFD && c.size == 1) return false;
     at += c.size;

@@ -17,6 +17,8 @@ struct Character {
 void append_utf8(std::string& out, char32_t point);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 [[nodiscard]] bool is_ascii(std::string_view text);
+// The first byte from `at` on that is not ASCII; the size where there is none.
+[[nodiscard]] size_t next_beyond_ascii(std::string_view text, size_t at);
 
 // U+E0020..U+E007E mirror ASCII and show nothing.
 [[nodiscard]] constexpr bool is_tag(char32_t c) {

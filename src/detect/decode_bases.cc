@@ -70,7 +70,7 @@ void finish(const View& parent, View&& view, size_t end, std::vector<View>& view
 }
 
 View child(const View& parent, std::string_view how, size_t size) {
-  View view(parent, how, static_cast<uint8_t>(parent.depth() + 1));
+  View view(parent, how);
   view.reserve(size);
   return view;
 }
@@ -245,6 +245,18 @@ void decode_base85(const View& parent, std::vector<View>& views) {
 
 namespace {
 
+// How many of the bytes from `at` on may belong to a run of hex, up to `enough`.
+size_t row_of_hex(std::string_view text, size_t at, size_t enough) {
+  static constexpr auto kIn = table_of([](char c) {
+    return hex_digit(c) >= 0 || c == ' ' || c == ',' || c == ':' || c == 'x' ? 1 : 0;
+  });
+  size_t size = 0;
+  while (size < enough && at + size < text.size() &&
+         kIn[static_cast<unsigned char>(text[at + size])] != 0)
+    ++size;
+  return size;
+}
+
 // Pairs [from, to) of a run of hex, and where the run ends.
 void put_hex(const View& parent, std::span<const uint32_t> places, size_t end,
              std::vector<View>& views) {
@@ -266,6 +278,11 @@ void decode_hex(const View& parent, std::vector<View>& views) {
     if (hex_digit(text[at]) < 0 ||
         (at > 0 && is_word(text[at - 1]) && lower(text[at - 1]) != 'x')) {
       ++at;
+      continue;
+    }
+    const size_t row = row_of_hex(text, at, 2 * kFewest);
+    if (row < 2 * kFewest) {
+      at += row;
       continue;
     }
     // Pairs, with nothing, one blank, comma, colon or 0x between them.

@@ -1,6 +1,8 @@
 // Disguises that people play with: spaced letters, leet, rot13, reversal. They are undone only
 // where the text shows them, so that clean text costs nothing.
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include "detect/characters.h"
@@ -12,7 +14,7 @@ namespace doorward::detect {
 namespace {
 
 View child(const View& parent, std::string_view how) {
-  View view(parent, how, static_cast<uint8_t>(parent.depth() + 1));
+  View view(parent, how);
   view.reserve(parent.text().size());
   return view;
 }
@@ -20,6 +22,13 @@ View child(const View& parent, std::string_view how) {
 void finish(const View& parent, View&& view, std::vector<View>& views) {
   view.close(parent, static_cast<uint32_t>(parent.text().size()));
   views.push_back(std::move(view));
+}
+
+template <class Change>
+std::string changed(std::string_view text, const Change& change) {
+  std::string out(text);
+  for (char& c : out) c = change(c);
+  return out;
 }
 
 // Counts telling words in `text` read through `change`; stops at `enough`.
@@ -71,43 +80,57 @@ constexpr char unleeted(char c, bool one_is_l) {
 
 }  // namespace
 
+namespace {
+
+constexpr uint8_t kSeparator = 1, kBlank = 2;
+constexpr auto kKinds = [] {
+  std::array<uint8_t, 256> table{};
+  for (const char c : std::string_view(" .-_*|/,+~")) table[static_cast<uint8_t>(c)] = kSeparator;
+  for (unsigned c = 0; c < 256; ++c)
+    if (is_space(static_cast<char>(c))) table[c] |= kBlank;
+  return table;
+}();
+uint8_t kind_of(char c) {
+  return kKinds[static_cast<uint8_t>(c)];
+}
+
+}  // namespace
+
 void join_spaced(const View& parent, std::vector<View>& views) {
   const std::string_view text = parent.text();
   if (text.size() < 9) return;
-  const auto is_separator = [](char c) {
-    return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' || c == '|' || c == '/' ||
-           c == ',' || c == '+' || c == '~';
-  };
   // Between blanks a sign is a letter too: `{ { 7 * 7 } }`.
   const auto letter_at = [&](size_t at, char separator) {
-    return at < text.size() && !is_space(text[at]) && (separator == ' ' || !is_separator(text[at]));
+    return at < text.size() && (kind_of(text[at]) & kBlank) == 0 &&
+           (separator == ' ' || kind_of(text[at]) == 0);
   };
   View view = child(parent, "spaced");
   size_t joined = 0;
+  size_t kept = 0;  // all before is in the view
   for (size_t at = 0; at < text.size();) {
     // letter, separator, letter, the same separator …: five letters or more.
     const char separator = at + 1 < text.size() ? text[at + 1] : '\0';
-    size_t end = at;
-    size_t letters = 0;
-    size_t signs = 0;
-    if (letter_at(at, separator) && is_separator(separator) &&
-        (at == 0 || !is_word(text[at - 1]))) {
-      letters = 1;
-      end = at;
-      while (end + 2 < text.size() && text[end + 1] == separator && letter_at(end + 2, separator)) {
-        end += 2;
-        ++letters;
-        signs += is_separator(text[end]) ? 1U : 0U;
-      }
-      if (end + 1 < text.size() && is_word(text[end + 1])) --letters;
-    }
-    // A row of cells or a sum has blanks around its signs as well, but is short.
-    constexpr size_t kLeast = 3, kLeastWithSigns = 7;
-    if (letters < (signs > 0 ? kLeastWithSigns : kLeast)) {
-      view.put(text[at], static_cast<uint32_t>(at));
+    if ((kind_of(separator) & kSeparator) == 0 || !letter_at(at, separator) ||
+        (at > 0 && is_word(text[at - 1]))) {
       ++at;
       continue;
     }
+    size_t end = at;
+    size_t letters = 1;
+    size_t signs = 0;
+    while (end + 2 < text.size() && text[end + 1] == separator && letter_at(end + 2, separator)) {
+      end += 2;
+      ++letters;
+      signs += (kind_of(text[end]) & kSeparator) != 0 ? 1U : 0U;
+    }
+    if (end + 1 < text.size() && is_word(text[end + 1])) --letters;
+    // A row of cells or a sum has blanks around its signs as well, but is short.
+    constexpr size_t kLeast = 3, kLeastWithSigns = 7;
+    if (letters < (signs > 0 ? kLeastWithSigns : kLeast)) {
+      ++at;
+      continue;
+    }
+    view.copy(text, kept, at);
     for (size_t i = at; i <= end; i += 2) view.put(text[i], static_cast<uint32_t>(i));
     joined += letters;
     at = end + 1;
@@ -118,8 +141,11 @@ void join_spaced(const View& parent, std::vector<View>& views) {
       view.put(' ', static_cast<uint32_t>(at));
       at = gap;
     }
+    kept = at;
   }
-  if (joined >= 5) finish(parent, std::move(view), views);
+  if (joined < 5) return;
+  view.copy(text, kept, text.size());
+  finish(parent, std::move(view), views);
 }
 
 void undo_leet(const View& parent, std::vector<View>& views) {
@@ -127,8 +153,7 @@ void undo_leet(const View& parent, std::vector<View>& views) {
   for (const bool one_is_l : {false, true}) {
     if (one_is_l && text.find('1') == std::string_view::npos) break;
     View view = child(parent, "leet");
-    for (size_t at = 0; at < text.size(); ++at)
-      view.put(unleeted(text[at], one_is_l), static_cast<uint32_t>(at));
+    view.replace(changed(text, [&](char c) { return unleeted(c, one_is_l); }), 0);
     finish(parent, std::move(view), views);
   }
 }
@@ -137,8 +162,7 @@ void undo_rotation(const View& parent, std::vector<View>& views) {
   const std::string_view text = parent.text();
   if (tells(text, rotated, 1) == 0) return;
   View view = child(parent, "rot13");
-  for (size_t at = 0; at < text.size(); ++at)
-    view.put(rotated(text[at]), static_cast<uint32_t>(at));
+  view.replace(changed(text, rotated), 0);
   finish(parent, std::move(view), views);
 }
 

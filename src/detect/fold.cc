@@ -130,41 +130,75 @@ std::string_view folded(char32_t point, bool look_alike) {
   return table.find(point, look_alike);
 }
 
+namespace {
+
+// Where the word that holds the character at `at` begins, not before `least`. Of a word's bytes
+// before its first character beyond ASCII, `at`, all are ASCII.
+size_t begin_of_word(std::string_view text, size_t at, size_t least) {
+  while (at > least && is_word(text[at - 1])) --at;
+  return at;
+}
+
+size_t end_of_word(std::string_view text, size_t at) {
+  while (at < text.size()) {
+    const Character next = character_at(text, at);
+    if (!is_word_part(next)) break;
+    at += next.size;
+  }
+  return at;
+}
+
+// The next place that folding may change: no ASCII, or an escape of a terminal.
+size_t next_foldable(std::string_view text, size_t at, size_t& escape) {
+  if (escape < at) escape = std::min(text.find('\x1b', at), text.size());
+  return std::min(next_beyond_ascii(text.substr(0, escape), at), escape);
+}
+
+}  // namespace
+
 std::optional<View> fold(const View& parent) {
   const std::string_view text = parent.text();
-  if (is_ascii(text) && text.find('\x1b') == std::string_view::npos) return std::nullopt;
-  View view(parent, "folded", static_cast<uint8_t>(parent.depth() + 1));
+  size_t escape = std::min(text.find('\x1b'), text.size());  // the next one
+  if (escape == text.size() && is_ascii(text)) return std::nullopt;
+  View view(parent, "folded");
   view.reserve(text.size());
-  size_t word_end = 0;
+  size_t kept = 0;      // all before is in the view
+  size_t word_end = 0;  // of the word that was looked at last
+  size_t least = 0;     // a word that is looked at begins here or behind
   bool mixed = false;
-  for (size_t at = 0; at < text.size();) {
-    const auto from = static_cast<uint32_t>(at);
-    if (const size_t escape = escape_size(text, at); escape != 0) {
-      at += escape;
+  for (size_t at = next_foldable(text, 0, escape); at < text.size();
+       at = next_foldable(text, at, escape)) {
+    if (const size_t size = escape_size(text, at); size != 0) {
+      view.copy(text, kept, at);
+      at += size;
+      kept = least = at;
       continue;
     }
     const Character c = character_at(text, at);
-    if (at >= word_end && is_word_part(c)) {
-      word_end = at;
-      bool wide = false;
-      while (word_end < text.size()) {
-        const Character next = character_at(text, word_end);
-        if (!is_word_part(next)) break;
-        wide = wide || next.point >= 0x80;
-        word_end += next.size;
+    if (at >= word_end) {
+      const size_t begin = is_word_part(c) ? begin_of_word(text, at, least) : at;
+      mixed = is_word_part(c);
+      if (mixed) {
+        word_end = least = end_of_word(text, at);
+        mixed = is_mixed_word(text, begin, word_end);
       }
-      mixed = wide && is_mixed_word(text, at, word_end);
-    } else if (at >= word_end) {
-      mixed = false;
     }
-    at += c.size;
-    if (c.point < 0x80)
-      view.put(static_cast<char>(c.point), from);
-    else if (c.point == 0xFFFD)
-      view.put(text.substr(from, c.size), from);
-    else if (!is_invisible(c.point))
-      view.put(folded(c.point, mixed), from);
+    const size_t end = at + c.size;
+    if (is_invisible(c.point)) {
+      view.copy(text, kept, at);
+      kept = end;
+    } else if (c.point >= 0x80 && c.point != 0xFFFD) {
+      const std::string_view as = folded(c.point, mixed);
+      if (as != text.substr(at, c.size)) {
+        view.copy(text, kept, at);
+        view.put(as, static_cast<uint32_t>(at));
+        kept = end;
+      }
+    }
+    at = end;
   }
+  if (kept == 0) return std::nullopt;
+  view.copy(text, kept, text.size());
   if (view.text() == text) return std::nullopt;
   view.close(parent, static_cast<uint32_t>(text.size()));
   return view;

@@ -66,10 +66,9 @@ struct Setting {
 
 Setting setting_of(std::string_view text) {
   Setting setting;
-  for (size_t at = 0; at < text.size();) {
+  for (size_t at = next_beyond_ascii(text, 0); at < text.size(); at = next_beyond_ascii(text, at)) {
     const Character c = character_at(text, at);
     at += c.size;
-    if (c.point < 0x80) continue;
     setting.right_to_left = setting.right_to_left || is_right_to_left(c.point);
     setting.spaceless = setting.spaceless || (c.point >= 0x0E00 && c.point <= 0x0EFF) ||
                         (c.point >= 0x1000 && c.point <= 0x109F) ||
@@ -226,6 +225,11 @@ void find_hidden(std::string_view text, std::vector<Finding>& findings) {
   size_t soft_hyphens = 0;
   char32_t before = 0;
   for (size_t at = 0; at < text.size() && findings.size() - first < kMostFindings;) {
+    if (const size_t beyond = next_beyond_ascii(text, at); beyond > at) {
+      before = static_cast<unsigned char>(text[beyond - 1]);
+      at = beyond;
+      continue;
+    }
     Character c = character_at(text, at);
     if (!is_invisible(c.point)) {
       before = c.point;
@@ -276,17 +280,16 @@ std::vector<View> read_hidden(const View& parent) {
   std::vector<View> views;
   const std::string_view text = parent.text();
   if (is_ascii(text)) return views;
-  const auto depth = static_cast<uint8_t>(parent.depth() + 1);
-  View tags(parent, "tags", depth);
-  View selectors(parent, "variation_selectors", depth);
-  View bits(parent, "zero_width", depth);
-  View bits_inverse(parent, "zero_width", depth);
+  View tags(parent, "tags");
+  View selectors(parent, "variation_selectors");
+  View bits(parent, "zero_width");
+  View bits_inverse(parent, "zero_width");
   size_t tags_end = 0;
   size_t selectors_end = 0;
   size_t bits_end = 0;
   unsigned byte = 0;
   unsigned count = 0;
-  for (size_t at = 0; at < text.size();) {
+  for (size_t at = next_beyond_ascii(text, 0); at < text.size(); at = next_beyond_ascii(text, at)) {
     const Character c = character_at(text, at);
     const auto from = static_cast<uint32_t>(at);
     at += c.size;

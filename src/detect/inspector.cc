@@ -1,9 +1,12 @@
 #include "detect/inspector.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <set>
 #include <span>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "detect/hidden.h"
 #include "detect/model.h"
@@ -80,18 +83,48 @@ struct Sign {
 
 // The most that rules say within any stretch of `kTogether` bytes, each rule once.
 double strongest_stretch(std::vector<Sign> signs) {
-  std::sort(signs.begin(), signs.end(), [](const Sign& a, const Sign& b) { return a.at < b.at; });
+  std::stable_sort(signs.begin(), signs.end(),
+                   [](const Sign& a, const Sign& b) { return a.at < b.at; });
+  // Rules by number, so that to have seen one is a look into a list.
+  std::unordered_map<std::string_view, size_t> numbers;
+  std::vector<size_t> number;
+  double most = 0;  // that any stretch can say
+  for (const Sign& sign : signs) {
+    number.push_back(numbers.try_emplace(sign.rule, numbers.size()).first->second);
+    most = std::max(most, sign.weight + Evidence::kMostBeside);
+  }
+  std::vector<size_t> seen(numbers.size(), signs.size());
   double best = 0;
-  for (size_t i = 0; i < signs.size(); ++i) {
+  for (size_t i = 0; i < signs.size() && best < most; ++i) {
     if (i > 0 && signs[i].at == signs[i - 1].at) continue;
     Evidence evidence;
-    std::set<std::string_view> seen;
     for (size_t j = i; j < signs.size() && signs[j].at < signs[i].at + kTogether; ++j)
-      if (seen.insert(signs[j].rule).second) evidence.add(signs[j].weight);
+      if (std::exchange(seen[number[j]], i) != i) evidence.add(signs[j].weight);
     best = std::max(best, evidence.total());
   }
   return best;
 }
+
+// Findings that were told: rule and place.
+class Told {
+ public:
+  // False where it was told before.
+  bool add(const Finding& finding) { return told_.insert({finding.rule, finding.span}).second; }
+
+ private:
+  struct Key {
+    std::string_view rule;
+    Span span;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    size_t operator()(const Key& key) const {
+      return std::hash<std::string_view>()(key.rule) ^ (key.span.from * 0x9E3779B97F4A7C15ULL) ^
+             (key.span.to * 0xD6E8FEB86659FD93ULL);
+    }
+  };
+  std::unordered_set<Key, Hash> told_;
+};
 
 constexpr double kInDocument = 0.6;  // of a sign that isn't sure
 
@@ -101,7 +134,10 @@ class Inspection {
       : question_(question), views_(views), document_(is_document(question)) {}
 
   Report run() {
-    if ((question_.wanted & kHidden) != 0) find_hidden(question_.text, report_.findings);
+    if ((question_.wanted & kHidden) != 0) {
+      find_hidden(question_.text, report_.findings);
+      for (const Finding& finding : report_.findings) told_.add(finding);
+    }
     gather();
     if ((question_.wanted & weighed_part()) != 0) weigh();
     return finish();
@@ -195,8 +231,7 @@ class Inspection {
   }
 
   void add(const Finding& finding, double weight) {
-    for (const Finding& other : report_.findings)
-      if (other.rule == finding.rule && other.span == finding.span) return;
+    if (!told_.add(finding)) return;
     if (adds_up(finding.kind) && signs_.size() < kMostSigns)
       signs_.push_back({finding.span.from, finding.rule, counted(finding, weight)});
     report_.findings.push_back(finding);
@@ -220,31 +255,48 @@ class Inspection {
     for (const Finding& finding : report_.findings)
       if (finding.kind != Kind::pii && finding.certainty != Certainty::weak)
         report_.score = std::max(report_.score, finding.score);
-    drop_inner_secrets();
     std::stable_sort(
         report_.findings.begin(), report_.findings.end(), [](const Finding& a, const Finding& b) {
           return a.span.from != b.span.from ? a.span.from < b.span.from : a.span.to > b.span.to;
         });
+    drop_inner_secrets();
     return std::move(report_);
   }
 
   // A token is told once: the maker's rule wins over the keyword's, the longer over the shorter.
+  // Findings are sorted: what covers one stands before it, or beside it with the same span.
   void drop_inner_secrets() {
     auto& all = report_.findings;
-    const auto covered = [&](const Finding& one) {
-      if (one.kind != Kind::secret && one.kind != Kind::pii) return false;
-      return std::any_of(all.begin(), all.end(), [&](const Finding& other) {
-        if (&other == &one || other.kind != Kind::secret) return false;
-        const bool inside = other.span.from <= one.span.from && other.span.to >= one.span.to;
-        if (!inside) return false;
-        if (other.span != one.span) return other.certainty >= one.certainty;
-        return other.certainty > one.certainty ||
-               (other.certainty == one.certainty && &other < &one);
-      });
-    };
+    constexpr size_t kCertainties = 3;
+    std::array<size_t, kCertainties> furthest{};  // of secrets so far, by their certainty
     std::vector<Finding> kept;
-    for (const Finding& finding : all)
-      if (!covered(finding)) kept.push_back(finding);
+    kept.reserve(all.size());
+    for (auto first = all.begin(); first != all.end();) {
+      // Those with one span: of secrets the first of the surest stays.
+      const auto group = first;
+      auto last = first;
+      const Finding* surest = nullptr;
+      for (; last != all.end() && last->span == first->span; ++last)
+        if (last->kind == Kind::secret &&
+            (surest == nullptr || last->certainty > surest->certainty))
+          surest = &*last;
+      for (; first != last; ++first) {
+        bool covered = false;
+        if (first->kind == Kind::secret || first->kind == Kind::pii) {
+          for (size_t least = static_cast<size_t>(first->certainty); least < kCertainties; ++least)
+            covered = covered || furthest[least] >= std::max<size_t>(first->span.to, 1);
+          covered = covered || (surest != nullptr && surest != &*first &&
+                                (surest->certainty > first->certainty ||
+                                 (surest->certainty == first->certainty && surest < &*first)));
+        }
+        if (!covered) kept.push_back(*first);
+      }
+      for (auto one = group; one != last; ++one) {
+        if (one->kind != Kind::secret) continue;
+        size_t& to = furthest[static_cast<size_t>(one->certainty)];
+        to = std::max(to, one->span.to);
+      }
+    }
     all = std::move(kept);
   }
 
@@ -252,6 +304,7 @@ class Inspection {
   const std::span<const View> views_;
   const bool document_;
   Report report_;
+  Told told_;
   std::vector<Sign> signs_;
   Marks marks_;              // for each view
   bool only_named_ = false;  // prose that speaks of a statement, and is none

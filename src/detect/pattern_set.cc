@@ -5,12 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <climits>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <string>
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "detect/reach.h"
 
 namespace doorward::detect {
 
@@ -18,6 +22,8 @@ namespace {
 
 constexpr size_t kMostMatches = 256;  // of one rule in one text
 constexpr size_t kMostPlaces = 16;    // of a rule whose matches need not all be known
+// Places of one rule in one text that are kept apart: what comes behind them is read as a whole.
+constexpr size_t kMostApart = 1024;
 
 struct FreeDatabase {
   void operator()(hs_database_t* database) const { hs_free_database(database); }
@@ -69,7 +75,19 @@ struct PatternSet::Engine {
   std::unique_ptr<hs_scratch_t, FreeScratch> scratch;  // the pattern of each thread's own
   std::vector<std::once_flag> once;
   std::vector<std::unique_ptr<re2::RE2>> locators;  // made at the first hit
-  explicit Engine(size_t size) : once(size), locators(size) {}
+  // As `reach_of_pattern` says; 0 where it was not asked yet.
+  mutable std::vector<std::atomic<size_t>> reach;
+  explicit Engine(size_t size) : once(size), locators(size), reach(size) {}
+
+  // How far from a place where the trigger ends a match may begin or end.
+  [[nodiscard]] size_t reach_of(const Rule& rule, size_t index) const {
+    size_t known = reach[index].load(std::memory_order_relaxed);
+    if (known == 0) {
+      known = reach_of_pattern(rule.pattern);
+      reach[index].store(known, std::memory_order_relaxed);
+    }
+    return known;
+  }
 };
 
 PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles) {
@@ -82,8 +100,7 @@ PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles
   for (size_t i = 0; i < rules_.size(); ++i) {
     const Rule& rule = *rules_[i];
     patterns.push_back(rule.trigger != nullptr ? rule.trigger : rule.pattern);
-    flags.push_back(HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL |
-                    (rule.exact_case ? 0U : HS_FLAG_CASELESS));
+    flags.push_back(HS_FLAG_DOTALL | (rule.exact_case ? 0U : HS_FLAG_CASELESS));
     ids.push_back(static_cast<unsigned>(i));
   }
   std::string made_of;
@@ -122,39 +139,79 @@ std::string PatternSet::compiled() const {
   return out;
 }
 
-std::vector<uint32_t> PatternSet::triggered(std::string_view text) const {
-  std::vector<uint32_t> found;
-  if (text.empty()) return found;
+namespace {
+
+// What one thread has for one set.
+struct Local {
+  const void* engine = nullptr;
+  std::unique_ptr<hs_scratch_t, FreeScratch> scratch;
+  struct Latest {
+    uint32_t stretch = 0;  // the index of a rule's latest, and one; 0 where there is none yet
+    uint32_t count = 0;
+  };
+  std::vector<Latest> latest;  // for each rule; zeros between two scans
+};
+
+Local& local(const void* engine, hs_scratch_t* pattern, size_t rules) {
+  thread_local std::vector<Local> mine;
+  for (Local& one : mine)
+    if (one.engine == engine) return one;
   // A thread's scratch serves one set at a time; cloning is cheap against a scan, once a thread.
-  thread_local std::vector<std::pair<const Engine*, std::unique_ptr<hs_scratch_t, FreeScratch>>>
-      mine;
-  auto slot = std::find_if(mine.begin(), mine.end(),
-                           [&](const auto& pair) { return pair.first == engine_.get(); });
-  if (slot == mine.end()) {
-    hs_scratch_t* scratch = nullptr;
-    if (hs_clone_scratch(engine_->scratch.get(), &scratch) != HS_SUCCESS)
-      panic("no memory for the detectors");
-    mine.emplace_back(engine_.get(), std::unique_ptr<hs_scratch_t, FreeScratch>(scratch));
-    slot = mine.end() - 1;
-  }
+  hs_scratch_t* scratch = nullptr;
+  if (hs_clone_scratch(pattern, &scratch) != HS_SUCCESS) panic("no memory for the detectors");
+  Local& made = mine.emplace_back();
+  made.engine = engine;
+  made.scratch.reset(scratch);
+  made.latest.resize(rules);
+  return made;
+}
+
+}  // namespace
+
+std::vector<PatternSet::Stretch> PatternSet::triggered(std::string_view text) const {
+  std::vector<Stretch> found;
+  if (text.empty()) return found;
+  Local& mine = local(engine_.get(), engine_->scratch.get(), rules_.size());
   struct Heard {
-    std::vector<uint32_t>* found;
-  } heard{&found};
-  const auto hear = [](unsigned id, unsigned long long, unsigned long long, unsigned, void* to) {
-    static_cast<Heard*>(to)->found->push_back(id);
+    const PatternSet& set;
+    std::vector<Local::Latest>& latest;
+    std::vector<Stretch>& found;
+  } heard{*this, mine.latest, found};
+  const auto hear = [](unsigned id, unsigned long long, unsigned long long end, unsigned,
+                       void* to) {
+    const Heard& all = *static_cast<Heard*>(to);
+    const auto place = static_cast<uint32_t>(end);
+    Local::Latest& latest = all.latest[id];
+    if (latest.stretch != 0) {
+      Stretch& stretch = all.found[latest.stretch - 1];
+      const size_t reach = all.set.engine_->reach_of(*all.set.rules_[id], id);
+      if (latest.count >= kMostApart || reach == kNoReach || place - stretch.last <= 2 * reach) {
+        stretch.last = std::max(stretch.last, place);
+        return 0;
+      }
+    }
+    all.found.push_back({id, place, place});
+    latest.stretch = static_cast<uint32_t>(all.found.size());
+    ++latest.count;
     return 0;
   };
   // Vectorscan takes 32-bit sizes; a message is bounded far below.
   const auto size = static_cast<unsigned>(std::min<size_t>(text.size(), 1U << 30));
-  if (hs_scan(engine_->database.get(), text.data(), size, 0, slot->second.get(), hear, &heard) !=
+  if (hs_scan(engine_->database.get(), text.data(), size, 0, mine.scratch.get(), hear, &heard) !=
       HS_SUCCESS)
     panic("the detectors failed");
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
+  for (const Stretch& stretch : found) mine.latest[stretch.rule] = {};
+  // Places come in the order of the text.
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Stretch& a, const Stretch& b) { return a.rule < b.rule; });
   return found;
 }
 
-void PatternSet::locate(std::string_view text, uint32_t index, std::vector<Hit>& hits) const {
+// INVARIANT: a match holds what the rule's trigger matches (rule.h), so that it begins and ends
+// within the rule's reach of a place where the trigger ends: nothing is lost by reading no more.
+void PatternSet::locate(std::string_view text, std::span<const Stretch> stretches,
+                        std::vector<Hit>& hits) const {
+  const uint32_t index = stretches.front().rule;
   const Rule& rule = *rules_[index];
   std::call_once(engine_->once[index], [&] {
     re2::RE2::Options options;
@@ -169,22 +226,37 @@ void PatternSet::locate(std::string_view text, uint32_t index, std::vector<Hit>&
   if (!pattern.ok()) panic("a detection rule is not understood: " + std::string(rule.id));
   std::array<re2::StringPiece, 8> groups;
   const int wanted = std::min(7, std::max(rule.group, 0)) + 1;
-  size_t at = 0;
+  // The trigger of a secret may stand elsewhere: `"kty"` beside a key.
+  const bool anywhere = rule.every && rule.trigger != nullptr;
+  const size_t reach = anywhere ? kNoReach : engine_->reach_of(rule, index);
   const size_t most = rule.every ? kMostMatches : kMostPlaces;
-  for (size_t count = 0; count < most && at <= text.size(); ++count) {
-    if (!pattern.Match(re2::StringPiece(text.data(), text.size()), at, text.size(),
-                       re2::RE2::UNANCHORED, groups.data(), wanted))
-      return;
-    const auto& whole = groups[0];
-    const auto& value = groups[static_cast<size_t>(wanted - 1)].data() != nullptr
-                            ? groups[static_cast<size_t>(wanted - 1)]
-                            : whole;
-    const auto from = static_cast<size_t>(value.data() - text.data());
-    const Match match{text, std::string_view(value.data(), value.size()), from};
-    if (rule.check == nullptr || rule.check(match)) {
-      hits.push_back({&rule, from, from + value.size()});
+  size_t count = 0;
+  size_t at = 0;
+  for (auto stretch = stretches.begin(); stretch != stretches.end() && count < most;) {
+    at = begin_before(text, stretch->first, reach, at);
+    size_t end = 0;
+    // Surroundings that touch are read as one.
+    do {
+      const size_t next =
+          stretch + 1 == stretches.end() ? text.size() : size_t{(stretch + 1)->first};
+      end = end_behind(text, stretch->last, reach, next);
+    } while (++stretch != stretches.end() &&
+             end >= stretch->first - std::min<size_t>(reach, stretch->first));
+    while (count < most && at <= end) {
+      if (!pattern.Match(re2::StringPiece(text.data(), text.size()), at, end, re2::RE2::UNANCHORED,
+                         groups.data(), wanted))
+        break;
+      ++count;
+      const auto& whole = groups[0];
+      const auto& value = groups[static_cast<size_t>(wanted - 1)].data() != nullptr
+                              ? groups[static_cast<size_t>(wanted - 1)]
+                              : whole;
+      const auto from = static_cast<size_t>(value.data() - text.data());
+      const Match match{text, std::string_view(value.data(), value.size()), from};
+      if (rule.check == nullptr || rule.check(match))
+        hits.push_back({&rule, from, from + value.size()});
+      at = static_cast<size_t>(whole.data() - text.data()) + std::max<size_t>(whole.size(), 1);
     }
-    at = static_cast<size_t>(whole.data() - text.data()) + std::max<size_t>(whole.size(), 1);
   }
 }
 

@@ -1,7 +1,8 @@
-// Many rules in one pass: Vectorscan says which of them occur, RE2 says where. Both take time
-// linear in the text, whatever the text is.
+// Many rules in one pass: Vectorscan says near which places each of them may occur, RE2 says where,
+// and reads those surroundings only. Both take time linear in the text, whatever the text is.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,8 +30,13 @@ class PatternSet {
   // Appends the hits of rules that `wanted` accepts, in the order of the tables.
   template <class Wanted>
   void find(std::string_view text, const Wanted& wanted, std::vector<Hit>& hits) const {
-    for (const uint32_t index : triggered(text))
-      if (wanted(*rules_[index])) locate(text, index, hits);
+    const std::vector<Stretch> found = triggered(text);
+    for (auto first = found.begin(); first != found.end();) {
+      auto last = first;
+      while (last != found.end() && last->rule == first->rule) ++last;
+      if (wanted(*rules_[first->rule])) locate(text, {first, last}, hits);
+      first = last;
+    }
   }
   [[nodiscard]] const std::vector<const Rule*>& rules() const { return rules_; }
   // For `use_compiled`: what it was made of, and its tables.
@@ -38,8 +44,15 @@ class PatternSet {
 
  private:
   struct Engine;
-  [[nodiscard]] std::vector<uint32_t> triggered(std::string_view text) const;
-  void locate(std::string_view text, uint32_t index, std::vector<Hit>& hits) const;
+  // Where a rule's trigger was seen: all places from the first to the last that lie so near to each
+  // other that their surroundings touch.
+  struct Stretch {
+    uint32_t rule, first, last;
+  };
+  // Of each rule together, in the order of the tables and then of the text.
+  [[nodiscard]] std::vector<Stretch> triggered(std::string_view text) const;
+  void locate(std::string_view text, std::span<const Stretch> stretches,
+              std::vector<Hit>& hits) const;
   std::vector<const Rule*> rules_;
   std::unique_ptr<Engine> engine_;
 };

@@ -35,8 +35,11 @@ struct Rule {
   double weight;        // evidence: log odds that it adds, see score.h
   const char* pattern;  // what RE2 and Vectorscan both read; matched without regard to case
   unsigned channels = kAllChannels;
-  unsigned roles = kAllRoles;     // of arguments
-  const char* trigger = nullptr;  // a simpler pattern that Vectorscan looks for instead
+  unsigned roles = kAllRoles;  // of arguments
+  // A simpler pattern that Vectorscan looks for instead. INVARIANT: what the pattern matches holds
+  // what the trigger matches, but where every match is told: RE2 reads the surroundings of
+  // triggers.
+  const char* trigger = nullptr;
   bool exact_case = false;
   int group = 0;  // the group that is the value
   Check check = nullptr;

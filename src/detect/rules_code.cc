@@ -180,7 +180,7 @@ constexpr std::array kRules =
             "protocol.encoded_line", Kind::protocol, kLikely, 4.6,
             R"((%(25){0,3}(0[ad]|%30%?(61|a)|u000[ad])|%%?0?a?0[ad]|%u000[ad]|%e5%98%8[ad]|嘊|嘍|\\r\\n|\\u000[ad]).{0,12}(set-cookie|location|content-(type|length|disposition)|http/1\.[01]|refresh|x-[a-z-]{3,24}|transfer-encoding|(rcpt|mail) (to|from)|b?cc|access-control-[a-z-]{4,20})\s{0,2}(:|%3a))",
             kArgs, kNotCode,
-            R"t((set-cookie|location|content-|http/1|refresh|x-[a-z]|transfer-enc|rcpt|mail |cc|access-control))t"},
+            R"t((set-cookie|location|content-|http/1|refresh|x-|transfer-enc|rcpt|mail |cc|access-control))t"},
         Rule{"protocol.nul", Kind::protocol, kLikely, 3.2, R"(\x00|%00|\\0\b|\\x00)", kArgs,
              kNotCode & ~bit(Role::text)},
         Rule{"protocol.nul_text", Kind::protocol, kWeak, 1.8, R"(\x00|%00)", kArgs,

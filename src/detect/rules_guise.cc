@@ -66,21 +66,23 @@ constexpr std::array kRules = {
          "((^|[\\n\\r>.!?\"'(\\[{|#*])\\s{0,3}|\\b(hey|dear|hello|hi|ok|okay|attention|listen),? "
          "(the |all |any )?)" DOORWARD_READER "\\s?([,!;]|—|--?)\\s{1,3}" DOORWARD_ORDER,
          kGiven, kAllRoles,
-         "\\b(ai|llms?|gpt(-\\w{1,3})?|claude|gemini|copilot|models?|agents?|assistants?|bots?|"
-         "chatbots?|systems?|readers?|tools?|processors?)\\s?([,!;]|—|--?)\\s{1,3}\\w"},
+         "\\b(ai|a\\.i\\.|llms?|gpt(-\\w{1,3})?|chatgpt|claude|gemini|copilot|models?|agents?|"
+         "assistants?|bots?|chatbots?|systems?|readers?|tools?|processors?)\\s?([,!;]|—|--?)\\s{1,"
+         "3}\\w"},
     Rule{
         "instruction.to_ai_colon", kI, kLikely, 3.6,
         "(^|[\\n\\r>.!?\"'(\\[{|#*/<-])\\s{0,3}((note|message|instructions?|notice|memo|ps|p\\.s\\."
         "|hint|attention|for|to|hey|dear|task|request)[ :,]{1,2}(to |for )?(the |any |all )?)?"
         "" DOORWARD_AI "( only)?\\s?[:>]\\s{0,3}" DOORWARD_ORDER,
         kGiven, kAllRoles,
-        "\\b(ai|llms?|gpt(-\\w{1,3})?|chatgpt|claude|gemini|copilot|models?|agents?|assistants?|"
-        "bots?|systems?|readers?)( only)?\\s?[:>]\\s{0,3}\\w"},
+        "\\b(ai|a\\.i\\.|llms?|gpt(-\\w{1,3})?|chatgpt|claude|gemini|copilot|models?|agents?|"
+        "assistants?|bots?|systems?|readers?)( only)?\\s?[:>]\\s{0,3}\\w"},
     Rule{"instruction.to_reader_colon", kI, kWeak, 2.0,
          "(^|[\\n\\r>.!?\"'(\\[{|#*/<-])\\s{0,3}" DOORWARD_READER
          "\\s?:\\s{0,3}" DOORWARD_DEED_ORDER,
          kGiven, kAllRoles,
-         "\\b(models?|agents?|assistants?|chatbots?|bots?|readers?|tools?)\\s?:\\s{0,3}\\w"},
+         "\\b(ai|a\\.i\\.|llms?|gpt(-\\w{1,3})?|chatgpt|claude|gemini|copilot|models?|agents?|"
+         "assistants?|chatbots?|bots?|readers?|tools?|systems?|processors?)\\s?:\\s{0,3}\\w"},
     Rule{"instruction.notice_to_ai", kI, kLikely, 3.6,
          "\\b(notice|note|message|instructions?|directive|memo|reminder|request|commands?|tasks?|"
          "order|"
@@ -90,8 +92,8 @@ constexpr std::array kRules = {
          "[^\\w\\n]{1,4}(the following|this (is|step|action)|important|you |" DOORWARD_ORDER ")",
          kGiven, kAllRoles,
          "\\b(for|to|by|of|from) (the |any |all |every |each |whichever |an? )?(\\w{1,10} "
-         "){0,2}(ai|llms?|models?|agents?|assistants?|chatbots?|bots?|systems?|readers?|tools?|"
-         "processors?|gpt|claude|gemini|copilot)[^\\w\\n]{1,4}\\w"},
+         "){0,2}(ai|a\\.i\\.|llms?|models?|agents?|assistants?|chatbots?|bots?|systems?|readers?|"
+         "tools?|processors?|gpt|chatgpt|claude|gemini|copilot)[^\\w\\n]{1,4}\\w"},
     Rule{"instruction.for_ai_only", kI, kLikely, 3.5,
          "\\b(message|note|text|part|section|line|comment|instruction|paragraph|notice)s? (is|are) "
          "((intended|meant|addressed|only|written|solely|reserved) ){0,2}"
@@ -103,14 +105,15 @@ constexpr std::array kRules = {
          ")?(this|the|that|my|any\\w{0,5}|it|me|user)( \\w{1,12}){0,2})?\\s?,\\s{0,2}"
          "" DOORWARD_ORDER,
          kGiven, kAllRoles, "\\bbefore (you )?(answer|respond|repl|summari[sz]|translat)"},
-    Rule{"instruction.reading_machine", kI, kLikely, 3.6,
-         "\\b(" DOORWARD_AI "|assistant|agent|model|bot)( that| who| which|s)?( is| are)? "
-         "(reading|processing|parsing|summari[sz]ing|analy[sz]ing|"
-         "handling|reads|processes|parses|summari[sz]es|sees|evaluating|reviewing|scanning) "
-         "(this|these|my|our)\\b",
-         kGiven, kAllRoles,
-         "\\b(ai|llms?|gpt|claude|gemini|copilot|models?|agents?|assistants?|bots?|systems?|"
-         "readers?)( that| who| which)?( is| are)? \\w{4,13} (this|these|my|our)\\b"},
+    Rule{
+        "instruction.reading_machine", kI, kLikely, 3.6,
+        "\\b(" DOORWARD_AI "|assistant|agent|model|bot)( that| who| which|s)?( is| are)? "
+        "(reading|processing|parsing|summari[sz]ing|analy[sz]ing|"
+        "handling|reads|processes|parses|summari[sz]es|sees|evaluating|reviewing|scanning) "
+        "(this|these|my|our)\\b",
+        kGiven, kAllRoles,
+        "\\b(ai|a\\.i\\.|llms?|gpt|chatgpt|claude|gemini|copilot|models?|agents?|assistants?|bots?|"
+        "systems?|readers?)( that| who| which|s)?( is| are)? \\w{4,13} (this|these|my|our)\\b"},
     Rule{
         "instruction.reader_must", kI, kLikely, 3.4,
         "\\b(all|any|every|each|the reading|the receiving|whichever) (ai|llm|automated|language "
@@ -170,7 +173,7 @@ constexpr std::array kRules = {
          "next|"
          "task|query|now|please|ignore|forget|disregard)\\b",
          kGiven, kAllRoles,
-         "\\b(end|eof|finish|close|stop)[ _]?(of)?( the| this)?[ "
+         "(\\b|_)(end|eof|finish|close|stop)[ _]?(of)?( the| this)?[ "
          "_]?(doc|file|page|text|content|data|"
          "message|e-?mail|result|output|input|report|transcript|article|tool|function|api|search|"
          "web|"
@@ -195,7 +198,7 @@ constexpr std::array kRules = {
          "{0,3}\\s?:\\s{0,3}"
          "" DOORWARD_DEED_ORDER,
          kResult, kAllRoles,
-         "\\b(user|human|system|developer|operator|admin)[*_]{0,3}\\s?:\\s{0,3}\\w"},
+         "(user|human|system|developer|operator|admin)[*_]{0,3}\\s?:\\s{0,3}\\w"},
     Rule{"instruction.role_member", kI, kLikely, 3.5,
          "\\\\?[\"']role\\\\?[\"']\\s?:\\s?\\\\?[\"'](system|developer|tool|admin)\\\\?[\"']\\s?,"
          "\\s{0,8}\\\\?[\"'](content|text|message)\\\\?"
@@ -224,7 +227,7 @@ constexpr std::array kRules = {
          "\\s{0,8}(<[a-z][^>]{0,60}>\\s{0,4}){0,2}[^<]{0,120}\\b(" DOORWARD_AI
          "|assistant|instructions?|system prompt|ignore "
          "(all|any|the|previous|prior|every)|disregard|the (model|agent))\\b",
-         kResult, kAllRoles, "(" DOORWARD_UNSEEN "|[ \"'](hidden|invisible|sr-only))"},
+         kResult, kAllRoles, "(" DOORWARD_UNSEEN "|hidden|invisible|sr-only)"},
     Rule{"instruction.unseen_deed", kI, kLikely, 3.4,
          "style\\s?=\\s?\\\\?[\"'][^\"'>]{0,120}" DOORWARD_UNSEEN
          "[^>]{0,120}>\\s{0,8}(<[a-z][^>]{0,60}>\\s{0,4}){0,2}" DOORWARD_DEED_ORDER
@@ -327,7 +330,7 @@ constexpr std::array kRules = {
          "(\\band\\b|\\bto\\b|\\bwith\\b|:)\\s{0,3}" DOORWARD_DEED_ORDER,
          kResult, kAllRoles,
          "\\b(call|invoke|trigger|use|execute) (the|your|another|a|an|this|that|any) "
-         "([^.!?\\n]{1,60} )?(tool|function)s?\\b"},
+         "([^!?\\n]{1,60} )?(tool|function)s?\\b"},
     Rule{"instruction.when_asked", kI, kLikely, 2.8,
          "\\bif (you are|you're|you get|you have been|you were) "
          "(asked|told|requested|instructed|prompted) (to|about) [^.!?\\n]{2,60}?(, |\\b)(instead|"

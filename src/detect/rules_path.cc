@@ -41,7 +41,7 @@ constexpr std::array kRules = {
         kArgs,
         bit(Role::text) | bit(Role::path) | bit(Role::url) | bit(Role::identifier) |
             bit(Role::host),
-        R"t((etc|proc|windows|winnt|ini\b|inf\b|inf[/\\]|inetpub|htpasswd|htaccess|wp-config|var|usr|global|xml|config|bat\b|dat\b|sam\b|xampp|program files|apache|opt|local|root|home|private|system|php|mysql))t",
+        R"t((etc|proc|windows|winnt|\.ini|-inf|inetpub|htpasswd|htaccess|wp-config|var|usr|global|xml|config|\.bat|\.dat|sam\b|xampp|program files|apache|opt|local|root|home|private|system|php|mysql))t",
         false, 0, leads_to_system},
     // A path, its end cut off by a NUL for a program in C.
     Rule{"path.nul", kP, kLikely, kSure,

@@ -51,7 +51,7 @@ constexpr std::array kRules =
         Rule{
             "sql.stacked", kS, kLikely, 3.8, R"(;\s{0,4}(drop\s{1,4}(table|database|schema|user|login|index|view|procedure|function|role|trigger|column|if)\b|delete\s{1,4}from\s{1,4}[\w`"\[]|insert\s{1,4}into\s{1,4}[\w`"\[]|update\s{1,4}[\w.`"\[\]]{1,60}\s{1,4}set\b|alter\s{1,4}(table|user|login|database|role|session|system)\b|create\s{1,4}(or\s{1,4}replace\s{1,4}|temp(orary)?\s{1,4})?(table|user|login|database|function|procedure|view|role|trigger|alias|extension|language|aggregate|operator)\b|truncate\s{1,4}(table\s{1,4})?[\w."`]{1,60}\s{0,3}(;|--|#|$)|exec(ute)?[\s(@'"]{1,4}(xp_|sp_|master|immediate|@|'|\(|[\w.]{0,40}[sx]p_)|shutdown\b\s{0,4}(;|--|#|with\b|$)|declare\s{1,4}@?\w{1,40}\s{1,4}(as\s|n?varchar|int|char|cursor|nchar|table|bigint|handler|continue)|(grant|revoke)\s{1,4}\w[^;]{0,60}\s(to|on|from)\s|waitfor\s{1,4}(delay|time)\b|merge\s{1,4}into\b|call\s{1,4}[\w.]{1,60}\(|attach\s{1,4}(database\s{1,4})?['"]|copy\s{1,4}[\w."(]{1,60}[^;]{0,40}\s(from|to)\s{1,4}(program|'|stdin|stdout)|rename\s{1,4}table\b|replace\s{1,4}into\b|begin\s{1,4}(declare|dbms|transaction|tran|execute)\b|begin\s{0,3};|commit\s{0,3}(;|--|#|$)|select[\s(+*]{1,6}(\*|@@|\d|'|"|[\w.]{1,40}\s{0,3}\(|[\w.*]{1,40}(\s{0,3},\s{0,3}[\w.*]{1,40}){0,20}\s{1,4}(from\s{1,4}[\w.`"\[]{1,60}\s{0,3}($|;|--|#|\)|'|"|(where|limit|order|group|union|into|join)\b)|into\b))|kill\s{1,4}\d|use\s{1,4}\w{1,40}\s{0,3}(;|--|#)|load\s{1,4}data\b|handler\s{1,4}[\w.]{1,60}\s{1,4}open\b|prepare\s{1,4}\w{1,40}\s{1,4}(from|as)\b|set\s{1,4}(@|\w{1,40}\s{0,3}=)|reconfigure\b|dbcc\s|openrowset\b))",
             kArgs, kScalar,
-            R"t(;\s{0,4}(drop|delete|insert|update|alter|create|truncate|exec|shutdown|declare|grant|revoke|waitfor|merge|call|attach|copy|rename|replace|begin|commit|select|kill|use|load|handler|prepare|set|reconfigure|dbcc|openrowset)\b)t"},
+            R"t(;\s{0,4}(drop|delete|insert|update|alter|create|truncate|exec(ute)?|shutdown|declare|grant|revoke|waitfor|merge|call|attach|copy|rename|replace|begin|commit|select|kill|use|load|handler|prepare|set|reconfigure|dbcc|openrowset)\b)t"},
         // Nothing else than a second statement looks like this, in a page as in a value.
         Rule{
             "sql.stacked_sure", kS, kLikely, kSure,
@@ -97,7 +97,7 @@ constexpr std::array kRules =
         Rule{
             "sql.subselect", kS, kLikely, 3.2,
             R"([('"=,)\d]\s{0,4}\(?\s{0,4}select\b(\s|/\*.{0,20}?\*/|\(|\+|'|"|@|\*|\d|!|~|-){1,6}.{0,80}(\bfrom\b|\)|--|#|,|\bwhere\b))",
-            kArgs, kScalar, R"t(\bselect\b)t"},
+            kArgs, kScalar, R"t(select\b)t"},
         Rule{
             "sql.order_by", kS, kLikely, 3.2,
             R"((['")\d]|^)\s{0,4}(/\*.{0,20}?\*/)?\s{0,4}\b(order|group)(\s|/\*.{0,20}?\*/|\+){1,4}by(\s|/\*.{0,20}?\*/|\+){1,4}['"`(]?\d{1,4}\b|\b(order|group)(\s|/\*.{0,20}?\*/){1,4}by(\s|/\*.{0,20}?\*/){1,4}[\w.,( )]{1,60}(--|#|/\*)|\blimit\s{1,4}\d{1,6}\s{0,3}(,|offset)\s{0,3}\d{1,6}\s{0,3}(--|#|into|procedure|union))",

@@ -2,6 +2,7 @@
 // own; thresholds were chosen at one false alarm in a hundred on sources left out of training.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@ class Evidence {
       rest_ += weight;
     }
   }
-  [[nodiscard]] double total() const { return strongest_ + (rest_ < 8 ? rest_ : 8) * 0.5; }
+  [[nodiscard]] double total() const { return strongest_ + std::min(rest_ * 0.5, kMostBeside); }
+  static constexpr double kMostBeside = 4;  // what others add to the strongest at most
 
  private:
   double strongest_ = 0;
