@@ -32,6 +32,7 @@ const std::map<std::string, std::string> kThrough = {
     {"fold", "fuzz_detect_views"},
     {"known_secrets", "fuzz_detect_views"},
     {"pattern_set", "fuzz_detect_inspect"},
+    {"reach", "fuzz_detect_inspect"},
     {"reading", "fuzz_detect_inspect"},
     {"seams", ""},  // cuts texts and reads nothing in them
     {"rule", "fuzz_detect_inspect"},
