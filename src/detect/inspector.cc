@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -164,8 +166,10 @@ class Inspection {
   }
 
   void gather() {
+    seen_.reserve(views_.size());
     for (const View& view : views_) {
       marks_.emplace_back();
+      seen_.emplace_back();
       if ((question_.wanted & kSecrets) != 0) {
         look(view, secret_patterns());
         if (view.depth() == 0 && has_dense_digits(view.text())) look(view, number_patterns());
@@ -189,18 +193,23 @@ class Inspection {
   }
 
   void look(const View& view, const PatternSet& patterns) {
-    std::vector<Hit> hits;
     const unsigned channel = bit(question_.channel);
     const unsigned role = bit(question_.role);
-    patterns.find(
-        view.text(),
-        [&](const Rule& rule) {
-          if (rule.kind == Kind::pii && view.depth() > 0) return false;
-          return (rule.channels & channel) != 0 &&
-                 (question_.channel != Channel::tool_arguments || (rule.roles & role) != 0);
-        },
-        hits);
-    for (const Hit& hit : hits) {
+    std::optional<PatternSet::Base> base;
+    if (const PatternSet::Seen* const known = seen_in_parent(view, patterns); known != nullptr)
+      base.emplace(views_[view.parent()].text(), *known, view.kept());
+    const PatternSet::Seen& seen =
+        seen_.back()
+            .emplace_back(&patterns,
+                          patterns.find(
+                              view.text(), base ? &*base : nullptr,
+                              [&](const Rule& rule) {
+                                if (rule.kind == Kind::pii && view.depth() > 0) return false;
+                                return (rule.channels & channel) != 0 &&
+                                       (!is_argument() || (rule.roles & role) != 0);
+                              }))
+            .second;
+    for (const Hit& hit : seen.hits) {
       const Rule& rule = *hit.rule;
       if (view.is_given() && is_only_named(rule, view.text(), hit)) {
         // The words that the model would be alarmed by are those that were understood.
@@ -213,6 +222,15 @@ class Inspection {
            view.span(hit.from, hit.to), view.how()},
           rule.weight);
     }
+  }
+
+  // Null where the view has nothing of its parent, or that was not searched.
+  [[nodiscard]] const PatternSet::Seen* seen_in_parent(const View& view,
+                                                       const PatternSet& patterns) const {
+    if (view.kept().empty() || view.parent() + 1 >= seen_.size()) return nullptr;
+    for (const auto& [set, seen] : seen_[view.parent()])
+      if (set == &patterns) return &seen;
+    return nullptr;
   }
 
   void look_by_role(const View& view) {
@@ -305,6 +323,8 @@ class Inspection {
   const bool document_;
   Report report_;
   Told told_;
+  // For each view what each set saw there.
+  std::vector<std::deque<std::pair<const PatternSet*, PatternSet::Seen>>> seen_;
   std::vector<Sign> signs_;
   Marks marks_;              // for each view
   bool only_named_ = false;  // prose that speaks of a statement, and is none

@@ -1,5 +1,6 @@
 #include "detect/model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -69,7 +70,7 @@ const Model& Model::built_in() {
 }
 
 Model::Opinion Model::ask(Channel channel, std::string_view text,
-                          std::span<const Mark> marks) const {
+                          std::span<const Mark> marks, KnownSums* known) const {
   const Classifier& classifier = of(channel);
   const FeatureSet set = feature_set(channel);
   Opinion best;
@@ -78,12 +79,18 @@ Model::Opinion Model::ask(Channel channel, std::string_view text,
   const auto pieces = prose ? pieces_of(text) : windows_of(text, classifier.width);
   std::vector<FeatureSum> sums(pieces.size());
   std::vector<uint32_t> told;
+  std::vector<Mark> sorted(marks.begin(), marks.end());  // as the pieces are
+  std::ranges::stable_sort(sorted, {}, &Mark::at);
   for (size_t i = 0; i < pieces.size(); ++i) {
     const std::string_view piece = text.substr(pieces[i].from, pieces[i].to - pieces[i].from);
-    sums[i] = sum_of(plain_form(piece, set), set, classifier.weights);
+    const auto read = [&] { return sum_of(plain_form(piece, set), set, classifier.weights); };
+    sums[i] = known != nullptr ? known->of(piece, read) : read();
     if (!prose || marks.empty()) continue;
+    const std::span inside(std::ranges::lower_bound(sorted, pieces[i].from, {}, &Mark::at),
+                           std::ranges::lower_bound(sorted, pieces[i].to, {}, &Mark::at));
+    if (inside.empty()) continue;
     told.clear();
-    add_marks(marks, pieces[i], told);
+    add_marks(inside, pieces[i], told);
     sums[i].sum += classifier.sum(told);
     sums[i].count += told.size();
   }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.h"
@@ -30,6 +31,23 @@ struct Classifier {
   [[nodiscard]] double log_odds(int64_t sum, size_t count, double power) const;
 };
 
+// Sums of pieces that were read before: the views of a text have most of their pieces in common. The
+// texts must outlive it.
+class KnownSums {
+ public:
+  template <class Make>
+  [[nodiscard]] FeatureSum of(std::string_view piece, const Make& make) {
+    if (sums_.size() >= kMost) return make();
+    const auto [known, is_new] = sums_.try_emplace(piece);
+    if (is_new) known->second = make();
+    return known->second;
+  }
+
+ private:
+  static constexpr size_t kMost = 65'536;
+  std::unordered_map<std::string_view, FeatureSum> sums_;
+};
+
 class Model {
  public:
   // `file` must outlive the model. Errors: detect.model.
@@ -46,9 +64,9 @@ class Model {
     size_t from = 0, to = 0;  // of the window that says most
   };
   // Of the surest window; every window is asked, so that none is a place to hide.
-  // `marks` are what rules found in the text.
+  // `marks` are what rules found in the text. `known`: of this channel.
   [[nodiscard]] Opinion ask(Channel channel, std::string_view text,
-                            std::span<const Mark> marks = {}) const;
+                            std::span<const Mark> marks = {}, KnownSums* known = nullptr) const;
 
  private:
   std::array<Classifier, 4> classifiers_;

@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "detect/features.h"
 #include "detect/reach.h"
 
 namespace doorward::detect {
@@ -24,6 +25,8 @@ constexpr size_t kMostMatches = 256;  // of one rule in one text
 constexpr size_t kMostPlaces = 16;    // of a rule whose matches need not all be known
 // Places of one rule in one text that are kept apart: what comes behind them is read as a whole.
 constexpr size_t kMostApart = 1024;
+// Of a trigger that repeats a group: what it takes at least is far shorter.
+constexpr size_t kWide = 1024;
 
 struct FreeDatabase {
   void operator()(hs_database_t* database) const { hs_free_database(database); }
@@ -46,21 +49,17 @@ size_t get_size(std::string_view bytes) {
 
 constexpr size_t kHash = 32, kSize = 4;
 
-// The tables of the set with this hash; null where they are not there or not for this processor.
-hs_database_t* find_compiled(std::string_view hash) {
+// What was compiled of the set with this hash; empty where it is not there.
+std::string_view find_compiled(std::string_view hash) {
   std::string_view rest = precompiled;
   while (rest.size() > kHash + kSize) {
     const size_t size = get_size(rest.substr(kHash));
     const std::string_view tables = rest.substr(kHash + kSize, size);
-    if (tables.size() != size) return nullptr;
-    if (rest.substr(0, kHash) == hash) {
-      hs_database_t* database = nullptr;
-      const auto read = hs_deserialize_database(tables.data(), tables.size(), &database);
-      return read == HS_SUCCESS ? database : nullptr;
-    }
+    if (tables.size() != size) return {};
+    if (rest.substr(0, kHash) == hash) return tables;
     rest.remove_prefix(kHash + kSize + size);
   }
-  return nullptr;
+  return {};
 }
 
 }  // namespace
@@ -79,6 +78,41 @@ struct PatternSet::Engine {
   mutable std::vector<std::atomic<size_t>> reach;
   explicit Engine(size_t size) : once(size), locators(size), reach(size) {}
 
+  // Takes the tables and what they say of the rules' reaches; false where they are of no use here.
+  bool take(std::string_view tables) {
+    const size_t head = kSize * (reach.size() + 1);
+    if (tables.size() < head) return false;
+    hs_database_t* read = nullptr;
+    if (hs_deserialize_database(tables.data() + head, tables.size() - head, &read) != HS_SUCCESS)
+      return false;
+    database.reset(read);
+    const auto number = [&](size_t i) {
+      const size_t told = get_size(tables.substr(kSize * i));
+      return told == kNoReachTold ? kNoReach : told;
+    };
+    margin_ = number(0);
+    for (size_t i = 0; i < reach.size(); ++i) reach[i] = number(i + 1);
+    return true;
+  }
+  [[nodiscard]] std::string reaches(const std::vector<const Rule*>& rules) const {
+    std::string out;
+    put_size(out, margin(rules));
+    for (size_t i = 0; i < rules.size(); ++i)
+      put_size(out, std::min(reach_of(*rules[i], i), kNoReachTold));
+    return out;
+  }
+
+  // How far beyond what is new in a text a trigger may begin or end.
+  [[nodiscard]] size_t margin(const std::vector<const Rule*>& rules) const {
+    if (margin_ != 0) return margin_;
+    size_t widest = 0;
+    for (const Rule* const rule : rules) {
+      const size_t one = reach_of_pattern(rule->trigger != nullptr ? rule->trigger : rule->pattern);
+      widest = std::max(widest, one == kNoReach ? kWide : one);
+    }
+    return margin_ = widest;
+  }
+
   // How far from a place where the trigger ends a match may begin or end.
   [[nodiscard]] size_t reach_of(const Rule& rule, size_t index) const {
     size_t known = reach[index].load(std::memory_order_relaxed);
@@ -88,6 +122,10 @@ struct PatternSet::Engine {
     }
     return known;
   }
+
+ private:
+  static constexpr size_t kNoReachTold = UINT32_MAX;
+  mutable std::atomic<size_t> margin_ = 0;
 };
 
 PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles) {
@@ -103,25 +141,28 @@ PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles
     flags.push_back(HS_FLAG_DOTALL | (rule.exact_case ? 0U : HS_FLAG_CASELESS));
     ids.push_back(static_cast<unsigned>(i));
   }
+  // With whole patterns: their reaches stand in the tables.
   std::string made_of;
+  for (const Rule* const rule : rules_) made_of.append(rule->pattern).append(1, '\0');
   for (size_t i = 0; i < patterns.size(); ++i)
     made_of.append(patterns[i]).append(1, '\0').append(std::to_string(flags[i])).append(1, '\0');
   const auto hash = sha256(made_of);
   engine_->hash.assign(reinterpret_cast<const char*>(hash.data()), hash.size());
-  hs_database_t* database = find_compiled(engine_->hash);
+  const bool taken = engine_->take(find_compiled(engine_->hash));
+  hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
-  if (database == nullptr && hs_compile_multi(patterns.data(), flags.data(), ids.data(),
-                                              static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK,
-                                              nullptr, &database, &error) != HS_SUCCESS) {
+  if (!taken && hs_compile_multi(patterns.data(), flags.data(), ids.data(),
+                                 static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK, nullptr,
+                                 &database, &error) != HS_SUCCESS) {
     std::string said = error != nullptr ? error->message : "no reason given";
     if (error != nullptr && error->expression >= 0)
       said += ": rule " + std::string(rules_[static_cast<size_t>(error->expression)]->id);
     hs_free_compile_error(error);
     panic("a detection rule does not compile: " + said);
   }
-  engine_->database.reset(database);
+  if (!taken) engine_->database.reset(database);
   hs_scratch_t* scratch = nullptr;
-  if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) panic("no memory for the detectors");
+  if (hs_alloc_scratch(engine_->database.get(), &scratch) != HS_SUCCESS) panic("no memory for the detectors");
   engine_->scratch.reset(scratch);
 }
 
@@ -132,8 +173,10 @@ std::string PatternSet::compiled() const {
   size_t size = 0;
   if (hs_serialize_database(engine_->database.get(), &bytes, &size) != HS_SUCCESS)
     panic("the tables of the detectors can't be written");
+  const std::string reaches = engine_->reaches(rules_);
   std::string out = engine_->hash;
-  put_size(out, size);
+  put_size(out, reaches.size() + size);
+  out += reaches;
   out.append(bytes, size);
   std::free(bytes);
   return out;
@@ -168,19 +211,22 @@ Local& local(const void* engine, hs_scratch_t* pattern, size_t rules) {
 
 }  // namespace
 
-std::vector<PatternSet::Stretch> PatternSet::triggered(std::string_view text) const {
-  std::vector<Stretch> found;
-  if (text.empty()) return found;
+// Reads [from, to) of the text: a trigger that stands there as a whole is seen, and one that the
+// borders may make up.
+void PatternSet::scan(std::string_view text, size_t from, size_t to,
+                      std::vector<Stretch>& found) const {
+  if (from >= to) return;
   Local& mine = local(engine_.get(), engine_->scratch.get(), rules_.size());
   struct Heard {
     const PatternSet& set;
     std::vector<Local::Latest>& latest;
     std::vector<Stretch>& found;
-  } heard{*this, mine.latest, found};
+    uint32_t offset;
+  } heard{*this, mine.latest, found, static_cast<uint32_t>(from)};
   const auto hear = [](unsigned id, unsigned long long, unsigned long long end, unsigned,
-                       void* to) {
-    const Heard& all = *static_cast<Heard*>(to);
-    const auto place = static_cast<uint32_t>(end);
+                       void* told) {
+    const Heard& all = *static_cast<Heard*>(told);
+    const auto place = static_cast<uint32_t>(end) + all.offset;
     Local::Latest& latest = all.latest[id];
     if (latest.stretch != 0) {
       Stretch& stretch = all.found[latest.stretch - 1];
@@ -196,22 +242,134 @@ std::vector<PatternSet::Stretch> PatternSet::triggered(std::string_view text) co
     return 0;
   };
   // Vectorscan takes 32-bit sizes; a message is bounded far below.
-  const auto size = static_cast<unsigned>(std::min<size_t>(text.size(), 1U << 30));
-  if (hs_scan(engine_->database.get(), text.data(), size, 0, mine.scratch.get(), hear, &heard) !=
-      HS_SUCCESS)
+  const auto size = static_cast<unsigned>(std::min<size_t>(to - from, 1U << 30));
+  if (hs_scan(engine_->database.get(), text.data() + from, size, 0, mine.scratch.get(), hear,
+              &heard) != HS_SUCCESS)
     panic("the detectors failed");
+}
+
+void PatternSet::forget(const std::vector<Stretch>& found) const {
+  Local& mine = local(engine_.get(), engine_->scratch.get(), rules_.size());
   for (const Stretch& stretch : found) mine.latest[stretch.rule] = {};
+}
+
+std::vector<PatternSet::Stretch> PatternSet::triggered(std::string_view text) const {
+  std::vector<Stretch> found;
+  scan(text, 0, text.size(), found);
+  forget(found);
   // Places come in the order of the text.
   std::stable_sort(found.begin(), found.end(),
                    [](const Stretch& a, const Stretch& b) { return a.rule < b.rule; });
   return found;
 }
 
-// INVARIANT: a match holds what the rule's trigger matches (rule.h), so that it begins and ends
-// within the rule's reach of a place where the trigger ends: nothing is lost by reading no more.
-void PatternSet::locate(std::string_view text, std::span<const Stretch> stretches,
-                        std::vector<Hit>& hits) const {
-  const uint32_t index = stretches.front().rule;
+namespace {
+
+// What is no part of a kept stretch: also the places where two of them meet.
+std::vector<Window> fresh_parts(std::string_view text, const PatternSet::Base& base) {
+  std::vector<Window> parts;
+  size_t at = 0, from = 0;
+  for (const View::Kept& kept : base.kept) {
+    if (kept.at > at || kept.from > from) parts.push_back({at, kept.at});
+    at = kept.at + kept.size;
+    from = kept.from + kept.size;
+  }
+  if (at < text.size() || from < base.text.size()) parts.push_back({at, text.size()});
+  return parts;
+}
+
+}  // namespace
+
+std::vector<PatternSet::Stretch> PatternSet::triggered_beside(std::string_view text,
+                                                              const Base& base) const {
+  const LongRows rows(text);
+  const size_t margin = engine_->margin(rules_);
+  std::vector<Window> windows;
+  size_t bytes = 0;
+  for (const Window& part : fresh_parts(text, base)) {
+    const size_t from = rows.begin_before(part.from, margin, 0);
+    const size_t to = rows.end_behind(part.to, margin, text.size());
+    if (!windows.empty() && from <= windows.back().to) {
+      bytes += to - windows.back().to;
+      windows.back().to = to;
+    } else {
+      bytes += to - from;
+      windows.push_back({from, to});
+    }
+  }
+  if (bytes * 4 > text.size() * 3) return triggered(text);
+  std::vector<Stretch> found;
+  for (const Window& window : windows) scan(text, window.from, window.to, found);
+  forget(found);
+  for (const Stretch& stretch : base.seen.stretches)
+    for (const View::Kept& kept : base.kept) {
+      const uint32_t first = std::max(stretch.first, kept.from);
+      const uint32_t last = std::min(stretch.last, kept.from + kept.size);
+      if (first <= last)
+        found.push_back({stretch.rule, first - kept.from + kept.at, last - kept.from + kept.at});
+    }
+  std::sort(found.begin(), found.end(), [](const Stretch& a, const Stretch& b) {
+    return a.rule != b.rule ? a.rule < b.rule : a.first < b.first;
+  });
+  // What overlaps is one.
+  size_t count = 0;
+  for (const Stretch& stretch : found) {
+    if (count > 0 && found[count - 1].rule == stretch.rule &&
+        stretch.first <= found[count - 1].last)
+      found[count - 1].last = std::max(found[count - 1].last, stretch.last);
+    else
+      found[count++] = stretch;
+  }
+  found.resize(count);
+  return found;
+}
+
+// Hits of one rule that stand in a kept stretch, so far from its ends that nothing there can touch
+// them.
+class PatternSet::Reused {
+ public:
+  Reused(const Base* base, std::string_view text, const LongRows& rows, uint32_t rule)
+      : base_(base), text_(text), rows_(rows) {
+    if (base == nullptr) return;
+    const auto& all = base->seen.searched;
+    const auto one = std::lower_bound(
+        all.begin(), all.end(), rule,
+        [](const Seen::Searched& searched, uint32_t wanted) { return searched.rule < wanted; });
+    if (one != all.end() && one->rule == rule && !one->cut) searched_ = &*one;
+  }
+
+  // False where this part of the text has to be searched.
+  bool take(Window where, size_t reach, std::vector<Hit>& hits) const {
+    const auto [from, to] = where;
+    if (searched_ == nullptr || reach == kNoReach) return false;
+    const auto& all = base_->kept;
+    auto kept = std::upper_bound(all.begin(), all.end(), from,
+                                 [](size_t at, const View::Kept& one) { return at < one.at; });
+    if (kept == all.begin()) return false;
+    --kept;
+    const size_t end = size_t{kept->at} + kept->size;
+    const bool at_begin = kept->at == 0 && kept->from == 0;
+    const bool at_end = end == text_.size() && kept->from + kept->size == base_->text.size();
+    if (to > end || (!at_begin && rows_.begin_before(from, reach, 0) <= kept->at) ||
+        (!at_end && rows_.end_behind(to, reach, text_.size()) >= end))
+      return false;
+    for (size_t i = searched_->first; i < searched_->last; ++i) {
+      const Hit& hit = base_->seen.hits[i];
+      if (hit.from < kept->from) continue;
+      const size_t at = hit.from - kept->from + kept->at;
+      if (at >= from && at < to) hits.push_back({hit.rule, at, at + (hit.to - hit.from)});
+    }
+    return true;
+  }
+
+ private:
+  const Base* base_;
+  const std::string_view text_;
+  const LongRows& rows_;
+  const Seen::Searched* searched_ = nullptr;
+};
+
+const re2::RE2& PatternSet::locator(uint32_t index) const {
   const Rule& rule = *rules_[index];
   std::call_once(engine_->once[index], [&] {
     re2::RE2::Options options;
@@ -224,40 +382,70 @@ void PatternSet::locate(std::string_view text, std::span<const Stretch> stretche
   });
   const re2::RE2& pattern = *engine_->locators[index];
   if (!pattern.ok()) panic("a detection rule is not understood: " + std::string(rule.id));
+  return pattern;
+}
+
+namespace {
+
+// Appends the hits of one rule within a part of the text, at most `most` matches; how many there
+// were. The part then begins behind the last of them.
+size_t search(const re2::RE2& pattern, const Rule& rule, std::string_view text, Window& where,
+              size_t most, std::vector<Hit>& hits) {
   std::array<re2::StringPiece, 8> groups;
   const int wanted = std::min(7, std::max(rule.group, 0)) + 1;
+  size_t count = 0;
+  while (count < most && where.from <= where.to &&
+         pattern.Match(re2::StringPiece(text.data(), text.size()), where.from, where.to,
+                       re2::RE2::UNANCHORED, groups.data(), wanted)) {
+    ++count;
+    const auto& whole = groups[0];
+    const auto& group = groups[static_cast<size_t>(wanted - 1)];
+    const auto& value = group.data() != nullptr ? group : whole;
+    const auto from = static_cast<size_t>(value.data() - text.data());
+    const Match match{text, std::string_view(value.data(), value.size()), from};
+    if (rule.check == nullptr || rule.check(match))
+      hits.push_back({&rule, from, from + value.size()});
+    where.from = static_cast<size_t>(whole.data() - text.data()) + std::max<size_t>(whole.size(), 1);
+  }
+  return count;
+}
+
+}  // namespace
+
+// INVARIANT: a match holds what the rule's trigger matches (rule.h), so that it begins and ends
+// within the rule's reach of a place where the trigger ends: nothing is lost by reading no more.
+void PatternSet::locate(std::string_view text, const LongRows& rows, const Base* base,
+                        std::span<const Stretch> stretches, Seen& seen) const {
+  const uint32_t index = stretches.front().rule;
+  const Rule& rule = *rules_[index];
   // The trigger of a secret may stand elsewhere: `"kty"` beside a key.
   const bool anywhere = rule.every && rule.trigger != nullptr;
   const size_t reach = anywhere ? kNoReach : engine_->reach_of(rule, index);
   const size_t most = rule.every ? kMostMatches : kMostPlaces;
+  // A check may look anywhere.
+  const Reused reused(rule.check == nullptr ? base : nullptr, text, rows, index);
+  const size_t first = seen.hits.size();
   size_t count = 0;
-  size_t at = 0;
+  Window where{0, 0};
   for (auto stretch = stretches.begin(); stretch != stretches.end() && count < most;) {
-    at = begin_before(text, stretch->first, reach, at);
-    size_t end = 0;
+    where.from = rows.begin_before(stretch->first, reach, where.from);
     // Surroundings that touch are read as one.
     do {
       const size_t next =
           stretch + 1 == stretches.end() ? text.size() : size_t{(stretch + 1)->first};
-      end = end_behind(text, stretch->last, reach, next);
+      where.to = rows.end_behind(stretch->last, reach, next);
     } while (++stretch != stretches.end() &&
-             end >= stretch->first - std::min<size_t>(reach, stretch->first));
-    while (count < most && at <= end) {
-      if (!pattern.Match(re2::StringPiece(text.data(), text.size()), at, end, re2::RE2::UNANCHORED,
-                         groups.data(), wanted))
-        break;
-      ++count;
-      const auto& whole = groups[0];
-      const auto& value = groups[static_cast<size_t>(wanted - 1)].data() != nullptr
-                              ? groups[static_cast<size_t>(wanted - 1)]
-                              : whole;
-      const auto from = static_cast<size_t>(value.data() - text.data());
-      const Match match{text, std::string_view(value.data(), value.size()), from};
-      if (rule.check == nullptr || rule.check(match))
-        hits.push_back({&rule, from, from + value.size()});
-      at = static_cast<size_t>(whole.data() - text.data()) + std::max<size_t>(whole.size(), 1);
+             where.to >= stretch->first - std::min<size_t>(reach, stretch->first));
+    const size_t before = seen.hits.size();
+    if (!reused.take(where, reach, seen.hits)) {
+      count += search(locator(index), rule, text, where, most - count, seen.hits);
+    } else if (seen.hits.size() > before) {
+      count += seen.hits.size() - before;
+      where.from = std::max(where.from, seen.hits.back().to);
     }
   }
+  if (count > most) seen.hits.resize(seen.hits.size() - (count - most));
+  seen.searched.push_back({index, count >= most, first, seen.hits.size()});
 }
 
 }  // namespace doorward::detect

@@ -9,7 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/reach.h"
 #include "detect/rule.h"
+#include "detect/view.h"
+
+namespace re2 {
+class RE2;
+}
 
 namespace doorward::detect {
 
@@ -20,6 +26,29 @@ struct Hit {
 
 class PatternSet {
  public:
+  // Where a rule's trigger was seen: all places from the first to the last that lie so near to each
+  // other that their surroundings touch.
+  struct Stretch {
+    uint32_t rule, first, last;
+  };
+  // What was seen in a text. Of each rule together, in the order of the tables and then of the text.
+  struct Seen {
+    std::vector<Stretch> stretches;
+    std::vector<Hit> hits;
+    struct Searched {
+      uint32_t rule;
+      bool cut;            // there may be more
+      size_t first, last;  // of the hits
+    };
+    std::vector<Searched> searched;
+  };
+  // A text that was searched before, and what of it stands in the one that is asked for.
+  struct Base {
+    std::string_view text;
+    const Seen& seen;
+    const std::vector<View::Kept>& kept;
+  };
+
   // Compiles; panics at a pattern that does not compile: the tables are part of the program.
   // Only rules for one of `roles` are in it.
   explicit PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles = kAllRoles);
@@ -27,16 +56,21 @@ class PatternSet {
   PatternSet(const PatternSet&) = delete;
   PatternSet& operator=(const PatternSet&) = delete;
 
-  // Appends the hits of rules that `wanted` accepts, in the order of the tables.
+  // The hits of rules that `wanted` accepts, in the order of the tables. With a base only what is
+  // new is read, and the same is found; `wanted` must not accept more than it did there.
   template <class Wanted>
-  void find(std::string_view text, const Wanted& wanted, std::vector<Hit>& hits) const {
-    const std::vector<Stretch> found = triggered(text);
-    for (auto first = found.begin(); first != found.end();) {
+  [[nodiscard]] Seen find(std::string_view text, const Base* base, const Wanted& wanted) const {
+    Seen seen;
+    seen.stretches = base == nullptr ? triggered(text) : triggered_beside(text, *base);
+    if (seen.stretches.empty()) return seen;
+    const LongRows rows(text);
+    for (auto first = seen.stretches.begin(); first != seen.stretches.end();) {
       auto last = first;
-      while (last != found.end() && last->rule == first->rule) ++last;
-      if (wanted(*rules_[first->rule])) locate(text, {first, last}, hits);
+      while (last != seen.stretches.end() && last->rule == first->rule) ++last;
+      if (wanted(*rules_[first->rule])) locate(text, rows, base, {first, last}, seen);
       first = last;
     }
+    return seen;
   }
   [[nodiscard]] const std::vector<const Rule*>& rules() const { return rules_; }
   // For `use_compiled`: what it was made of, and its tables.
@@ -44,15 +78,15 @@ class PatternSet {
 
  private:
   struct Engine;
-  // Where a rule's trigger was seen: all places from the first to the last that lie so near to each
-  // other that their surroundings touch.
-  struct Stretch {
-    uint32_t rule, first, last;
-  };
-  // Of each rule together, in the order of the tables and then of the text.
+  class Reused;
   [[nodiscard]] std::vector<Stretch> triggered(std::string_view text) const;
-  void locate(std::string_view text, std::span<const Stretch> stretches,
-              std::vector<Hit>& hits) const;
+  [[nodiscard]] std::vector<Stretch> triggered_beside(std::string_view text,
+                                                      const Base& base) const;
+  void scan(std::string_view text, size_t from, size_t to, std::vector<Stretch>& found) const;
+  void forget(const std::vector<Stretch>& found) const;
+  [[nodiscard]] const re2::RE2& locator(uint32_t index) const;
+  void locate(std::string_view text, const LongRows& rows, const Base* base,
+              std::span<const Stretch> stretches, Seen& seen) const;
   std::vector<const Rule*> rules_;
   std::unique_ptr<Engine> engine_;
 };

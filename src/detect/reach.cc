@@ -8,6 +8,7 @@
 #include <string>
 
 #include "detect/characters.h"
+#include "detect/masks.h"
 
 namespace doorward::detect {
 
@@ -95,16 +96,42 @@ size_t reach_of_pattern(std::string_view pattern) {
   return longest > kFurthest ? kNoReach : longest + kBeyond;
 }
 
-size_t begin_before(std::string_view text, size_t at, size_t reach, size_t least) {
-  if (reach == kNoReach || at <= least) return least;
-  return go(at, reach, least, -1, [&](size_t i) { return text[i - 1]; });
+LongRows::LongRows(std::string_view text) : text_(text) {
+  static_assert(kRun >= Block::kBytes);
+  size_t begin = 0;  // of the row that goes on
+  uint64_t before = 0;
+  const auto are_blanks = [](Bytes16 bytes) { return are_from(bytes, '\t', 5) | are(bytes, ' '); };
+  for (size_t from = 0; from < text.size(); from += Block::kBytes) {
+    const uint64_t blanks = Block(text, from).where(are_blanks);
+    const uint64_t changes = blanks ^ (blanks << 1 | before);
+    before = blanks >> 63;
+    if (changes == 0) continue;
+    const size_t first = from + static_cast<size_t>(__builtin_ctzll(changes));
+    if (first > begin + kRun) rows_.push_back({begin, std::min(first, text.size())});
+    begin = from + 63 - static_cast<size_t>(__builtin_clzll(changes));
+  }
+  if (text.size() > begin + kRun) rows_.push_back({begin, text.size()});
 }
 
-size_t end_behind(std::string_view text, size_t at, size_t reach, size_t most) {
-  if (reach == kNoReach) return text.size();
-  most = std::min(most, text.size());
+bool LongRows::any_in(size_t from, size_t to) const {
+  const auto row = std::upper_bound(rows_.begin(), rows_.end(), from,
+                                    [](size_t at, const Row& one) { return at < one.to; });
+  return row != rows_.end() && row->from < to;
+}
+
+size_t LongRows::begin_before(size_t at, size_t reach, size_t least) const {
+  if (reach == kNoReach || at <= least) return least;
+  const size_t plain = at - std::min(at, reach);
+  if (!any_in(plain, at)) return std::max(plain, least);
+  return go(at, reach, least, -1, [&](size_t i) { return text_[i - 1]; });
+}
+
+size_t LongRows::end_behind(size_t at, size_t reach, size_t most) const {
+  if (reach == kNoReach) return text_.size();
+  most = std::min(most, text_.size());
   if (at >= most) return most;
-  return go(at, reach, most, 1, [&](size_t i) { return text[i]; });
+  if (!any_in(at, std::min(at + reach, text_.size()))) return std::min(at + reach, most);
+  return go(at, reach, most, 1, [&](size_t i) { return text_[i]; });
 }
 
 }  // namespace doorward::detect

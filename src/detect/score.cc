@@ -90,11 +90,14 @@ ModelWord ask_model(const Model& model, const Question& question, std::span<cons
                                  view.how() == "escapes" || view.how() == "quoted_printable") &&
                                 view.text().size() * 2 < question.text.size());
   ModelWord word;
+  KnownSums known;
   for (size_t i = 0; i < views.size(); ++i) {
     const View& view = views[i];
     if (in_escapes && view.is_given()) continue;
     const Model::Opinion opinion =
-        model.ask(question.channel, view.text(), i < marks.size() ? marks[i] : std::vector<Mark>{});
+        model.ask(question.channel, view.text(),
+                  i < marks.size() ? std::span<const Mark>(marks[i]) : std::span<const Mark>(),
+                  views.size() > 1 ? &known : nullptr);
     if (opinion.log_odds <= word.log_odds) continue;
     word = {opinion.log_odds, view.span(opinion.from, opinion.to), view.how()};
   }

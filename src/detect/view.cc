@@ -26,6 +26,10 @@ uint32_t View::place(size_t at) const {
 }
 
 void View::close(const View& parent, uint32_t end) {
+  constexpr size_t kLeastKept = 256;
+  for (size_t i = 0; i < rows_.size(); ++i)
+    if (const size_t size = end_of_row(i) - rows_[i].at; rows_[i].copied && size >= kLeastKept)
+      kept_.push_back({rows_[i].at, rows_[i].from, static_cast<uint32_t>(size)});
   end_ = end;
   if (parent.is_given()) return;
   end_ = parent.place(end);

@@ -56,6 +56,16 @@ class View {
   void close(const View& parent, uint32_t end);
   void reserve(size_t size) { own_.reserve(size); }
 
+  // Stretches of the parent that stand in this view as they are, in order. Short ones are not
+  // told: who skips what is known of them has to read their surroundings.
+  struct Kept {
+    uint32_t at, from, size;  // in this view; in the parent
+  };
+  [[nodiscard]] const std::vector<Kept>& kept() const { return kept_; }
+  // Where the parent stands among all views of a text.
+  void made_from(size_t parent) { parent_ = parent; }
+  [[nodiscard]] size_t parent() const { return parent_; }
+
   // The bytes of the given text behind [from, to) of this view.
   [[nodiscard]] Span span(size_t from, size_t to) const;
   [[nodiscard]] Span whole() const { return span(0, text().size()); }
@@ -79,6 +89,8 @@ class View {
   std::string_view given_;
   std::string own_;
   std::vector<Row> rows_;
+  std::vector<Kept> kept_;
+  size_t parent_ = 0;
   size_t sealed_ = 0;  // no byte from here on belongs to the last row
   uint32_t end_ = 0;   // where the last byte's source ends
   std::string_view how_ = "plain";

@@ -50,6 +50,7 @@ std::vector<View> views_of(std::string_view text) {
       for (const View& other : views) known = known || other.text() == view.text();
       if (known) continue;
       room -= view.text().size();
+      view.made_from(next);
       views.push_back(std::move(view));
     }
   }

@@ -33,14 +33,15 @@ TEST(Reach, IsThatOfTheLongestMatchAndWhatATriggerMayLookAt) {
 TEST(Reach, LongRowsAreReadThrough) {
   const std::string text = "one two " + std::string(5000, '/') + " three four";
   const size_t behind = text.size() - 10;  // in `three`
-  EXPECT_EQ(begin_before(text, behind, 6, 0), behind - 6);
-  EXPECT_LT(begin_before(text, behind, kRun + 6, 0), 8U);
-  EXPECT_EQ(begin_before(text, behind, kRun + 6, 7), 7U);
-  EXPECT_EQ(begin_before(text, behind, kNoReach, 3), 3U);
-  EXPECT_EQ(end_behind(text, 2, 4, text.size()), 6U);
-  EXPECT_GT(end_behind(text, 2, kRun + 9, text.size()), 5008U);
-  EXPECT_EQ(end_behind(text, 2, kRun + 9, 100), 100U);
-  EXPECT_EQ(end_behind(text, 2, kNoReach, 100), text.size());
+  const LongRows rows(text);
+  EXPECT_EQ(rows.begin_before(behind, 6, 0), behind - 6);
+  EXPECT_LT(rows.begin_before(behind, kRun + 6, 0), 8U);
+  EXPECT_EQ(rows.begin_before(behind, kRun + 6, 7), 7U);
+  EXPECT_EQ(rows.begin_before(behind, kNoReach, 3), 3U);
+  EXPECT_EQ(rows.end_behind(2, 4, text.size()), 6U);
+  EXPECT_GT(rows.end_behind(2, kRun + 9, text.size()), 5008U);
+  EXPECT_EQ(rows.end_behind(2, kRun + 9, 100), 100U);
+  EXPECT_EQ(rows.end_behind(2, kNoReach, 100), text.size());
 }
 
 std::vector<std::string> lines_of(const std::string& path) {
