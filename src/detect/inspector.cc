@@ -197,7 +197,7 @@ class Inspection {
     const unsigned role = bit(question_.role);
     std::optional<PatternSet::Base> base;
     if (const PatternSet::Seen* const known = seen_in_parent(view, patterns); known != nullptr)
-      base.emplace(views_[view.parent()].text(), *known, view.kept());
+      base.emplace(view.text(), views_[view.parent()].text(), *known, view.kept());
     const PatternSet::Seen& seen =
         seen_.back()
             .emplace_back(&patterns,

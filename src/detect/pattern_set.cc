@@ -4,7 +4,6 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <climits>
 #include <cstdint>
@@ -21,8 +20,6 @@ namespace doorward::detect {
 
 namespace {
 
-constexpr size_t kMostMatches = 256;  // of one rule in one text
-constexpr size_t kMostPlaces = 16;    // of a rule whose matches need not all be known
 // Places of one rule in one text that are kept apart: what comes behind them is read as a whole.
 constexpr size_t kMostApart = 1024;
 // Of a trigger that repeats a group: what it takes at least is far shorter.
@@ -263,30 +260,13 @@ std::vector<PatternSet::Stretch> PatternSet::triggered(std::string_view text) co
   return found;
 }
 
-namespace {
-
-// What is no part of a kept stretch: also the places where two of them meet.
-std::vector<Window> fresh_parts(std::string_view text, const PatternSet::Base& base) {
-  std::vector<Window> parts;
-  size_t at = 0, from = 0;
-  for (const View::Kept& kept : base.kept) {
-    if (kept.at > at || kept.from > from) parts.push_back({at, kept.at});
-    at = kept.at + kept.size;
-    from = kept.from + kept.size;
-  }
-  if (at < text.size() || from < base.text.size()) parts.push_back({at, text.size()});
-  return parts;
-}
-
-}  // namespace
-
 std::vector<PatternSet::Stretch> PatternSet::triggered_beside(std::string_view text,
                                                               const Base& base) const {
   const LongRows rows(text);
   const size_t margin = engine_->margin(rules_);
   std::vector<Window> windows;
   size_t bytes = 0;
-  for (const Window& part : fresh_parts(text, base)) {
+  for (const Window& part : base.fresh) {
     const size_t from = rows.begin_before(part.from, margin, 0);
     const size_t to = rows.end_behind(part.to, margin, text.size());
     if (!windows.empty() && from <= windows.back().to) {
@@ -324,51 +304,6 @@ std::vector<PatternSet::Stretch> PatternSet::triggered_beside(std::string_view t
   return found;
 }
 
-// Hits of one rule that stand in a kept stretch, so far from its ends that nothing there can touch
-// them.
-class PatternSet::Reused {
- public:
-  Reused(const Base* base, std::string_view text, const LongRows& rows, uint32_t rule)
-      : base_(base), text_(text), rows_(rows) {
-    if (base == nullptr) return;
-    const auto& all = base->seen.searched;
-    const auto one = std::lower_bound(
-        all.begin(), all.end(), rule,
-        [](const Seen::Searched& searched, uint32_t wanted) { return searched.rule < wanted; });
-    if (one != all.end() && one->rule == rule && !one->cut) searched_ = &*one;
-  }
-
-  // False where this part of the text has to be searched.
-  bool take(Window where, size_t reach, std::vector<Hit>& hits) const {
-    const auto [from, to] = where;
-    if (searched_ == nullptr || reach == kNoReach) return false;
-    const auto& all = base_->kept;
-    auto kept = std::upper_bound(all.begin(), all.end(), from,
-                                 [](size_t at, const View::Kept& one) { return at < one.at; });
-    if (kept == all.begin()) return false;
-    --kept;
-    const size_t end = size_t{kept->at} + kept->size;
-    const bool at_begin = kept->at == 0 && kept->from == 0;
-    const bool at_end = end == text_.size() && kept->from + kept->size == base_->text.size();
-    if (to > end || (!at_begin && rows_.begin_before(from, reach, 0) <= kept->at) ||
-        (!at_end && rows_.end_behind(to, reach, text_.size()) >= end))
-      return false;
-    for (size_t i = searched_->first; i < searched_->last; ++i) {
-      const Hit& hit = base_->seen.hits[i];
-      if (hit.from < kept->from) continue;
-      const size_t at = hit.from - kept->from + kept->at;
-      if (at >= from && at < to) hits.push_back({hit.rule, at, at + (hit.to - hit.from)});
-    }
-    return true;
-  }
-
- private:
-  const Base* base_;
-  const std::string_view text_;
-  const LongRows& rows_;
-  const Seen::Searched* searched_ = nullptr;
-};
-
 const re2::RE2& PatternSet::locator(uint32_t index) const {
   const Rule& rule = *rules_[index];
   std::call_once(engine_->once[index], [&] {
@@ -385,67 +320,8 @@ const re2::RE2& PatternSet::locator(uint32_t index) const {
   return pattern;
 }
 
-namespace {
-
-// Appends the hits of one rule within a part of the text, at most `most` matches; how many there
-// were. The part then begins behind the last of them.
-size_t search(const re2::RE2& pattern, const Rule& rule, std::string_view text, Window& where,
-              size_t most, std::vector<Hit>& hits) {
-  std::array<re2::StringPiece, 8> groups;
-  const int wanted = std::min(7, std::max(rule.group, 0)) + 1;
-  size_t count = 0;
-  while (count < most && where.from <= where.to &&
-         pattern.Match(re2::StringPiece(text.data(), text.size()), where.from, where.to,
-                       re2::RE2::UNANCHORED, groups.data(), wanted)) {
-    ++count;
-    const auto& whole = groups[0];
-    const auto& group = groups[static_cast<size_t>(wanted - 1)];
-    const auto& value = group.data() != nullptr ? group : whole;
-    const auto from = static_cast<size_t>(value.data() - text.data());
-    const Match match{text, std::string_view(value.data(), value.size()), from};
-    if (rule.check == nullptr || rule.check(match))
-      hits.push_back({&rule, from, from + value.size()});
-    where.from = static_cast<size_t>(whole.data() - text.data()) + std::max<size_t>(whole.size(), 1);
-  }
-  return count;
-}
-
-}  // namespace
-
-// INVARIANT: a match holds what the rule's trigger matches (rule.h), so that it begins and ends
-// within the rule's reach of a place where the trigger ends: nothing is lost by reading no more.
-void PatternSet::locate(std::string_view text, const LongRows& rows, const Base* base,
-                        std::span<const Stretch> stretches, Seen& seen) const {
-  const uint32_t index = stretches.front().rule;
-  const Rule& rule = *rules_[index];
-  // The trigger of a secret may stand elsewhere: `"kty"` beside a key.
-  const bool anywhere = rule.every && rule.trigger != nullptr;
-  const size_t reach = anywhere ? kNoReach : engine_->reach_of(rule, index);
-  const size_t most = rule.every ? kMostMatches : kMostPlaces;
-  // A check may look anywhere.
-  const Reused reused(rule.check == nullptr ? base : nullptr, text, rows, index);
-  const size_t first = seen.hits.size();
-  size_t count = 0;
-  Window where{0, 0};
-  for (auto stretch = stretches.begin(); stretch != stretches.end() && count < most;) {
-    where.from = rows.begin_before(stretch->first, reach, where.from);
-    // Surroundings that touch are read as one.
-    do {
-      const size_t next =
-          stretch + 1 == stretches.end() ? text.size() : size_t{(stretch + 1)->first};
-      where.to = rows.end_behind(stretch->last, reach, next);
-    } while (++stretch != stretches.end() &&
-             where.to >= stretch->first - std::min<size_t>(reach, stretch->first));
-    const size_t before = seen.hits.size();
-    if (!reused.take(where, reach, seen.hits)) {
-      count += search(locator(index), rule, text, where, most - count, seen.hits);
-    } else if (seen.hits.size() > before) {
-      count += seen.hits.size() - before;
-      where.from = std::max(where.from, seen.hits.back().to);
-    }
-  }
-  if (count > most) seen.hits.resize(seen.hits.size() - (count - most));
-  seen.searched.push_back({index, count >= most, first, seen.hits.size()});
+size_t PatternSet::reach_of(uint32_t index) const {
+  return engine_->reach_of(*rules_[index], index);
 }
 
 }  // namespace doorward::detect

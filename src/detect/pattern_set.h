@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/features.h"
 #include "detect/reach.h"
 #include "detect/rule.h"
 #include "detect/view.h"
@@ -35,18 +36,29 @@ class PatternSet {
   struct Seen {
     std::vector<Stretch> stretches;
     std::vector<Hit> hits;
+    // Also those that a check did not take.
+    struct Found {
+      uint32_t from, to;
+      uint32_t value, value_end;
+    };
+    std::vector<Found> matches;
     struct Searched {
       uint32_t rule;
       bool cut;            // there may be more
-      size_t first, last;  // of the hits
+      size_t first, last;  // of the matches
     };
     std::vector<Searched> searched;
   };
   // A text that was searched before, and what of it stands in the one that is asked for.
   struct Base {
+    Base(std::string_view asked, std::string_view text, const Seen& seen,
+         const std::vector<View::Kept>& kept);
     std::string_view text;
     const Seen& seen;
     const std::vector<View::Kept>& kept;
+    // The rest of the text that is asked for: one part before, between and behind two stretches,
+    // though it be empty.
+    std::vector<Window> fresh;
   };
 
   // Compiles; panics at a pattern that does not compile: the tables are part of the program.
@@ -78,13 +90,14 @@ class PatternSet {
 
  private:
   struct Engine;
-  class Reused;
+  class Search;
   [[nodiscard]] std::vector<Stretch> triggered(std::string_view text) const;
   [[nodiscard]] std::vector<Stretch> triggered_beside(std::string_view text,
                                                       const Base& base) const;
   void scan(std::string_view text, size_t from, size_t to, std::vector<Stretch>& found) const;
   void forget(const std::vector<Stretch>& found) const;
   [[nodiscard]] const re2::RE2& locator(uint32_t index) const;
+  [[nodiscard]] size_t reach_of(uint32_t index) const;
   void locate(std::string_view text, const LongRows& rows, const Base* base,
               std::span<const Stretch> stretches, Seen& seen) const;
   std::vector<const Rule*> rules_;
