@@ -1,7 +1,7 @@
 // Benches module: detect
-// What a KB of text costs: readings and patterns, secrets, the classifier, a whole argument, a whole
-// result; of prose, records, pages and attacks, from 4 KiB to 10 MiB. It costs as much whatever the
-// length.
+// What a KB of text costs: readings and patterns, secrets, the classifier, a whole argument, a
+// whole result; of prose, records, pages and attacks, from 4 KiB to 10 MiB. It costs as much
+// whatever the length.
 #include <benchmark/benchmark.h>
 
 #include <fstream>
@@ -27,7 +27,8 @@ std::string file(const std::string& name) {
 }
 
 std::string prose() {
-  return "The quarterly numbers are in the shared folder, and the meeting takes place on Tuesday at "
+  return "The quarterly numbers are in the shared folder, and the meeting takes place on Tuesday "
+         "at "
          "nine in the large room. Bring questions about the new plan. ";
 }
 std::string records() {
@@ -120,7 +121,8 @@ int main(int argc, char** argv) {
     for (const size_t kib : {size_t{4}, size_t{64}, size_t{1024}, size_t{10240}})
       for (const Work& work : kWorks)
         benchmark::RegisterBenchmark(
-            (std::string(work.name) + ", " + text.name + " " + std::to_string(kib) + " KiB").c_str(),
+            (std::string(work.name) + ", " + text.name + " " + std::to_string(kib) + " KiB")
+                .c_str(),
             [kib, &text, &work](benchmark::State& state) {
               const std::string given = grown(text.make(), kib * 1024);
               for (auto _ : state) work.run(given);

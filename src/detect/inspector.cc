@@ -201,13 +201,13 @@ class Inspection {
     const PatternSet::Seen& seen =
         seen_.back()
             .emplace_back(&patterns,
-                          patterns.find(
-                              view.text(), base ? &*base : nullptr,
-                              [&](const Rule& rule) {
-                                if (rule.kind == Kind::pii && view.depth() > 0) return false;
-                                return (rule.channels & channel) != 0 &&
-                                       (!is_argument() || (rule.roles & role) != 0);
-                              }))
+                          patterns.find(view.text(), base ? &*base : nullptr,
+                                        [&](const Rule& rule) {
+                                          if (rule.kind == Kind::pii && view.depth() > 0)
+                                            return false;
+                                          return (rule.channels & channel) != 0 &&
+                                                 (!is_argument() || (rule.roles & role) != 0);
+                                        }))
             .second;
     for (const Hit& hit : seen.hits) {
       const Rule& rule = *hit.rule;

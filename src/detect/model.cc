@@ -69,8 +69,8 @@ const Model& Model::built_in() {
   return model;
 }
 
-Model::Opinion Model::ask(Channel channel, std::string_view text,
-                          std::span<const Mark> marks, KnownSums* known) const {
+Model::Opinion Model::ask(Channel channel, std::string_view text, std::span<const Mark> marks,
+                          KnownSums* known) const {
   const Classifier& classifier = of(channel);
   const FeatureSet set = feature_set(channel);
   Opinion best;

@@ -31,8 +31,8 @@ struct Classifier {
   [[nodiscard]] double log_odds(int64_t sum, size_t count, double power) const;
 };
 
-// Sums of pieces that were read before: the views of a text have most of their pieces in common. The
-// texts must outlive it.
+// Sums of pieces that were read before: the views of a text have most of their pieces in common.
+// The texts must outlive it.
 class KnownSums {
  public:
   template <class Make>

@@ -28,8 +28,8 @@ PatternSet::Base::Base(std::string_view asked, std::string_view base, const Seen
   if (at < asked.size() || from < text.size()) fresh.push_back({at, asked.size()});
 }
 
-// The matches of one rule, in order, none over another: each is the first that begins behind the one
-// before.
+// The matches of one rule, in order, none over another: each is the first that begins behind the
+// one before.
 class PatternSet::Search {
  public:
   Search(const PatternSet& set, uint32_t index, std::string_view text, const LongRows& rows,
@@ -124,13 +124,12 @@ class PatternSet::Search {
     auto part = base_->fresh.begin();
     size_t read = 0;  // in the base: the next match
     while (!is_full() && (kept != base_->kept.end() || part != base_->fresh.end())) {
-      const bool is_kept = kept != base_->kept.end() &&
-                           (part == base_->fresh.end() || kept->at < part->from ||
-                            (kept->at == part->from && part->to > kept->at));
+      const bool is_kept =
+          kept != base_->kept.end() && (part == base_->fresh.end() || kept->at < part->from ||
+                                        (kept->at == part->from && part->to > kept->at));
       if (is_kept) {
-        const size_t end = part == base_->fresh.end()
-                               ? text_.size() + 1
-                               : rows_.begin_before(part->from, reach_, 0);
+        const size_t end = part == base_->fresh.end() ? text_.size() + 1
+                                                      : rows_.begin_before(part->from, reach_, 0);
         take(*kept, before, read, end);
         ++kept;
       } else {

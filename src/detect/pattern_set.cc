@@ -159,7 +159,8 @@ PatternSet::PatternSet(std::vector<std::span<const Rule>> tables, unsigned roles
   }
   if (!taken) engine_->database.reset(database);
   hs_scratch_t* scratch = nullptr;
-  if (hs_alloc_scratch(engine_->database.get(), &scratch) != HS_SUCCESS) panic("no memory for the detectors");
+  if (hs_alloc_scratch(engine_->database.get(), &scratch) != HS_SUCCESS)
+    panic("no memory for the detectors");
   engine_->scratch.reset(scratch);
 }
 

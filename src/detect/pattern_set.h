@@ -32,7 +32,8 @@ class PatternSet {
   struct Stretch {
     uint32_t rule, first, last;
   };
-  // What was seen in a text. Of each rule together, in the order of the tables and then of the text.
+  // What was seen in a text. Of each rule together, in the order of the tables and then of the
+  // text.
   struct Seen {
     std::vector<Stretch> stretches;
     std::vector<Hit> hits;

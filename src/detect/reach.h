@@ -18,8 +18,8 @@ inline constexpr size_t kNoReach = SIZE_MAX;
 inline constexpr size_t kRun = 64;
 [[nodiscard]] size_t reach_of_pattern(std::string_view pattern);
 
-// The rows of a text of more than kRun bytes without a blank, or of blanks alone: kRun bytes of them
-// count. Few texts have any.
+// The rows of a text of more than kRun bytes without a blank, or of blanks alone: kRun bytes of
+// them count. Few texts have any.
 class LongRows {
  public:
   explicit LongRows(std::string_view text);

@@ -55,7 +55,8 @@ std::vector<std::string> lines_of(const std::string& path) {
 TEST(Reach, WhatAPatternMatchesHoldsItsTrigger) {
   std::vector<std::string> texts;
   for (const char* const folder : {"/tests/unit/detect", "/tests/areas/injection"})
-    for (const auto& file : std::filesystem::directory_iterator(DOORWARD_SOURCE_DIR + std::string(folder)))
+    for (const auto& file :
+         std::filesystem::directory_iterator(DOORWARD_SOURCE_DIR + std::string(folder)))
       if (file.path().extension() == ".jsonl")
         for (auto& line : lines_of(file.path())) texts.push_back(std::move(line));
   ASSERT_GT(texts.size(), 400U);
