@@ -86,7 +86,14 @@ class PatternSet::Search {
     const auto one = std::lower_bound(
         all.begin(), all.end(), index_,
         [](const Seen::Searched& searched, uint32_t wanted) { return searched.rule < wanted; });
-    return one != all.end() && one->rule == index_ && !one->cut ? &*one : nullptr;
+    if (one == all.end() || one->rule != index_ || one->cut) return nullptr;
+    // Surroundings of all that is new, one after the other, must not be more than the text: in a
+    // long row each is the whole of it.
+    size_t bytes = 0;
+    for (const Window& part : base_->fresh)
+      bytes += rows_.end_behind(part.to, reach_, text_.size()) -
+               rows_.begin_before(part.from, reach_, 0);
+    return bytes <= text_.size() ? &*one : nullptr;
   }
 
   // The first match that begins at `from` or behind it and ends within `to`.

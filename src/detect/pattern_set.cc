@@ -189,6 +189,8 @@ struct Local {
   struct Latest {
     uint32_t stretch = 0;  // the index of a rule's latest, and one; 0 where there is none yet
     uint32_t count = 0;
+    uint32_t last = 0;  // where it ends so far
+    uint32_t near = 0;  // what is no further from there belongs to it
   };
   std::vector<Latest> latest;  // for each rule; zeros between two scans
 };
@@ -227,16 +229,19 @@ void PatternSet::scan(std::string_view text, size_t from, size_t to,
     const auto place = static_cast<uint32_t>(end) + all.offset;
     Local::Latest& latest = all.latest[id];
     if (latest.stretch != 0) {
-      Stretch& stretch = all.found[latest.stretch - 1];
-      const size_t reach = all.set.engine_->reach_of(*all.set.rules_[id], id);
-      if (latest.count >= kMostApart || reach == kNoReach || place - stretch.last <= 2 * reach) {
-        stretch.last = std::max(stretch.last, place);
+      if (place - latest.last <= latest.near) {
+        latest.last = place;
         return 0;
       }
+      all.found[latest.stretch - 1].last = latest.last;
+    } else {
+      const size_t reach = all.set.engine_->reach_of(*all.set.rules_[id], id);
+      latest.near = reach > UINT32_MAX / 2 ? UINT32_MAX : static_cast<uint32_t>(2 * reach);
     }
     all.found.push_back({id, place, place});
     latest.stretch = static_cast<uint32_t>(all.found.size());
-    ++latest.count;
+    latest.last = place;
+    if (++latest.count >= kMostApart) latest.near = UINT32_MAX;
     return 0;
   };
   // Vectorscan takes 32-bit sizes; a message is bounded far below.
@@ -246,15 +251,19 @@ void PatternSet::scan(std::string_view text, size_t from, size_t to,
     panic("the detectors failed");
 }
 
-void PatternSet::forget(const std::vector<Stretch>& found) const {
+void PatternSet::end_scan(std::vector<Stretch>& found) const {
   Local& mine = local(engine_.get(), engine_->scratch.get(), rules_.size());
-  for (const Stretch& stretch : found) mine.latest[stretch.rule] = {};
+  for (const Stretch& stretch : found) {
+    Local::Latest& latest = mine.latest[stretch.rule];
+    if (latest.stretch != 0) found[latest.stretch - 1].last = latest.last;
+    latest = {};
+  }
 }
 
 std::vector<PatternSet::Stretch> PatternSet::triggered(std::string_view text) const {
   std::vector<Stretch> found;
   scan(text, 0, text.size(), found);
-  forget(found);
+  end_scan(found);
   // Places come in the order of the text.
   std::stable_sort(found.begin(), found.end(),
                    [](const Stretch& a, const Stretch& b) { return a.rule < b.rule; });
@@ -281,7 +290,7 @@ std::vector<PatternSet::Stretch> PatternSet::triggered_beside(std::string_view t
   if (bytes * 4 > text.size() * 3) return triggered(text);
   std::vector<Stretch> found;
   for (const Window& window : windows) scan(text, window.from, window.to, found);
-  forget(found);
+  end_scan(found);
   for (const Stretch& stretch : base.seen.stretches)
     for (const View::Kept& kept : base.kept) {
       const uint32_t first = std::max(stretch.first, kept.from);

@@ -96,7 +96,7 @@ class PatternSet {
   [[nodiscard]] std::vector<Stretch> triggered_beside(std::string_view text,
                                                       const Base& base) const;
   void scan(std::string_view text, size_t from, size_t to, std::vector<Stretch>& found) const;
-  void forget(const std::vector<Stretch>& found) const;
+  void end_scan(std::vector<Stretch>& found) const;
   [[nodiscard]] const re2::RE2& locator(uint32_t index) const;
   [[nodiscard]] size_t reach_of(uint32_t index) const;
   void locate(std::string_view text, const LongRows& rows, const Base* base,

@@ -70,22 +70,6 @@ size_t longest_of(const std::string& pattern) {
   return longest;
 }
 
-// Goes from `at` by `step` until `reach` bytes are counted or `limit` is met; `before` is the byte
-// that a step leads over.
-template <class Byte>
-size_t go(size_t at, size_t reach, size_t limit, int step, const Byte& byte) {
-  size_t row = 0;
-  bool blank = false;
-  while (at != limit) {
-    const bool is_blank = is_space(byte(at));
-    row = row > 0 && is_blank == blank ? row + 1 : 1;
-    blank = is_blank;
-    if (row <= kRun && reach-- == 0) break;
-    at += static_cast<size_t>(step);
-  }
-  return at;
-}
-
 }  // namespace
 
 size_t reach_of_pattern(std::string_view pattern) {
@@ -123,7 +107,18 @@ size_t LongRows::begin_before(size_t at, size_t reach, size_t least) const {
   if (reach == kNoReach || at <= least) return least;
   const size_t plain = at - std::min(at, reach);
   if (!any_in(plain, at)) return std::max(plain, least);
-  return go(at, reach, least, -1, [&](size_t i) { return text_[i - 1]; });
+  while (at > least && reach > 0) {
+    // The row that the byte before stands in, or the next one that ends before it.
+    const auto behind = std::lower_bound(rows_.begin(), rows_.end(), at,
+                                         [](const Row& one, size_t end) { return one.from < end; });
+    const Row row = behind == rows_.begin() ? Row{0, 0} : *(behind - 1);
+    const bool inside = row.to >= at;
+    const size_t from = inside ? row.from : row.to;
+    const size_t counted = inside ? std::min(at - from, kRun) : at - from;
+    at = reach < counted ? at - reach : from;
+    reach -= std::min(reach, counted);
+  }
+  return std::max(at, least);
 }
 
 size_t LongRows::end_behind(size_t at, size_t reach, size_t most) const {
@@ -131,7 +126,19 @@ size_t LongRows::end_behind(size_t at, size_t reach, size_t most) const {
   most = std::min(most, text_.size());
   if (at >= most) return most;
   if (!any_in(at, std::min(at + reach, text_.size()))) return std::min(at + reach, most);
-  return go(at, reach, most, 1, [&](size_t i) { return text_[i]; });
+  while (at < most && reach > 0) {
+    // The row that the byte stands in, or the next one that begins behind it.
+    const auto next = std::upper_bound(rows_.begin(), rows_.end(), at,
+                                       [](size_t begin, const Row& one) { return begin < one.to; });
+    const Row row = next == rows_.end() ? Row{text_.size(), text_.size()} : *next;
+    const bool inside = row.from <= at;
+    const size_t to = inside ? row.to : row.from;
+    const size_t counted = inside ? std::min(to - at, kRun) : to - at;
+    at = reach < counted ? at + reach : to;
+    reach -= std::min(reach, counted);
+    if (at == text_.size()) break;
+  }
+  return std::min(at, most);
 }
 
 }  // namespace doorward::detect
