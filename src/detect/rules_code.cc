@@ -81,7 +81,7 @@ constexpr std::array kRules =
         Rule{
             "code.php", Kind::code, kLikely, 3.8,
             R"re(<\?(php|=)|\b(phpinfo|passthru|shell_exec|system|popen|proc_open|pcntl_exec|assert|create_function|call_user_func(_array)?|file_get_contents|file_put_contents|readfile|fopen|include(_once)?|require_once|base64_decode|gzinflate|str_rot13|preg_replace|move_uploaded_file|unserialize|extract|parse_str|ini_set|mysql_query|highlight_file|show_source|fpassthru|scandir|glob|curl_exec|die|phpversion|getenv|array_map|usort|exec|print_r|var_dump|chr|error_log|symlink|eval|md5)\s{0,3}\(\s{0,3}['"$(\w)]|\$_(get|post|request|server|cookie|files|session|env)\b|\$\{['"@]|@eval|\brequire(_once)?\s{0,3}\(?\s{0,3}['"](\.\./|/|https?:|php:|data:)|\$GLOBALS)re",
-            kArgs, kNotCode, R"t((\(|\$|<\?|@eval))t", false, 0, is_not_prose},
+            kArgs, kNotCode, R"t((\(|\$|<\?|@eval|require|include))t", false, 0, is_not_prose},
         Rule{
             "code.java", Kind::code, kLikely, 4.0,
             R"(java\.lang\.(runtime|processbuilder|system|class|thread)|\bruntime\s{0,2}\.\s{0,2}getruntime|\bprocessbuilder\b|\bclass\s{0,2}\.\s{0,2}forname|#_memberaccess|@ognl\.|#context\b|ognlcontext|\bscriptengine(manager)?\b|javax\.(script|naming|el)\.|org\.(apache|springframework)\.[\w.]{1,80}[(#@$]|@org\.|class\.module\.classloader|com\.(sun|opensymphony)\.|\.getclass\s{0,2}\(|freemarker\.template|%\{\s{0,2}\(?#|#\{\s{0,2}\(?#|(%|\$)\{\(?#_?\w)",
