@@ -55,7 +55,7 @@ constexpr std::array kRules =
             "command.shell_grammar", kC, kLikely, kSure,
             R"re([;|&`(\n]\s{0,3}/[a-z*?]{0,5}[?*][a-z?*]{0,5}/[\w?*]{0,6}[?*][\w?*]{0,6}(\s|$)|[;|&`]\s{0,3}[a-z]{1,8}(\$\(\)|``|\$\{\w{0,8}\}|\$@|\$[1-9*!])[a-z]{1,8}\b|[;&|]\s{0,3}[a-z_]{1,12}=[^\s;&|]{1,40}\s{0,3}[;&]{1,2}\s{0,3}(\$\{?[a-z_]|eval\b|`)|[;&|]\s{0,3}(eval|exec|command|builtin|nohup|xargs|sudo|env|busybox|time|setsid)\s{1,3}(-\w{1,8}\s{1,3})?(/bin/|/usr/bin/)?(id|sh|bash|zsh|dash|ksh|env|whoami|uname|cat|ls|curl|wget|nc|python\d?|perl|ruby|php|rm|\$\w{1,12})(\s|$|[;&|])|[;&|]\s{0,3}(ba|z|k|da)?sh\s{0,3}<<<|\$0\s{0,2}<<<|[;&|]\s{0,3}\$'(\\x?[0-9a-f]{2,3}){1,20}'|\$\(\s{0,2}printf\s{1,2}['"]?\\)re",
             kArgs, kScalar,
-            R"t(([?*]|\$|``|<<<|[;&|]\s{0,3}(eval|exec|command|builtin|nohup|xargs|sudo|env|busybox|time|setsid)\s))t"},
+            R"t(([?*]|\$|``|<<<|[;&]\s{0,3}(`|eval\b)|[;&|]\s{0,3}(eval|exec|command|builtin|nohup|xargs|sudo|env|busybox|time|setsid)\s))t"},
         // A value that a program takes for an option, and the option runs, reads or writes.
         Rule{
             "command.option", kC, kLikely, kSure,

@@ -68,7 +68,7 @@ constexpr std::array kRules = {
         kArgs,
         bit(Role::path) | bit(Role::text) | bit(Role::url) | bit(Role::identifier) |
             bit(Role::host),
-        R"t((etc|proc|dev|sys|var|root|boot|windows|winnt|inetpub|users|library|private|inf|htpasswd|ntuser|git|svn|hg|bzr)[/\\.]|\$(data|index)|(\\\\|//)[.?][/\\])t",
+        R"t((etc|proc|dev|sys|var|root|boot|windows|winnt|inetpub|users|library|private|inf|htpasswd|ntuser|git|svn|hg|bzr)[/\\.]|\.htpasswd|\$(data|index)|(\\\\|//)[.?][/\\])t",
         false, 0, is_not_prose},
     Rule{
         "path.credentials", Kind::credential_path, kCertain, 4.5,
@@ -124,7 +124,7 @@ constexpr std::array kRules = {
         "url.cluster_name", Kind::address, kLikely, kSure,
         R"(://([\w-]{1,60}\.){0,4}(svc\.cluster\.local|default\.svc|kubernetes\.default|service\.consul|host\.docker\.internal|gateway\.docker\.internal|rancher-metadata|kube-system|docker-desktop)([:/.?]|$)|^(kubernetes\.default|[\w.-]{1,60}\.svc\.cluster\.local|consul\.service\.consul)\b)",
         kArgs, bit(Role::url) | bit(Role::text) | bit(Role::host),
-        R"t((\.svc|kubernetes\.default|\.consul|docker\.internal|rancher|kube-system|docker-desktop))t",
+        R"t((\.svc|svc\.cluster|kubernetes\.default|\.consul|docker\.internal|rancher|kube-system|docker-desktop))t",
         false, 0, is_not_prose},
     Rule{
         "url.odd_address", Kind::address, kCertain, 4.0,
