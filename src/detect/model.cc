@@ -16,6 +16,8 @@ namespace {
 // A result that is nothing but one request is likelier its user's own note than an attack: those
 // hide in something that was asked for.
 constexpr double kAlone = 1.5;
+constexpr double kFewWords = 1.0;  // besides: `write to ana@mail.example`
+constexpr size_t kFewBytes = 40;
 constexpr size_t kHead = 24;  // bytes in front of a classifier's weights
 
 template <class T>
@@ -102,7 +104,8 @@ Model::Opinion Model::ask(Channel channel, std::string_view text, std::span<cons
       count += sums[i].count;
     }
     double said = classifier.log_odds(sum, count, norm_power(channel));
-    if (channel == Channel::tool_result && first == 0 && last + 1 == pieces.size()) said -= kAlone;
+    if (channel == Channel::tool_result && first == 0 && last + 1 == pieces.size())
+      said -= text.size() < kFewBytes ? kAlone + kFewWords : kAlone;
     if (said > best.log_odds) best = {said, pieces[first].from, pieces[last].to};
   };
   if (prose)
