@@ -41,7 +41,8 @@ constexpr std::array kRules =
         Rule{
             "markup.script_url", kM, kLikely, 4.0,
             R"(\b(j\s{0,3}a\s{0,3}v\s{0,3}a|v\s{0,3}b|live|mocha|jav&#|java\x00)\s{0,3}(s\s{0,3}c\s{0,3}r\s{0,3}i\s{0,3}p\s{0,3}t|script)\s{0,6}(:|&colon;|%3a)|\bdata\s{0,3}:\s{0,3}(text/(html|xml|javascript|x-scriptlet|vbscript)|application/(x?html|xml|x-shockwave|javascript)|image/svg\+xml)[^,]{0,40},|\bmocha:|\blivescript:|\bdata:[;,]base64|\bdata:;|\bfeed:(javascript|data))",
-            kArgs, kScalar, R"t((script|s\s{0,3}c\s{0,3}r\s{0,3}i\s{0,3}p|data|mocha|feed))t", false, 0, runs_script},
+            kArgs, kScalar, R"t((script|s\s{0,3}c\s{0,3}r\s{0,3}i\s{0,3}p|data|mocha|feed))t",
+            false, 0, runs_script},
         Rule{
             "markup.call", kM, kLikely, 3.2,
             R"((^|[^\w.])(alert|confirm|prompt|eval|execscript|settimeout|setinterval|setimmediate|fetch|importscripts|open|write|writeln|atob|unescape|decodeuri(component)?)[\s\x00]{0,3}(\(|`|&lpar;|\?\.\(|\[|\x60)[^\n]{0,40}(\)|`|document|window|cookie|\d|xss|'|"|location|string|/|$)|\b(top|self|window|parent|this|frames|globalthis|document|location|navigator)\s{0,3}\[\s{0,3}['"`/(\w]|\[\s{0,3}(['"`])(al|ale|aler|ev|eva|con|pro)['"`+]|\b(alert|prompt|confirm|eval)\.(call|apply|bind)|(\)|\])\s{0,2}\(\s{0,2}(1|document\.|'|"|\d{1,8}\s{0,2}\)))",

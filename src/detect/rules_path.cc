@@ -98,7 +98,8 @@ constexpr std::array kRules = {
     // A share of another host is no page and no host: a program that opens it signs in
     // there.
     Rule{"url.unc", Kind::url_scheme, kLikely, kSure, R"(^\s{0,3}(\\\\|\\/|/\\)[\w.@-]{2,80}[\\/])",
-         kArgs, bit(Role::url) | bit(Role::host) | bit(Role::identifier), R"t((\\\\|\\/|/\\))t"},
+         kArgs,
+         bit(Role::url) | bit(Role::host) | bit(Role::identifier), R"t((\\\\|\\/|/\\))t"},
     Rule{
         "url.unc_outside", Kind::url_scheme, kLikely, 5.9,
         R"((^|[\s"'=(,])(\\\\|//)(\d{1,3}(\.\d{1,3}){3}|[\w-]{1,40}(\.[\w-]{1,40}){1,5})(@(ssl|\d{2,5})){0,2}\\[\w$.-]{1,40}|^\s{0,3}(\\\\|//)\d{1,3}(\.\d{1,3}){3}[\\/][\w$.-]{1,40})",
