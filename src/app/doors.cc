@@ -164,7 +164,7 @@ Expected<std::vector<core::Pipeline::Door>> make_doors(const Config& config,
           : flow_labels_of(std::make_shared<const Config>(config), shops.classes, shops.registry),
       shops.tasks ? shops.tasks : std::make_shared<policy::flow::Tasks>(flow_limits(config))));
   hang(std::make_unique<guards::EscalationHold>(shops.classes));
-  hang(std::make_unique<guards::Deadline>(deadlines(config)));
+  hang(std::make_unique<guards::Deadline>(deadlines(config), shops.ledger));
   // Before the detectors: a delay is told as one, whatever else the text may be.
   hang(std::make_unique<guards::Heavy>(shops.ledger, heavy_limits(config)));
   const auto held =

@@ -12,6 +12,7 @@
 #include "app/config/load.h"
 #include "app/config/load_key.h"
 #include "app/flow_labels.h"
+#include "app/host_memory.h"
 #include "app/last_run.h"
 #include "app/log_start.h"
 #include "app/merged_naming.h"
@@ -45,13 +46,14 @@ Expected<net::GatewaySettings> settings_of(const Config& config) {
   settings.message_bytes = config.limits.message_bytes;
   settings.depth = config.limits.depth;
   settings.drain = config.drain;
+  settings.children = server_processes_for(usable_memory());
   // Descriptors that are left for servers, the log and everything else.
-  constexpr size_t kOwnDescriptors = 512;
+  const size_t own_descriptors = 256 + 6 * settings.children;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     settings.connections =
-        std::min<size_t>(settings.connections, limit.rlim_cur > 2 * kOwnDescriptors
-                                                   ? limit.rlim_cur - kOwnDescriptors
+        std::min<size_t>(settings.connections, limit.rlim_cur > 2 * own_descriptors
+                                                   ? limit.rlim_cur - own_descriptors
                                                    : limit.rlim_cur / 2);
   settings.version = DOORWARD_VERSION;
   settings.buffers = config.limits.buffers / 2;

@@ -107,6 +107,11 @@ std::string metrics_text(const net::Gateway& gateway, const audit::Log& log) {
       net::EventLog::kept_of_all());
   put("children_replaced_total", "counter", "stdio servers replaced for not ending a call in time",
       counters.children_replaced_total.load());
+  put("children_limit", "gauge", "stdio servers that may run at a time", gateway.settings.children);
+  put("children_made_room_total", "counter", "idle stdio servers ended to make room for others",
+      counters.children_made_room_total.load());
+  put("children_refused_total", "counter", "stdio servers not started for want of room",
+      counters.children_refused_total.load());
   put("audit_entries_total", "counter", "entries in the audit log", log.size());
   put("audit_failed", "gauge", "1 while the audit log can't be written",
       log.failure_state() ? 1 : 0);

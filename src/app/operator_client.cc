@@ -39,7 +39,7 @@ std::vector<Path> sockets_in(const Path& state) {
 }
 
 net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, std::string target,
-                                    std::string token) {
+                                    std::string token, std::string body_text) {
   auto executor = co_await asio::this_coro::executor;
   // The socket in the state folder is there whatever port was picked; without it the address is
   // tried.
@@ -73,7 +73,14 @@ net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, st
   frame.target = target;
   frame.host = host;
   frame.fields.emplace_back("Authorization", token);
-  auto request = core::Cleared::nothing().as_request(std::move(frame));
+  auto message = core::Cleared::nothing();
+  if (!body_text.empty()) {
+    const auto object = wire::JsonDocument::parse(std::move(body_text));
+    if (!object) co_return std::unexpected(object.error());
+    frame.fields.emplace_back("Content-Type", "application/json");
+    message = core::Cleared::question(object->root());
+  }
+  auto request = std::move(message).as_request(std::move(frame));
   if (!request) co_return std::unexpected(std::move(request).error());
   const error_code written = co_await net::write(http->stream(), std::move(*request));
   if (written) co_return std::unexpected(unreachable(written.message()));
@@ -93,7 +100,7 @@ net::Task<Expected<ApiAnswer>> call(const Config& config, std::string method, st
 }  // namespace
 
 Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
-                                  std::string_view target) {
+                                  std::string_view target, std::string_view body) {
   const Path file = config.state / "operator-token";
   if (::access(file.c_str(), R_OK) != 0)
     return std::unexpected(unreachable("`" + file.string() + "` is not there or not readable"));
@@ -102,7 +109,9 @@ Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
   asio::io_context io(1);
   Expected<ApiAnswer> answer = std::unexpected(unreachable("it did not answer in time"));
   asio::co_spawn(
-      io, call(config, std::string(method), std::string(target), "Bearer " + token->reveal()),
+      io,
+      call(config, std::string(method), std::string(target), "Bearer " + token->reveal(),
+           std::string(body)),
       [&answer](std::exception_ptr, Expected<ApiAnswer> got) { answer = std::move(got); });
   io.run_for(std::chrono::seconds(30));
   return answer;

@@ -13,10 +13,11 @@ struct ApiAnswer {
   std::string body;
 };
 
-// GET or POST without a body on the configured admin address, with the operator token of the state
-// folder. Errors: operator.unreachable, state.token.
+// GET or POST on the configured admin address, with the operator token of the state folder. `body`:
+// "" or a JSON object (without `jsonrpc`). Errors: operator.unreachable, state.token.
 [[nodiscard]] Expected<ApiAnswer> call_operator(const Config& config, std::string_view method,
-                                                std::string_view target);
+                                                std::string_view target,
+                                                std::string_view body = {});
 
 // A value for the query of a target.
 [[nodiscard]] std::string percent_encoded(std::string_view text);

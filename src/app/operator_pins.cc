@@ -225,46 +225,100 @@ void log_decision(Instance& instance, std::string_view by, std::string_view reas
   static_cast<void>(written);
 }
 
+std::string digest_of(Instance& instance, const Named& what) {
+  const auto now = instance.registry().catalog().find(what.server, what.kind, what.name).entry;
+  return now ? "sha256:" + hex(now->digest) : std::string();
+}
+
+// Several items of one server and kind are signed in one step; others use the catalog in between.
+constexpr size_t kAtOnce = 64;
+
+// Signs [from, to) of `items`, which are of one server and kind, and writes each down.
+void sign_some(Instance& instance, std::string_view by, std::vector<Expected<Named>>& items,
+               size_t from, size_t to, std::vector<Expected<void>>& ended) {
+  std::vector<catalog::Catalog::Signature> signatures;
+  std::vector<std::string> before;
+  for (size_t i = from; i < to; ++i) {
+    signatures.push_back({items[i]->name, &items[i]->decision});
+    before.push_back(digest_of(instance, *items[i]));
+  }
+  auto signed_now =
+      instance.registry().catalog().approve_all(items[from]->server, items[from]->kind, signatures);
+  for (size_t i = from; i < to; ++i) {
+    ended[i] = std::move(signed_now[i - from]);
+    if (ended[i]) log_decision(instance, by, "rogue.approved", *items[i], before[i - from]);
+  }
+}
+
+// An answer for each item, in order.
+std::vector<Expected<void>> approve(Instance& instance, std::string_view by,
+                                    std::vector<Expected<Named>>& items) {
+  std::vector<Expected<void>> ended(items.size());
+  std::map<std::string, Expected<void>, std::less<>> ready;
+  for (size_t from = 0, to = 0; from < items.size(); from = to) {
+    to = from + 1;
+    if (!items[from]) {
+      ended[from] = std::unexpected(items[from].error());
+      continue;
+    }
+    const Named& first = *items[from];
+    while (to < items.size() && to - from < kAtOnce && items[to] &&
+           items[to]->server == first.server && items[to]->kind == first.kind)
+      ++to;
+    if (!ready.contains(first.server))
+      ready.emplace(first.server, ready_to_sign(instance, first.server));
+    if (const auto& may = ready.at(first.server); !may)
+      std::fill(ended.begin() + static_cast<ptrdiff_t>(from),
+                ended.begin() + static_cast<ptrdiff_t>(to),
+                Expected<void>(std::unexpected(may.error())));
+    else
+      sign_some(instance, by, items, from, to, ended);
+  }
+  return ended;
+}
+
+std::vector<Expected<void>> revoke(Instance& instance, std::string_view by,
+                                   const std::vector<Expected<Named>>& items) {
+  std::vector<Expected<void>> ended;
+  for (const Expected<Named>& what : items) {
+    if (!what) {
+      ended.emplace_back(std::unexpected(what.error()));
+      continue;
+    }
+    const std::string before = digest_of(instance, *what);
+    ended.push_back(instance.registry().catalog().revoke(what->server, what->kind, what->name));
+    if (!ended.back()) continue;
+    // Calls of it that are under way end with the signature.
+    if (what->kind == DefinitionKind::tool)
+      instance.gateway().stop({what->server, what->name, ""}, instance.server().executor());
+    log_decision(instance, by, "rogue.revoked", *what, before);
+  }
+  return ended;
+}
+
 // Approves or revokes each item; what fails is told by name, the others stand.
 net::OperatorAnswer decide(Instance& instance, std::string_view by, JsonValue items,
                            bool is_approval) {
   if (!items.is_array()) return fault(400, "`items` is a list");
   catalog::Registry& registry = instance.registry();
+  std::vector<Expected<Named>> all;
+  for (const JsonValue item : items.items()) all.push_back(named(item, by));
+  const auto ended = is_approval ? approve(instance, by, all) : revoke(instance, by, all);
   size_t done = 0;
   std::set<std::string> touched;
   std::string errors;
-  std::map<std::string, Expected<void>, std::less<>> ready;
+  size_t place = 0;
   for (const JsonValue item : items.items()) {
-    auto what = named(item, by);
-    Expected<void> ended{};
-    if (what && is_approval) {
-      if (!ready.contains(what->server))
-        ready.emplace(what->server, ready_to_sign(instance, what->server));
-      if (const auto& may = ready.at(what->server); !may) ended = std::unexpected(may.error());
-    }
-    if (!what) {
-      ended = std::unexpected(what.error());
-    } else if (ended) {
-      const auto old = registry.catalog().find(what->server, what->kind, what->name).entry;
-      const std::string before = old ? "sha256:" + hex(old->digest) : std::string();
-      ended = is_approval
-                  ? registry.catalog().approve(what->server, what->kind, what->name, what->decision)
-                  : registry.catalog().revoke(what->server, what->kind, what->name);
-      // Calls of it that are under way end with the signature.
-      if (ended && !is_approval && what->kind == DefinitionKind::tool)
-        instance.gateway().stop({what->server, what->name, ""}, instance.server().executor());
-      if (ended)
-        log_decision(instance, by, is_approval ? "rogue.approved" : "rogue.revoked", *what, before);
-    }
-    if (ended) {
-      touched.insert(what->server);
+    const size_t at = place++;
+    if (ended[at]) {
+      touched.insert(all[at]->server);
       ++done;
       continue;
     }
     errors += std::string(errors.empty() ? "" : ",") + R"({"server":)" +
               wire::json_quote(item["server"].text()) + R"(,"name":)" +
               wire::json_quote(item["name"].text()) + R"(,"error":)" +
-              wire::json_quote(ended.error().what) + "}";
+              wire::json_quote(ended[at].error().what) + "}";
   }
   if (is_approval)
     for (const std::string& server : touched) registry.pin_identity(server, false);
@@ -351,7 +405,7 @@ std::optional<net::OperatorAnswer> operate_pins(Instance& instance, std::string_
     instance.looker().look_at(query.starts_with("server=") ? query.substr(7) : "");
     return answer_of(202, R"({"looking":)" + std::to_string(instance.looker().looking()) + "}");
   }
-  // The CLI has no bodies to send: its items come as `?body=`, percent-encoded.
+  // Of a CLI before 0.2 the items come as `?body=`, percent-encoded.
   std::string text(request.body);
   if (request.query.starts_with("body="))
     text = wire::percent_decode(request.query.substr(5)).value_or("");

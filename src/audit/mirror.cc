@@ -47,19 +47,45 @@ Expected<Mirror> Mirror::open(std::string folder, std::string copy, const Public
 Expected<void> Mirror::carry(const std::string& path) {
   auto bytes = read_file(folder_ + "/" + path, kMostBytes);
   if (!bytes) return std::unexpected(std::move(bytes).error());
+  return put(path, *bytes);
+}
+
+Expected<void> Mirror::put(const std::string& path, std::string_view bytes) {
   const std::string to = copy_ + "/" + path;
   if (auto made = make_folders(std::filesystem::path(to).parent_path()); !made) return made;
-  return files_.replace(to, *bytes, 0600, true);
+  return files_.replace(to, bytes, 0600, true);
+}
+
+// A log that is written to drops a partial tile once the full one is there: that one begins with
+// it.
+Expected<std::string> Mirror::published(const std::string& path, unsigned level, uint64_t index,
+                                        size_t width, const TileReader& reader) const {
+  const bool entries = path == bundle_path(index, width);
+  if (width == kTileWidth) return read_file(folder_ + "/" + path, kMostBytes);
+  if (!entries) {
+    auto tile = reader.tile(level, index);
+    if (!tile) return std::unexpected(std::move(tile).error());
+    return tile_bytes(tile->hashes);
+  }
+  auto kept = reader.bundle(index);
+  if (!kept) return std::unexpected(std::move(kept).error());
+  std::string out;
+  for (const BundleEntry& entry : kept->bundle.entries) append_bundle_entry(out, entry.entry);
+  return out;
 }
 
 // Tiles of one level that hold anything of [from, to), counted in hashes of that level.
-Expected<void> Mirror::carry_level(unsigned level, uint64_t from, uint64_t to) {
+Expected<void> Mirror::carry_level(unsigned level, uint64_t from, uint64_t to,
+                                   const TileReader& reader) {
   for (uint64_t index = from / kTileWidth; index * kTileWidth < to; ++index) {
     const uint64_t left = to - index * kTileWidth;
     const size_t width = left < kTileWidth ? static_cast<size_t>(left) : kTileWidth;
-    if (auto done = carry(tile_path(level, index, width)); !done) return done;
-    if (level > 0) continue;
-    if (auto done = carry(bundle_path(index, width)); !done) return done;
+    for (const std::string& path : {tile_path(level, index, width), bundle_path(index, width)}) {
+      auto bytes = published(path, level, index, width, reader);
+      if (!bytes) return std::unexpected(std::move(bytes).error());
+      if (auto done = put(path, *bytes); !done) return done;
+      if (level > 0) break;
+    }
   }
   return {};
 }
@@ -78,9 +104,10 @@ Expected<void> Mirror::carry_keys() {
 
 Expected<void> Mirror::update(const Checkpoint& published) {
   if (published.size == size_ && size_ > 0 && keys_carried_) return {};
+  const TileReader reader(folder_, published.size);
   uint64_t from = size_, to = published.size;
   for (unsigned level = 0; to > 0; ++level, from /= kTileWidth, to /= kTileWidth)
-    if (auto done = carry_level(level, from, to); !done) return done;
+    if (auto done = carry_level(level, from, to, reader); !done) return done;
   if (auto done = carry_keys(); !done) return done;
   if (auto done = files_.replace(copy_ + "/checkpoint", published.note, 0600, true); !done)
     return done;

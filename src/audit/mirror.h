@@ -8,6 +8,7 @@
 
 #include "audit/checkpoint.h"
 #include "audit/files.h"
+#include "audit/tile_reader.h"
 
 namespace doorward::audit {
 
@@ -29,7 +30,13 @@ class Mirror {
       : folder_(std::move(folder)), copy_(std::move(copy)), size_(size) {}
   [[nodiscard]] Expected<void> carry(const std::string& path);
   [[nodiscard]] Expected<void> carry_keys();
-  [[nodiscard]] Expected<void> carry_level(unsigned level, uint64_t from, uint64_t to);
+  [[nodiscard]] Expected<void> carry_level(unsigned level, uint64_t from, uint64_t to,
+                                           const TileReader& reader);
+  // What the log has under this path, cut to the width that was published.
+  [[nodiscard]] Expected<std::string> published(const std::string& path, unsigned level,
+                                                uint64_t index, size_t width,
+                                                const TileReader& reader) const;
+  [[nodiscard]] Expected<void> put(const std::string& path, std::string_view bytes);
 
   std::string folder_, copy_;
   uint64_t size_;  // entries that the copy covers

@@ -131,10 +131,35 @@ void Catalog::refresh(std::string_view server, DefinitionKind kind,
 
 Expected<void> Catalog::approve(std::string_view server, DefinitionKind kind, std::string_view name,
                                 const Decision& decision) {
+  return approve_all(server, kind, {{name, &decision}}).front();
+}
+
+std::vector<Expected<void>> Catalog::approve_all(std::string_view server, DefinitionKind kind,
+                                                 const std::vector<Signature>& signatures) {
   const std::lock_guard hold(writing_);
-  const Lookup known = find(server, kind, name);
-  if (!known.entry) return unknown(server, kind, name);
-  const Entry& entry = *known.entry;
+  const auto held = book(server);
+  const auto index = static_cast<size_t>(kind);
+  Entries entries = held ? held->entries[index] : Entries();
+  std::vector<Expected<void>> out;
+  bool any = false;
+  for (const Signature& signature : signatures) {
+    out.push_back(sign(server, kind, entries, signature));
+    any = any || out.back();
+  }
+  if (!any) return out;
+  // The next list is looked at again, though its bytes be the same.
+  memory(server).kinds[index].raw.clear();
+  publish(server, kind, std::move(entries));
+  return out;
+}
+
+Expected<void> Catalog::sign(std::string_view server, DefinitionKind kind, Entries& entries,
+                             const Signature& signature) {
+  const auto& [name, given] = signature;
+  const Decision& decision = *given;
+  const auto known = entries.find(name);
+  if (known == entries.end()) return unknown(server, kind, name);
+  const Entry& entry = *known->second;
   if (entry.cause == Cause::duplicate)
     return failure("catalog.ambiguous", Fault::server,
                    "`" + visible(name) + "` stands more than once in the list");
@@ -166,8 +191,15 @@ Expected<void> Catalog::approve(std::string_view server, DefinitionKind kind, st
   if (same) pin.approved = before->approved;
   std::erase_if(pin.approved, [&](const Approval& old) { return old.by == decision.by; });
   pin.approved.push_back({std::string(decision.by), rfc3339(decision.at)});
+  // Nothing of the others follows from this one's signature, and a quarantine ends with it.
+  auto next = std::make_shared<Entry>(
+      Entry{.kind = kind, .server = std::string(server), .name = std::string(name)});
+  next->seen = entry.seen;
+  fill(*next, pin, nullptr);
+  if (next->cause != Cause::none) next->state = State::quarantined;
+  override_by(remembered(server), *next);
   lock_.put(server, std::move(pin));
-  refresh(server, kind, name);
+  known->second = std::move(next);
   return {};
 }
 

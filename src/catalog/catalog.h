@@ -139,6 +139,15 @@ class Catalog {
   // catalog.remote_reference.
   [[nodiscard]] Expected<void> approve(std::string_view server, DefinitionKind kind,
                                        std::string_view name, const Decision& decision);
+  // The same for many of one server and kind, in one step: what one of them costs does not grow
+  // with their number. An answer for each, in order.
+  struct Signature {
+    std::string_view name;
+    const Decision* decision;
+  };
+  [[nodiscard]] std::vector<Expected<void>> approve_all(std::string_view server,
+                                                        DefinitionKind kind,
+                                                        const std::vector<Signature>& signatures);
   // Takes the signature back; the definition is unpinned from now on.
   [[nodiscard]] Expected<void> revoke(std::string_view server, DefinitionKind kind,
                                       std::string_view name);
@@ -193,6 +202,10 @@ class Catalog {
   [[nodiscard]] Entries entries_of(std::string_view server, DefinitionKind kind,
                                    const Entries& before) const;
   void fill(Entry& entry, const Pin& pin, const Entry* before) const;
+  // Signs one of `entries`, which are not published yet.
+  [[nodiscard]] Expected<void> sign(std::string_view server, DefinitionKind kind, Entries& entries,
+                                    const Signature& signature);
+  void override_by(const Memory* memory, Entry& entry) const;
   void publish(std::string_view server, DefinitionKind kind, Entries entries);
   // Makes the entries of one kind anew; `forget` loses its quarantine.
   void refresh(std::string_view server, DefinitionKind kind,

@@ -279,6 +279,12 @@ void Catalog::fill(Entry& entry, const Pin& pin, const Entry* before) const {
     entry.cause = before->cause;  // once seen otherwise, always quarantined
 }
 
+void Catalog::override_by(const Memory* memory, Entry& entry) const {
+  if (memory == nullptr || entry.kind != DefinitionKind::tool) return;
+  if (const auto over = memory->overrides.find(entry.name); over != memory->overrides.end())
+    apply(entry, over->second);
+}
+
 Catalog::Entries Catalog::entries_of(std::string_view server, DefinitionKind kind,
                                      const Entries& before) const {
   const auto index = static_cast<size_t>(kind);
@@ -327,9 +333,7 @@ Catalog::Entries Catalog::entries_of(std::string_view server, DefinitionKind kin
     }
     if (twice.contains(name)) entry->cause = Cause::duplicate;
     if (entry->cause != Cause::none) entry->state = State::quarantined;
-    if (memory != nullptr && kind == DefinitionKind::tool)
-      if (const auto over = memory->overrides.find(name); over != memory->overrides.end())
-        apply(*entry, over->second);
+    override_by(memory, *entry);
     out.emplace(entry->name, std::move(entry));
   }
   return out;

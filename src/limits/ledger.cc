@@ -2,6 +2,14 @@
 
 namespace doorward::limits {
 
+void Ledger::refused(std::string_view reason) {
+  constexpr std::string_view kArea = "overload.";
+  if (!reason.starts_with(kArea)) return;
+  reason.remove_prefix(kArea.size());
+  for (size_t i = static_cast<size_t>(Limit::deadline); i < kLimitNames.size(); ++i)
+    if (kLimitNames[i] == reason) reached(static_cast<Limit>(i));
+}
+
 void Ledger::append_metrics(std::string& out) const {
   out +=
       "# HELP doorward_limit_reached_total how often a limit refused, dropped or would have\n"

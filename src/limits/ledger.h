@@ -34,12 +34,38 @@ enum class Limit : uint8_t {
   list_changes,
   subscriptions,
   retries,
+  deadline,
+  size,
+  depth,
+  memory,
+  questions,
+  sessions,
+  processes,
 };
-inline constexpr std::array<std::string_view, 17> kLimitNames = {
-    "rate",          "repeat_failure",  "loop",          "task_calls",      "task_time",
-    "circuit",       "principal_slots", "tool_slots",    "server_slots",    "queue",
-    "byte_quota",    "heavy",           "notifications", "server_requests", "list_changes",
-    "subscriptions", "retries"};
+inline constexpr std::array<std::string_view, 24> kLimitNames = {"rate",
+                                                                 "repeat_failure",
+                                                                 "loop",
+                                                                 "task_calls",
+                                                                 "task_time",
+                                                                 "circuit",
+                                                                 "principal_slots",
+                                                                 "tool_slots",
+                                                                 "server_slots",
+                                                                 "queue",
+                                                                 "byte_quota",
+                                                                 "heavy",
+                                                                 "notifications",
+                                                                 "server_requests",
+                                                                 "list_changes",
+                                                                 "subscriptions",
+                                                                 "retries",
+                                                                 "deadline",
+                                                                 "size",
+                                                                 "depth",
+                                                                 "memory",
+                                                                 "questions",
+                                                                 "sessions",
+                                                                 "processes"};
 
 struct Ledger {
   // Entries of each map; about 100 bytes each, those of tasks 600.
@@ -69,6 +95,9 @@ struct Ledger {
   void reached(Limit limit) {
     reached_[static_cast<size_t>(limit)].fetch_add(1, std::memory_order_relaxed);
   }
+  // The limits that no guard holds: they are known by the reason of the refusal. Any other reason
+  // counts nowhere.
+  void refused(std::string_view reason);
   [[nodiscard]] uint64_t times(Limit limit) const {
     return reached_[static_cast<size_t>(limit)].load(std::memory_order_relaxed);
   }

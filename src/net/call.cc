@@ -404,6 +404,11 @@ class Call : public Receiver {
     if (newer) edits.push_back(replace(answered, wire::json_quote(clients.name)));
     facts_.session->establish(newer ? clients : *servers);
     facts_.session->upstream().set_revision(servers->name);
+    // Whose tasks a list would show nobody knows, so that it is refused; it is not announced
+    // either.
+    remove_members(
+        message.result()["capabilities"]["tasks"],
+        [](std::string_view name) { return name == "list"; }, edits);
     return true;
   }
 

@@ -86,13 +86,6 @@ Task<Expected<std::shared_ptr<Upstream>>> Gateway::dial(const ServerRoute& route
     co_return upstream;
   }
   auto child = co_await children->take(route, principal, mode);
-  if (!child && child.error().code == "upstream.full") {
-    // A process that nobody has used for longest makes room; only ever one of the same principal.
-    const auto idle = sessions.evict(principal.key(), true);
-    if (!idle) co_return std::unexpected(std::move(child).error());
-    co_await retire(idle);
-    child = co_await children->take(route, principal, mode);
-  }
   if (!child) co_return std::unexpected(std::move(child).error());
   StdioUpstream::Of of{route.name, principal, mode == Instances::per_session};
   upstream = std::make_shared<StdioUpstream>(*this, std::move(*child), std::move(of));

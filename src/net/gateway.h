@@ -89,6 +89,8 @@ struct GatewaySettings {
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds session_idle{30 * 60'000};
+  // Of a session with a process of its own whose client had a stream open and let it go.
+  std::chrono::milliseconds session_left{5 * 60'000};
   std::chrono::milliseconds child_idle{5 * 60'000};  // of servers that many sessions share
   std::chrono::milliseconds keep_alive{15'000};      // of event streams
   std::chrono::milliseconds drain{10'000};
@@ -96,7 +98,7 @@ struct GatewaySettings {
   size_t sessions_per_principal = 1'000;
   size_t connections = 20'000;       // of clients
   size_t operator_connections = 64;  // never taken by clients
-  size_t children = 32;              // stdio servers at one time
+  size_t children = 96;              // stdio servers at one time
   size_t paused = 256;               // strangers whose answer waits, at one time
   Networks trusted_proxies;          // load balancers that end TLS
   SessionLimits session;
@@ -108,8 +110,8 @@ using Routes = std::map<std::string, std::shared_ptr<const ServerRoute>, std::le
 struct Counters {
   std::atomic<uint64_t> connections_open{0}, operator_connections_open{0}, connections_total{0},
       requests_total{0}, refused_total{0}, children_open{0}, dropped_server_messages_total{0},
-      stderr_lines_dropped_total{0}, children_replaced_total{0}, paused{0},
-      ended_by_revocation_total{0};
+      stderr_lines_dropped_total{0}, children_replaced_total{0}, children_refused_total{0},
+      children_made_room_total{0}, paused{0}, ended_by_revocation_total{0};
 };
 
 class Children;

@@ -128,6 +128,20 @@ Verdict verdict_of(const Error& error) {
                       "A person approved this call, and the server asked for more while it did it: "
                       "those answers nobody approved, so they were not sent. Whether the call took "
                       "effect is not known. Don't repeat it; tell the user.");
+  if (is_no_room(error)) {
+    Verdict verdict = core::deny(
+        "overload.processes", "R6.2",
+        error.code == "upstream.share"
+            ? "You have as many processes of local servers as one user may, and all of them are at "
+              "work or were a moment ago. End a session, or wait for your calls to end; then try "
+              "again. Nothing was sent to the server."
+            : "As many processes of local servers run as may, and all of them are at work. Nothing "
+              "was sent to the server. Try again in a moment.",
+        Answer::limited);
+    verdict.retry_after = std::chrono::seconds(10);
+    verdict.detail = error.what;
+    return verdict;
+  }
   Verdict verdict = core::deny("overload.unavailable", "R6.6",
                                "The server is not available. Whether the call took effect is not "
                                "known unless it only reads; check before you repeat it.",
@@ -171,9 +185,11 @@ core::Cleared refuse_question(Gateway& gateway, std::string_view server,
   gateway.counters.dropped_server_messages_total.fetch_add(1);
   const core::Refusal refusal = pipeline->refusal(
       exchange, notes,
-      core::deny("transport.ambiguous_question", "R5.6",
-                 "Calls of several clients are under way here and nothing says which of them asks. "
-                 "Ask again while only one of them is."));
+      core::deny(
+          "transport.ambiguous_question", "R5.6",
+          "Nothing says which client this asks: this process serves several, and calls of more "
+          "than one are under way, one was given up a moment ago, or none is. Ask while "
+          "answering a call, and again while it is the only one."));
   return pipeline->refuse(&question, refusal);
 }
 

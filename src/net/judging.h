@@ -23,6 +23,10 @@ namespace doorward::net {
     const core::Exchange& exchange, core::Notes& notes, core::Permits& permits,
     std::vector<wire::Edit> splices);
 
+// There is no room for one more process of a local server: nothing is wrong with the server.
+[[nodiscard]] inline bool is_no_room(const Error& error) {
+  return error.code == "upstream.full" || error.code == "upstream.share";
+}
 // How an upstream's failure is told to a client.
 [[nodiscard]] core::Verdict verdict_of(const Error& error);
 

@@ -237,7 +237,12 @@ class Endpoint {
     auto upstream = co_await gateway_.connect(route_, admission_.principal());
     if (!upstream) {
       gateway_.log("server `" + route_.name + "`: " + upstream.error().what);
-      co_await unavailable(message);
+      if (is_no_room(upstream.error())) {
+        core::Verdict verdict = verdict_of(upstream.error());
+        co_await refuse_call(message, std::move(verdict));
+      } else {
+        co_await unavailable(message);
+      }
       co_return;
     }
     session_ = std::make_shared<Session>(random_id(), admission_.principal(), route_.name,
@@ -279,8 +284,9 @@ class Endpoint {
     auto upstream = co_await gateway_.connect(route_, admission_.principal(), true, &message);
     if (!upstream) {
       gateway_.log("server `" + route_.name + "`: " + upstream.error().what);
-      if (message.is_request() && is_of_caller(upstream.error())) {
-        // It seemed to count, and the server took it no more.
+      if (message.is_request() &&
+          (is_of_caller(upstream.error()) || is_no_room(upstream.error()))) {
+        // It seemed to count, and the server took it no more; or it is told what to wait for.
         core::Verdict verdict = verdict_of(upstream.error());
         co_await refuse_call(message, std::move(verdict));
       } else if (message.is_request()) {

@@ -201,6 +201,12 @@ Task<> Server::sweep_sessions() {
              session.open_requests() == 0;
     });
     std::move(looked.begin(), looked.end(), std::back_inserter(stale));
+    // A process whose client is gone without a word: most never end their sessions.
+    const auto before = steady_clock::now() - gateway_.settings.session_left;
+    auto left = gateway_.sessions.take_where([before](const Session& session) {
+      return session.owns_process() && session.left_before(before);
+    });
+    std::move(left.begin(), left.end(), std::back_inserter(stale));
     gateway_.children->end_idle(steady_clock::now() - gateway_.settings.child_idle);
     for (const auto& session : stale)
       asio::co_spawn(timer.get_executor(), gateway_.retire(session), asio::detached);

@@ -172,6 +172,15 @@ test('a server that ends at once leaves the pins of the others readable', async 
     assert.equal(list.code, 0, list.err);
     assert.match(list.out, /notes\.read_note/);
     assert.match(list.out, /gone: .*can't be listed/);
+    // Of one that can't be listed nobody can say that it is as it was signed.
+    const pin = async (...args) => (await runDoorward(['pin', ...args, '--config', place.file], { cwd: place.folder }));
+    assert.equal((await pin('diff')).code, 1);
+    assert.equal((await pin('approve', 'notes')).code, 0);
+    const diff = await pin('diff', 'gone');
+    assert.equal(diff.code, 3, diff.out);
+    assert.match(diff.err, /gone: can't be listed/);
+    assert.equal((await pin('diff')).code, 3);
+    assert.equal((await pin('diff', 'notes')).code, 0);
     const scan = await runDoorward(['scan', '--', '/bin/true'], { cwd: place.folder });
     assert.equal(scan.code, 3, scan.err);
   } finally {

@@ -175,13 +175,24 @@ describe('many at a time', () => {
 
 describe('a server that does not answer', () => {
   test('is answered for at the deadline, is told so, and its place is free', async (t) => {
-    const { server, session } = await gatewayFor(t, { sleep: never, read: () => 'x' }, { deadline: '1s', concurrency: 1, queue: 0 });
+    const { server, gateway, session } = await gatewayFor(t, { sleep: never, read: () => 'x' }, { deadline: '1s', concurrency: 1, queue: 0 });
     const began = Date.now();
     const result = await session.call('sleep', { seconds: 600 });
     assert.equal(decisionOf(result).reason, 'overload.deadline');
     assert.ok(Date.now() - began >= 900);
     await until(() => server.cancelled.length === 1);
     assert.equal(textOf(await session.call('read')), 'x');
+    assert.equal(await metric(gateway, 'doorward_limit_reached_total{limit="deadline"}'), 1);
+  });
+
+  test('is one of the limits that /metrics counts, like the size and the depth of a message', async (t) => {
+    const { gateway, session } = await gatewayFor(t, { read: () => 'x'.repeat(4000) }, { message_bytes: '8KiB', result_bytes: '1KiB' });
+    assert.equal(decisionOf(await session.call('read')).reason, 'overload.size');
+    await (await session.post(JSON.stringify({ jsonrpc: '2.0', id: 900, method: 'ping', params: { pad: 'x'.repeat(9000) } }))).text();
+    assert.equal(await metric(gateway, 'doorward_limit_reached_total{limit="size"}'), 2);
+    await (await session.post(`{"jsonrpc":"2.0","id":901,"method":"ping","params":{"a":${'['.repeat(100)}${']'.repeat(100)}}}`)).text();
+    assert.equal(await metric(gateway, 'doorward_limit_reached_total{limit="depth"}'), 1);
+    assert.equal(await metric(gateway, 'doorward_limit_reached_total{limit="sessions"}'), 0);
   });
 
   test('over stdio: its process is killed, and the session goes on with a fresh one', async (t) => {

@@ -31,8 +31,8 @@ describe('two servers', () => {
   before(async () => {
     gateway = await startGateway({
       servers: {
-        one: listed({ tools: ['go', 'twice', long], prompts: ['greet'], resources: ['note://one', 'note://both'], templates: ['one://{id}', 'any://{+path}'], page: 1 }),
-        two: listed({ tools: ['go', 'come'], prompts: ['greet'], resources: ['note://two', 'note://both'], templates: ['two://{id}', 'any://{id}'], version: '2025-03-26' }),
+        one: listed({ tools: ['go', 'twice', long], prompts: ['greet'], resources: ['note://one', 'note://both'], templates: ['one://{id}', 'any://{+path}', 'both://{id}'], page: 1 }),
+        two: listed({ tools: ['go', 'come'], prompts: ['greet'], resources: ['note://two', 'note://both'], templates: ['two://{id}', 'any://{id}', 'both://{id}'], version: '2025-03-26' }),
         // Together with the next one: `a___b` could be either.
         a: listed({ tools: ['_b', 'alone'] }),
         a_: listed({ tools: ['b'] }),
@@ -88,6 +88,17 @@ describe('two servers', () => {
       assert.equal((await read(uri)).error?.code, -31403, uri);
     assert.ok((await session.request('resources/subscribe', { uri: 'note://two' })).result);
   });
+  test('a template is completed by the server that lists it', async () => {
+    const complete = (url, name = 'id') => session.request('completion/complete',
+      { ref: { type: 'ref/resource', uri: url }, argument: { name, value: '' } });
+    for (const [uri, name] of [['one://{id}'], ['two://{id}'], ['any://{+path}', 'path'], ['note://two']])
+      assert.deepEqual((await complete(uri, name)).result?.completion.values, [uri], uri);
+    const { result } = (await modernRequest(gateway.url(), gateway.token, 'completion/complete',
+      { ref: { type: 'ref/resource', uri: 'two://{id}' }, argument: { name: 'id', value: '' } })).message;
+    assert.deepEqual(result.completion.values, ['two://{id}']);
+    for (const uri of ['both://{id}', 'else://{id}'])
+      assert.equal((await complete(uri)).error?.code, -31403, uri);
+  });
   test('a cursor is good for its own list and caller', async () => {
     const reply = await session.request('tools/list', { cursor: 'bm9uc2Vuc2U' });
     assert.equal(reply.error.code, -32602);
@@ -110,6 +121,22 @@ describe('two servers', () => {
     const right = await session.post({ ...message, id: 4713 }, { 'mcp-name': 'one__go' });
     assert.equal(right.status, 200);
   });
+});
+
+test('tasks are neither announced nor begun, and a list of them nowhere', async (t) => {
+  const gateway = await startGateway({ servers: { slow: listed({ tools: ['now', 'later'], tasks: ['later'] }) } });
+  t.after(() => gateway.stop());
+  const merged = await Session.open(gateway.url(), gateway.token);
+  assert.equal(merged.initialized.capabilities.tasks, undefined);
+  assert.deepEqual(names(await whole(merged, 'tools/list', 'tools')), ['slow__now']);
+  const task = { ttl: 60_000 };
+  const begun = async (session, name) => JSON.parse(textOf((await session.request('tools/call', { name, arguments: {}, task })).result));
+  assert.deepEqual(await begun(merged, 'slow__now'), { tool: 'now' });
+  const alone = await Session.open(gateway.url('slow'), gateway.token);
+  assert.deepEqual(alone.initialized.capabilities.tasks, { cancel: {}, requests: { tools: { call: {} } } });
+  assert.deepEqual(names(await whole(alone, 'tools/list', 'tools')), ['later', 'now']);
+  assert.deepEqual(await begun(alone, 'now'), { tool: 'now', task });
+  assert.equal((await alone.request('tasks/list', {})).error.code, -31403);
 });
 
 describe('what servers ask and tell', () => {

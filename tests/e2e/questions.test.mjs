@@ -106,8 +106,25 @@ describe('a question of a process that serves several sessions', () => {
     await one.call('release');
     assert.equal(textOf((await held).result), 'released');
   });
-  test('of several principals is refused, and the server is told', async () => {
+  test('of several principals reaches the one whose call is the only one', async () => {
     const session = await open('everyones');
-    assert.match(textOf(await session.call('elicit', { message: 'Who?' })), /"code"/);
+    assert.match(textOf(await session.call('elicit', { message: 'Who?' })), /"me"/);
+    const { message: { result } } = await modernRequest(gateway.url('everyones'), gateway.token, 'tools/call',
+      { name: 'elicit', arguments: { message: 'Who?' } }, { id: id++, capabilities });
+    assert.equal(result.resultType, 'input_required', JSON.stringify(result));
+    const [key] = Object.keys(result.inputRequests);
+    const done = await modernRequest(gateway.url('everyones'), gateway.token, 'tools/call', {
+      name: 'elicit', arguments: { message: 'Who?' }, requestState: result.requestState,
+      inputResponses: { [key]: { action: 'accept', content: { answer: 'this' } } },
+    }, { id: id++, capabilities });
+    assert.match(textOf(done.message.result), /this/);
+  });
+  test('of several principals is refused while calls of several are open, and the server is told', async () => {
+    const [one, other] = [await open('everyones'), await open('everyones')];
+    const held = other.request('tools/call', { name: 'hold', arguments: {} });
+    await untilHeld(one);
+    assert.match(textOf(await one.call('elicit', { message: 'Who?' })), /Nothing says which client/);
+    await one.call('release');
+    assert.equal(textOf((await held).result), 'released');
   });
 });

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "core/guard.h"
+#include "limits/ledger.h"
 
 namespace doorward::guards {
 
@@ -23,13 +24,20 @@ struct Deadlines {
 
 class Deadline : public core::Guard {
  public:
-  explicit Deadline(Deadlines deadlines) : deadlines_(std::move(deadlines)) {}
+  // Counts what limits outside of all guards refuse: it is told of them like of its own.
+  Deadline(Deadlines deadlines, std::shared_ptr<limits::Ledger> ledger)
+      : deadlines_(std::move(deadlines)), ledger_(std::move(ledger)) {}
   [[nodiscard]] const core::GuardFacts& facts() const override;
   // Leaves the call's end in `notes`.
   [[nodiscard]] core::Commitment commit(const core::Exchange&, core::Notes&) const override;
+  void refused(const core::Exchange&, const core::Verdict& verdict,
+               core::Notes&) const noexcept override {
+    ledger_->refused(verdict.reason);
+  }
 
  private:
   const Deadlines deadlines_;
+  const std::shared_ptr<limits::Ledger> ledger_;
 };
 
 }  // namespace doorward::guards

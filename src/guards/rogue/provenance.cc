@@ -27,8 +27,9 @@ Verdict Provenance::judge(const core::Exchange& exchange, core::Notes&) const {
       exchange.server.empty() || !exchange.message->result().is_object())
     return core::pass();
   const Method asked = exchange.request->method();
+  const bool of_task = asked == Method::tasks_result || asked == Method::tasks_get;
   if (asked != Method::tools_call && asked != Method::resources_read &&
-      asked != Method::prompts_get)
+      asked != Method::prompts_get && !of_task)
     return core::pass();
   const std::string_view target = exchange.request->target();
   // Of anything but a tool the server's own trust counts, as of a tool that nobody knows.
@@ -39,7 +40,10 @@ Verdict Provenance::judge(const core::Exchange& exchange, core::Notes&) const {
   if (asked == Method::tools_call) label += R"(,"tool":)" + wire::json_quote(target);
   label +=
       tool.trust == catalog::Trust::shared ? R"(,"trust":"shared"})" : R"(,"trust":"untrusted"})";
-  const JsonValue result = exchange.message->result();
+  // Where a task's state tells its result, that one is what a model reads.
+  JsonValue result = exchange.message->result();
+  if (asked == Method::tasks_get) result = result["result"];
+  if (!result.is_object()) return core::pass();
   const JsonValue meta = result["_meta"];
   if (meta && !meta.is_object()) return core::pass();
   Verdict verdict;

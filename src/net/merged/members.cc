@@ -108,6 +108,15 @@ std::optional<Member> Members::find(std::string_view name) const {
   });
 }
 
+Error Members::why_absent(std::string_view name) const {
+  return state_.with([&](const State& state) {
+    const auto found = state.places.find(name);
+    if (found != state.places.end() && found->second.why && is_no_room(*found->second.why))
+      return *found->second.why;
+    return Error{"upstream.unavailable", Fault::server, false, "the server is not there"};
+  });
+}
+
 bool Members::all_ready() const {
   return ready().size() == routes_->size();
 }
@@ -291,6 +300,7 @@ void Members::ended(const std::string& name, Expected<Member> opened) {
   bool late = false;
   state_.with([&](State& state) {
     Place& place = state.places.at(name);
+    place.why.reset();
     if (opened && state.closed) {
       surplus = opened->session;
     } else if (opened) {
@@ -302,6 +312,7 @@ void Members::ended(const std::string& name, Expected<Member> opened) {
     } else {
       place.stand = Stand::failed;
       place.since = steady_clock::now();
+      place.why = std::move(opened).error();
       ++place.failures;
     }
     wake(state);

@@ -51,6 +51,8 @@ class Members : public std::enable_shared_from_this<Members> {
   Task<std::optional<Member>> reach(std::string name, SteadyTime deadline);
   [[nodiscard]] std::vector<Member> ready() const;
   [[nodiscard]] std::optional<Member> find(std::string_view name) const;
+  // What a call is told of a server that is not there: there was no room for it, or just that.
+  [[nodiscard]] Error why_absent(std::string_view name) const;
   [[nodiscard]] bool all_ready() const;
   [[nodiscard]] bool is_configured(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> names() const;
@@ -77,6 +79,7 @@ class Members : public std::enable_shared_from_this<Members> {
     Stand stand = Stand::unknown;
     SteadyTime since{};  // of `starting`
     int failures = 0;
+    std::optional<Error> why;  // of the last failure
     Member member;
   };
   struct State {

@@ -203,6 +203,11 @@ Task<Expected<MergedLists::Items>> MergedLists::fetch_pages(ListKind kind, const
       item.text = entry.raw();
       item.name_begin = name.begin() - entry.begin();
       item.name_end = name.end() - entry.begin();
+      if (kind == ListKind::tools && entry["execution"]["taskSupport"].text() == "required") {
+        gateway_.log("server `" + member.name + "`: a tool is left out of the merged list: it is " +
+                     "only to be had as a task");
+        continue;
+      }
       if (kind == ListKind::tools &&
           !is_listable(entry, item.text, item.name_begin, item.name_end)) {
         gateway_.log("server `" + member.name + "`: a tool is left out of the merged list: its " +

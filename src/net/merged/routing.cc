@@ -2,6 +2,7 @@
 
 #include "net/judging.h"
 #include "net/merged/merged_held.h"
+#include "net/session/members.h"
 #include "wire/uri_template.h"
 
 namespace doorward::net {
@@ -16,16 +17,18 @@ constexpr std::chrono::seconds kLookLimit{15};  // for lists that a route depend
 // then told to be unavailable.
 class Unreachable : public Upstream {
  public:
+  explicit Unreachable(Error why) : why_(std::move(why)) {}
   Task<Expected<void>> request(core::Cleared, Sending, Receiver&) override {
-    co_return failure("upstream.unavailable", Fault::server, "the server is not there");
+    co_return std::unexpected(why_);
   }
-  Task<Expected<void>> send(core::Cleared, Sending) override {
-    co_return failure("upstream.unavailable", Fault::server, "the server is not there");
-  }
+  Task<Expected<void>> send(core::Cleared, Sending) override { co_return std::unexpected(why_); }
   Task<Expected<void>> listen(Receiver&, std::shared_ptr<std::atomic<bool>>) override {
     co_return Expected<void>{};
   }
   Task<> close() override { co_return; }
+
+ private:
+  const Error why_;
 };
 
 class Router {
@@ -61,7 +64,8 @@ class Router {
 
   // The server of a URI: the one that lists it; else the one with a template that it fits; else
   // the only one with resources at all.
-  Task<std::optional<std::string>> owner_of(std::string uri) {
+  // `is_reference`: what a completion is for, a template as it is listed or a resource.
+  Task<std::optional<std::string>> owner_of(std::string uri, bool is_reference) {
     auto listed = co_await merged_.lists().current(ListKind::resources, deadline_);
     if (listed)
       if (const auto found = listed->owners.find(uri); found != listed->owners.end()) {
@@ -70,6 +74,11 @@ class Router {
       }
     auto templates = co_await merged_.lists().current(ListKind::templates, deadline_);
     std::optional<std::string> owner;
+    if (templates && is_reference)
+      if (const auto found = templates->owners.find(uri); found != templates->owners.end()) {
+        if (found->second.empty()) co_return std::nullopt;
+        co_return found->second;
+      }
     if (templates)
       for (const auto& [pattern, server] : templates->owners) {
         if (!wire::fits_template(uri, pattern)) continue;
@@ -100,8 +109,9 @@ class Router {
       const auto found = routes_->find(server);
       if (found == routes_->end()) co_return facts;
       facts.route = found->second.get();
-      facts.session =
-          std::make_shared<Session>(*facts_.session, server, std::make_shared<Unreachable>());
+      facts.session = std::make_shared<Session>(
+          *facts_.session, server,
+          std::make_shared<Unreachable>(merged_.members().why_absent(server)));
     }
     facts.server = facts.route->name;
     co_return facts;
@@ -200,7 +210,8 @@ Task<bool> run_merged_request(Gateway& gateway, CallFacts facts, wire::Message r
     if (found) home = std::move(*found);
   } else {
     std::string uri = direction->uri;
-    auto found = co_await router.owner_of(std::move(uri));
+    const bool is_reference = request.method() == wire::Method::completion_complete;
+    auto found = co_await router.owner_of(std::move(uri), is_reference);
     if (found) home.server = std::move(*found);
   }
   if (home.server.empty()) {
@@ -212,6 +223,10 @@ Task<bool> run_merged_request(Gateway& gateway, CallFacts facts, wire::Message r
   CallFacts routed = co_await router.facts_for(std::move(server), steady_clock::now() + kLookLimit);
   std::vector<wire::Edit> edits;
   if (direction->by_name) edits.push_back(replace(direction->name, wire::json_quote(home.name)));
+  // Tasks are not served here, and whoever does not serve them answers as if none was asked for
+  // (MCP, Tasks): one that was begun could be neither fetched nor cancelled.
+  if (request.method() == wire::Method::tools_call)
+    remove_members(request.params(), [](std::string_view name) { return name == "task"; }, edits);
   wire::JsonLimits limits = json_limits(gateway);
   limits.bytes *= 2;  // a name may be longer in another spelling
   auto own = wire::Message::parse(wire::splice(request.bytes(), std::move(edits)), limits);

@@ -222,13 +222,11 @@ std::shared_ptr<EventLog> Session::find_stream(uint64_t number) const {
   });
 }
 
-std::shared_ptr<Session> Sessions::evict(State& state, const std::string& owner_key,
-                                         bool local_only) {
+std::shared_ptr<Session> Sessions::evict(State& state, const std::string& owner_key) {
   auto oldest = state.by_id.end();
   for (auto at = state.by_id.begin(); at != state.by_id.end(); ++at) {
     Session& session = *at->second;
     if (session.owner_key() != owner_key || !session.is_idle()) continue;
-    if (local_only && !session.owns_process()) continue;
     if (oldest == state.by_id.end() || session.last_used() < oldest->second->last_used())
       oldest = at;
   }
@@ -239,17 +237,13 @@ std::shared_ptr<Session> Sessions::evict(State& state, const std::string& owner_
   return taken;
 }
 
-std::shared_ptr<Session> Sessions::evict(const std::string& owner_key, bool local_only) {
-  return state_.with([&](State& state) { return evict(state, owner_key, local_only); });
-}
-
 Sessions::Added Sessions::add(std::shared_ptr<Session> session) {
   return state_.with([&](State& state) {
     Added result;
     const auto own = state.per_principal.find(session->owner_key());
     const bool full = own != state.per_principal.end() && own->second >= per_principal_;
     if (full || state.by_id.size() >= limit_) {
-      result.evicted = evict(state, session->owner_key(), false);
+      result.evicted = evict(state, session->owner_key());
       if (!result.evicted) return result;
     }
     ++state.per_principal[session->owner_key()];

@@ -98,7 +98,16 @@ class Session {
   [[nodiscard]] std::shared_ptr<EventLog> find_stream(uint64_t number) const;
   // One GET stream at a time; false when it is taken.
   [[nodiscard]] bool take_standalone() { return !client_->standalone_taken.exchange(true); }
-  void leave_standalone() { client_->standalone_taken.store(false); }
+  void leave_standalone() {
+    client_->left.store(std::chrono::steady_clock::now().time_since_epoch().count());
+    client_->standalone_taken.store(false);
+  }
+  // Its client listened, and neither listens nor asks anything since then.
+  [[nodiscard]] bool left_before(SteadyTime since) const {
+    const auto left = client_->left.load();
+    return left != 0 && is_idle() && last_used() < since &&
+           SteadyTime(SteadyTime::duration(left)) < since;
+  }
 
   // Nothing under way and nobody listening.
   [[nodiscard]] bool is_idle() const {
@@ -157,7 +166,7 @@ class Session {
     std::shared_ptr<EventLog> standalone;
     std::atomic<bool> standalone_taken{false};
     std::atomic<bool> closed{false};
-    std::atomic<SteadyTime::rep> used{0};
+    std::atomic<SteadyTime::rep> used{0}, left{0};
     Locked<State> state;
   };
   const std::shared_ptr<Client> client_;
@@ -184,8 +193,6 @@ class Sessions {
     std::shared_ptr<Session> evicted;
   };
   [[nodiscard]] Added add(std::shared_ptr<Session> session);
-  // Takes out this principal's idle session that was used longest ago; null when there is none.
-  [[nodiscard]] std::shared_ptr<Session> evict(const std::string& owner_key, bool local_only);
   [[nodiscard]] std::shared_ptr<Session> find(std::string_view id) const;
   void remove(std::string_view id);
   // Takes out every session that ended or was last used before `since`; the caller closes them.
@@ -204,8 +211,7 @@ class Sessions {
     std::map<std::string, size_t> per_principal;
   };
   static void forget(State& state, const Session& session);
-  static std::shared_ptr<Session> evict(State& state, const std::string& owner_key,
-                                        bool local_only);
+  static std::shared_ptr<Session> evict(State& state, const std::string& owner_key);
   const size_t limit_, per_principal_;
   Locked<State> state_;
 };

@@ -103,6 +103,7 @@ Task<> Child::read_events() {
 
 void Child::forget(uint64_t id) {
   switchboard_.forget(id);
+  use(0);
   if (replaced_.load() && switchboard_.idle()) end();
 }
 
@@ -134,6 +135,11 @@ void Child::use(int change) {
 SteadyTime Child::idle_since() const {
   return use_.with(
       [](const Use& use) { return use.users > 0 ? SteadyTime::max() : use.idle_since; });
+}
+
+HeldProcess Child::as_held() const {
+  const Use now = use_.with([](const Use& use) { return use; });
+  return {owner_, now.users > 0, !switchboard_.idle(), now.idle_since};
 }
 
 Expected<void> Child::enqueue(core::Cleared line) {
@@ -278,15 +284,37 @@ void Children::stop() {
   launcher_.join();
 }
 
+ProcessRoom Children::make_room(State& state, const std::string& owner, size_t limit,
+                                std::shared_ptr<Child>& ends) {
+  std::vector<std::shared_ptr<Child>> alive;
+  std::vector<HeldProcess> held;
+  std::erase_if(state.all, [&](const auto& one) {
+    auto child = one.lock();
+    if (!child || child->is_gone() || child->is_ending()) return true;
+    held.push_back(child->as_held());
+    alive.push_back(std::move(child));
+    return false;
+  });
+  const ProcessRoom room =
+      room_for(owner, held, state.starting, limit, std::chrono::steady_clock::now());
+  if (room.answer == ProcessRoom::Answer::instead) {
+    ends = alive[room.ends];
+    std::erase_if(state.all, [&](const auto& one) { return one.lock() == ends; });
+  }
+  return room;
+}
+
 Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
                                                       const core::Principal& principal,
                                                       Instances mode) {
   std::string key;
   if (mode == Instances::shared) key = route.name;
   if (mode == Instances::per_principal) key = route.name + "\n" + principal.key();
+  const std::string owner = mode == Instances::shared ? std::string() : principal.key();
   const auto now = std::chrono::steady_clock::now();
-  std::string refused;
-  bool full = false;
+  bool waits = false;
+  ProcessRoom room;
+  std::shared_ptr<Child> ends;
   auto kept = state_.with([&](State& state) -> std::shared_ptr<Child> {
     if (!key.empty()) {
       const auto found = state.kept.find(key);
@@ -296,22 +324,30 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
           return child;
         }
     }
-    std::erase_if(state.all, [](const auto& held) {
-      const auto child = held.lock();
-      return !child || child->is_gone() || child->is_ending();
-    });
-    full = state.all.size() + state.starting >= gateway_.settings.children;
-    if (full)
-      refused = "too many servers run already; end a session";
-    else if (now < state.starts[route.name].not_before)
-      refused = "the server failed to start several times; Doorward waits before the next try";
-    else
-      ++state.starting;
+    waits = now < state.starts[route.name].not_before;
+    if (waits) return nullptr;
+    room = make_room(state, owner, gateway_.settings.children, ends);
+    if (room.answer == ProcessRoom::Answer::start || ends) ++state.starting[owner];
     return nullptr;
   });
   if (kept) co_return kept;
-  if (full) co_return failure("upstream.full", Fault::client, refused);
-  if (!refused.empty()) co_return std::unexpected(unavailable(refused));
+  if (waits)
+    co_return std::unexpected(unavailable(
+        "the server failed to start several times; Doorward waits before the next try"));
+  if (ends) {
+    gateway_.log("server `" + ends->server() +
+                 "`: its process, idle, ends to make room for one of `" + route.name + "`");
+    gateway_.counters.children_made_room_total.fetch_add(1);
+    ends->end();
+  } else if (room.answer != ProcessRoom::Answer::start) {
+    gateway_.counters.children_refused_total.fetch_add(1);
+    const bool own = room.answer == ProcessRoom::Answer::own_full;
+    co_return failure(own ? "upstream.share" : "upstream.full", Fault::client,
+                      own ? "this principal has his share of the processes of local servers, and "
+                            "none of them is idle"
+                          : "as many processes of local servers run as may "
+                            "(`limits.server_processes`), and none of them is idle");
+  }
   // Starting blocks; it has a thread of its own, which lives as long as the children do.
   auto start = [](const ServerRoute& from, core::Principal whom) -> Task<Expected<ChildPipes>> {
     co_return from.launch(whom);
@@ -325,10 +361,10 @@ Task<Expected<std::shared_ptr<Child>>> Children::take(const ServerRoute& route,
       gateway_.log("server `" + route.name + "`: reduced: " + wall);
     child = std::make_shared<Child>(gateway_, route.name, std::move(*pipes), executor,
                                     mode == Instances::shared);
-    if (mode != Instances::shared) child->belongs_to(principal.user);
+    if (mode != Instances::shared) child->belongs_to(principal);
   }
   state_.with([&](State& state) {
-    --state.starting;
+    if (--state.starting[owner] == 0) state.starting.erase(owner);
     Starts& starts = state.starts[route.name];
     if (!child) {
       starts.failures = std::min(starts.failures + 1, 8);

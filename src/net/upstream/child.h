@@ -8,6 +8,7 @@
 #include <string>
 
 #include "net/gateway.h"
+#include "net/upstream/process_room.h"
 #include "net/upstream/switchboard.h"
 
 namespace doorward::net {
@@ -22,7 +23,10 @@ class Child : public std::enable_shared_from_this<Child> {
   [[nodiscard]] const std::string& server() const { return server_; }
   // Whose it is; "" of one that serves several.
   [[nodiscard]] const std::string& user() const { return user_; }
-  void belongs_to(std::string user) { user_ = std::move(user); }  // before it is shared
+  void belongs_to(const core::Principal& principal) {  // before it is shared
+    user_ = principal.user;
+    owner_ = principal.key();
+  }
 
   // Starts reading. Call once, on the home thread.
   void start();
@@ -30,14 +34,17 @@ class Child : public std::enable_shared_from_this<Child> {
   [[nodiscard]] uint64_t next_id() { return next_id_.fetch_add(1, std::memory_order_relaxed); }
   // As Switchboard says. A question that nobody can be asked is refused here.
   void expect(uint64_t id, Switchboard::Waiting waiting) {
+    use(0);
     switchboard_.expect(id, std::move(waiting));
   }
   void forget(uint64_t id);
+  void left(const void* client) { switchboard_.left(client); }
   void attach(const std::shared_ptr<ServerMessages>& inbox) { switchboard_.attach(inbox); }
 
   // Counts who may still use it; `idle_since` is the end of time while anyone may.
   void use(int change);
   [[nodiscard]] SteadyTime idle_since() const;
+  [[nodiscard]] HeldProcess as_held() const;
 
   // Hands a line to the writer. Errors: upstream.unavailable (gone, or it does not read).
   [[nodiscard]] Expected<void> enqueue(core::Cleared line);
@@ -80,7 +87,7 @@ class Child : public std::enable_shared_from_this<Child> {
 
   Gateway& gateway_;
   const std::string server_;
-  std::string user_;
+  std::string user_, owner_;
   asio::any_io_executor home_;
   asio::posix::stream_descriptor input_, output_, errors_;
   asio::posix::stream_descriptor events_;
@@ -104,8 +111,8 @@ class Children {
   ~Children();
 
   // Finds or starts the child for this principal under the route's instance mode.
-  // Errors: upstream.unavailable (can't start, starts too often),
-  // upstream.full (too many).
+  // An idle one may end for it, as process_room.h says. Errors: upstream.unavailable (can't start,
+  // starts too often), upstream.full (too many run), upstream.share (this principal has too many).
   [[nodiscard]] Task<Expected<std::shared_ptr<Child>>> take(const ServerRoute& route,
                                                             const core::Principal& principal,
                                                             Instances mode);
@@ -125,8 +132,11 @@ class Children {
     std::map<std::string, std::weak_ptr<Child>> kept;  // per_principal and shared
     std::vector<std::weak_ptr<Child>> all;
     std::map<std::string, Starts> starts;
-    size_t starting = 0;
+    std::map<std::string, size_t> starting;  // by owner
   };
+  // Whether one more may start for this owner, and the one that ends for it.
+  static ProcessRoom make_room(State& state, const std::string& owner, size_t limit,
+                               std::shared_ptr<Child>& ends);
   Gateway& gateway_;
   Locked<State> state_;
   asio::thread_pool launcher_{1};

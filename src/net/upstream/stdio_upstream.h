@@ -20,6 +20,7 @@ class StdioUpstream : public Upstream {
     this->child()->use(1);
   }
   ~StdioUpstream() override {
+    child()->left(this);
     child()->use(-1);
     if (of_.owns) child()->end();
   }

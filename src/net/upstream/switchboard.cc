@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kEarlyMessages = 64;
 constexpr size_t kEarlyBytes = 1024 * 1024;
+constexpr std::chrono::minutes kMayStillAsk{5};  // after its call was given up
 
 std::optional<int64_t> number_in(std::string_view text) {
   int64_t value = 0;
@@ -58,7 +59,21 @@ void Switchboard::expect(uint64_t id, Waiting waiting) {
 }
 
 void Switchboard::forget(uint64_t id) {
-  state_.with([&](State& state) { state.calls.erase(id); });
+  state_.with([&](State& state) {
+    const auto found = state.calls.find(id);
+    if (found == state.calls.end()) return;
+    if (shared_ && found->second.can_ask)
+      state.given_up[found->second.client] = std::chrono::steady_clock::now();
+    state.calls.erase(found);
+  });
+}
+
+void Switchboard::left(const void* client) {
+  state_.with([&](State& state) {
+    const auto gone = state.given_up.extract(client);
+    if (!gone.empty() && client != nullptr)
+      state.given_up[nullptr] = std::max(state.given_up[nullptr], gone.mapped());
+  });
 }
 
 bool Switchboard::idle() const {
@@ -99,7 +114,6 @@ Switchboard::Route Switchboard::to_its_request(State& state, uint64_t id, bool i
 }
 
 Switchboard::Route Switchboard::to_whom_it_asks(const State& state, Target& target) const {
-  if (shared_) return Route::nobody;
   const void* client = nullptr;
   for (const auto& [id, waiting] : state.calls) {
     if (!waiting.can_ask) continue;
@@ -107,7 +121,11 @@ Switchboard::Route Switchboard::to_whom_it_asks(const State& state, Target& targ
     client = waiting.client;
     target = waiting.inbox;  // the youngest
   }
+  const auto since = std::chrono::steady_clock::now() - kMayStillAsk;
+  for (const auto& [whose, when] : state.given_up)
+    if (whose != client && when > since) return Route::nobody;
   if (target) return Route::found;
+  if (shared_) return Route::nobody;
   const auto listening = std::count_if(state.listeners.begin(), state.listeners.end(),
                                        [](const auto& held) { return !held.expired(); });
   return listening > 1 ? Route::nobody : Route::listeners;

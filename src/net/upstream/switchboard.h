@@ -9,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/locked.h"
 #include "net/inbox.h"
 #include "wire/message.h"
@@ -31,6 +32,8 @@ class Switchboard {
   };
   void expect(uint64_t id, Waiting waiting);  // until `forget`
   void forget(uint64_t id);
+  // This client is gone: another one may stand at its address.
+  void left(const void* client);
   // Nobody waits for an answer.
   [[nodiscard]] bool idle() const;
 
@@ -47,7 +50,9 @@ class Switchboard {
   void attach(const std::shared_ptr<ServerMessages>& inbox);
 
   // Hands on what weighs `weight` bytes. A question comes back where nobody can tell whom it asks:
-  // requests of several clients are open, or several listen and none is (R5.6).
+  // requests of several clients are open, or several listen and none is (R5.6). Where several
+  // principals are served also with no request open, and while another client's, given up a while
+  // ago, may still ask.
   [[nodiscard]] std::optional<wire::Message> dispatch(Expected<wire::Message> message,
                                                       size_t weight = 0);
   // The channel is gone: nobody waits any longer.
@@ -57,6 +62,9 @@ class Switchboard {
   struct State {
     std::map<uint64_t, Waiting> calls;
     std::set<uint64_t> overdue;
+    // When a client last gave up a call that could ask, where several principals are served: the
+    // server may still be at it, and ask. Null stands for those who left.
+    std::map<const void*, SteadyTime> given_up;
     std::vector<std::weak_ptr<ServerMessages>> listeners;  // the last came last
     std::deque<Expected<wire::Message>> early;             // until someone listens; bounded
     size_t early_bytes = 0;

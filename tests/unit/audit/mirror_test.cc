@@ -46,6 +46,28 @@ TEST(Mirror, EachStepIsAWholeLog) {
   EXPECT_EQ(slurp(copy + "/checkpoint"), slurp(source / "checkpoint"));
 }
 
+// The log goes on between the checkpoint and the copy of it: partial tiles are gone by then.
+TEST(Mirror, ALogThatIsWrittenToMeanwhileIsCopiedAsItWasPublished) {
+  const Folder source, target;
+  const std::string copy = target / "copy";
+  auto log = open_log(small_log(source.path()));
+  Mirror mirror = opened(source, copy, *log);
+  append(*log, 0, 300);
+  const Checkpoint before = log->checkpoint();
+  const std::string tile = slurp(source / tile_path(0, 1, 44));
+  const std::string entries = slurp(source / bundle_path(1, 44));
+  append(*log, 300, 600);
+  ASSERT_TRUE(slurp(source / tile_path(0, 1, 44)).empty());
+  const auto done = mirror.update(before);
+  ASSERT_TRUE(done) << done.error().what;
+  EXPECT_EQ(mirror.size(), 300u);
+  EXPECT_EQ(slurp(copy + "/" + tile_path(0, 1, 44)), tile);
+  EXPECT_EQ(slurp(copy + "/" + bundle_path(1, 44)), entries);
+  EXPECT_EQ(slurp(copy + "/checkpoint"), before.note);
+  ASSERT_TRUE(mirror.update(log->checkpoint()));
+  EXPECT_EQ(slurp(copy + "/checkpoint"), slurp(source / "checkpoint"));
+}
+
 TEST(Mirror, ALogThatWasCutBackIsSeen) {
   const Folder source, other, target;
   const std::string copy = target / "copy";

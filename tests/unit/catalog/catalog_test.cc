@@ -306,6 +306,35 @@ TEST(Catalog, ApprovalKeepsConfirmedClassesAndAddsWhatWasGained) {
   EXPECT_EQ(class_names(catalog.tool("files", "read_file").entry->classes), "write");
 }
 
+// What one signature costs does not grow with the list: nothing of the others is made anew.
+TEST(Catalog, ASignatureLeavesTheOthersAsTheyWere) {
+  Catalog catalog;
+  observe(catalog, {kRead, kWrite, tool_text("list_notes", "Lists notes.")});
+  const auto other = catalog.tool("files", "list_notes").entry;
+  ASSERT_TRUE(catalog.approve("files", kTool, "read_file", {.by = "ana", .at = kNow}));
+  EXPECT_TRUE(catalog.tool("files", "read_file").usable());
+  EXPECT_EQ(catalog.tool("files", "list_notes").entry, other);
+  // The same list, looked at again, tells what was signed since.
+  EXPECT_EQ(observe(catalog, {kRead, kWrite, tool_text("list_notes", "Lists notes.")}).unchanged,
+            1u);
+}
+
+TEST(Catalog, ManyAreSignedInOneStepEachWithAnAnswerOfItsOwn) {
+  Catalog catalog;
+  observe(catalog, {kRead, kWrite});
+  const Decision plain{.by = "ana", .at = kNow}, other{.by = "ana", .at = kNow, .digest = Sha256{}};
+  const auto done = catalog.approve_all(
+      "files", kTool,
+      {{"read_file", &plain}, {"nothing", &plain}, {"write_note", &other}, {"read_file", &plain}});
+  ASSERT_THAT(done, SizeIs(4));
+  EXPECT_TRUE(done[0]);
+  EXPECT_EQ(done[1].error().code, "catalog.unknown_definition");
+  EXPECT_EQ(done[2].error().code, "catalog.changed_since");
+  EXPECT_TRUE(done[3]);
+  EXPECT_THAT(catalog.tool("files", "read_file").entry->approved, SizeIs(1));
+  EXPECT_FALSE(catalog.tool("files", "write_note").usable());
+}
+
 TEST(Catalog, TwoPeopleAreTwoPeople) {
   Catalog catalog({}, 2);
   observe(catalog, {kRead});

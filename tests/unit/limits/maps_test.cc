@@ -182,5 +182,22 @@ TEST(Ledger, TellsItsMetrics) {
               testing::HasSubstr("doorward_limit_reached_total{limit=\"subscriptions\"} 0\n"));
 }
 
+TEST(Ledger, CountsWhatIsRefusedOutsideOfGuardsByItsReason) {
+  Ledger ledger;
+  for (const auto* reason :
+       {"overload.deadline", "overload.size", "overload.depth", "overload.memory",
+        "overload.questions", "overload.sessions", "overload.processes", "overload.deadline"})
+    ledger.refused(reason);
+  // Those that a guard counts itself are not counted twice, and others nowhere.
+  for (const auto* reason : {"overload.heavy", "overload.subscriptions", "secrets.size", "size"})
+    ledger.refused(reason);
+  EXPECT_EQ(ledger.times(Limit::deadline), 2u);
+  for (const Limit limit : {Limit::size, Limit::depth, Limit::memory, Limit::questions,
+                            Limit::sessions, Limit::processes})
+    EXPECT_EQ(ledger.times(limit), 1u) << static_cast<int>(limit);
+  EXPECT_EQ(ledger.times(Limit::subscriptions), 0u);
+  EXPECT_EQ(ledger.times(Limit::heavy), 0u);
+}
+
 }  // namespace
 }  // namespace doorward::limits

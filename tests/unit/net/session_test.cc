@@ -172,6 +172,24 @@ TEST(Session, HasOneListenerAtATime) {
   EXPECT_TRUE(one->take_standalone());
 }
 
+TEST(Session, WhoListenedAndLetGoHasLeftUnlessHeComesBack) {
+  using std::chrono::seconds;
+  auto one = session("s");
+  const auto later = std::chrono::steady_clock::now() + seconds(60);
+  one->touch(std::chrono::steady_clock::now());
+  EXPECT_FALSE(one->left_before(later));  // never listened: nobody knows
+  ASSERT_TRUE(one->take_standalone());
+  EXPECT_FALSE(one->left_before(later));
+  one->leave_standalone();
+  EXPECT_FALSE(one->left_before(std::chrono::steady_clock::now() - seconds(1)));
+  EXPECT_TRUE(one->left_before(later));
+  one->touch(later + seconds(1));
+  EXPECT_FALSE(one->left_before(later));
+  one->touch(later - seconds(1));
+  ASSERT_EQ(one->open_request("n1", 1), Session::Opened::yes);
+  EXPECT_FALSE(one->left_before(later));
+}
+
 TEST(Session, EndsByItselfOrWithItsServer) {
   auto upstream = std::make_shared<NoUpstream>();
   Session one("s", {}, "files", core::Carrier::http, upstream);

@@ -84,13 +84,63 @@ TEST_F(SwitchboardTest, AQuestionOutsideARequestIsNobodysWhereSeveralListen) {
   EXPECT_TRUE(board_.dispatch(message(question())));
 }
 
-TEST_F(SwitchboardTest, AQuestionToSeveralPrincipalsIsNobodys) {
-  Switchboard shared(true, dropped_);
-  int client = 0;
+// Of a process that serves several principals.
+class SharedSwitchboardTest : public SwitchboardTest {
+ protected:
+  void call(uint64_t id, const void* client, const std::shared_ptr<ServerMessages>& in) {
+    shared_.expect(id, {.inbox = in, .client = client, .can_ask = true});
+  }
+  Switchboard shared_{true, dropped_};
+  int one_ = 0, other_ = 0;
+};
+
+TEST_F(SharedSwitchboardTest, AQuestionGoesToTheOneWhoseCallsAreOpen) {
+  const auto only = inbox(), listener = inbox();
+  shared_.attach(listener);
+  call(1, &one_, only);
+  EXPECT_FALSE(shared_.dispatch(message(question())));
+  EXPECT_THAT(taken(only), testing::ElementsAre(question()));
+  EXPECT_THAT(taken(listener), testing::IsEmpty());
+}
+
+TEST_F(SharedSwitchboardTest, AQuestionIsNobodysWhileSeveralHaveCalls) {
+  const auto first = inbox(), second = inbox();
+  call(1, &one_, first);
+  call(2, &other_, second);
+  EXPECT_TRUE(shared_.dispatch(message(question())));
+  for (const auto& each : {first, second}) EXPECT_THAT(taken(each), testing::IsEmpty());
+}
+
+TEST_F(SharedSwitchboardTest, AQuestionOutsideOfCallsIsNobodys) {
+  const auto listener = inbox();
+  shared_.attach(listener);
+  EXPECT_TRUE(shared_.dispatch(message(question())));
+  EXPECT_THAT(taken(listener), testing::IsEmpty());
+}
+
+TEST_F(SharedSwitchboardTest, ACallThatWasGivenUpMayStillAsk) {
   const auto only = inbox();
-  shared.expect(1, {.inbox = only, .client = &client, .can_ask = true});
-  EXPECT_TRUE(shared.dispatch(message(question())));
-  EXPECT_THAT(taken(only), testing::IsEmpty());
+  call(1, &other_, inbox());
+  shared_.forget(1);  // no answer came
+  call(2, &one_, only);
+  EXPECT_TRUE(shared_.dispatch(message(question())));
+  // Whoever stands at the other's address later is somebody else.
+  shared_.left(&other_);
+  call(3, &other_, inbox());
+  shared_.forget(2);
+  EXPECT_TRUE(shared_.dispatch(message(question())));
+}
+
+TEST_F(SharedSwitchboardTest, AnAnsweredCallAsksNoMore) {
+  const auto only = inbox();
+  call(1, &other_, inbox());
+  EXPECT_FALSE(shared_.dispatch(message(R"({"jsonrpc":"2.0","id":1,"result":{}})")));
+  shared_.forget(1);
+  call(2, &one_, only);
+  shared_.forget(2);  // his own, given up, is no riddle
+  call(3, &one_, only);
+  EXPECT_FALSE(shared_.dispatch(message(question())));
+  EXPECT_THAT(taken(only), testing::ElementsAre(question()));
 }
 
 TEST_F(SwitchboardTest, NewsGoToAllWhoListen) {
