@@ -69,6 +69,10 @@ void weak_general(const Limits& now, Look look) {
   look.number("breaker_failures", now.breaker_failures, usual.breaker_failures, {"R2.4", "R6.6"});
   look.rest("breaker_cooldown", now.breaker_cooldown, usual.breaker_cooldown, {"R2.4", "R6.6"});
   look.number("sessions", now.sessions, usual.sessions, {"R6.8"});
+  // The default follows the host's memory; this is the most that it is.
+  constexpr uint64_t kMostByDefault = 1024;
+  if (now.server_processes)
+    look.number("server_processes", *now.server_processes, kMostByDefault, {"R6.2"});
   look.number("streams", now.streams, usual.streams, {"R6.8"});
   look.number("subscriptions", now.subscriptions, usual.subscriptions, {"R6.8"});
   look.rate("server_messages", now.server_messages, usual.server_messages, false, {"R6.8", "R8.5"});

@@ -46,7 +46,8 @@ Expected<net::GatewaySettings> settings_of(const Config& config) {
   settings.message_bytes = config.limits.message_bytes;
   settings.depth = config.limits.depth;
   settings.drain = config.drain;
-  settings.children = server_processes_for(usable_memory());
+  settings.children =
+      config.limits.server_processes.value_or(server_processes_for(usable_memory()));
   // Descriptors that are left for servers, the log and everything else.
   const size_t own_descriptors = 256 + 6 * settings.children;
   rlimit limit{};

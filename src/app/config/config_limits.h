@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "app/config/config_values.h"
 
@@ -37,6 +38,8 @@ struct Limits {
   milliseconds heavy_deadline{10'000};  // of a call known as heavy
   bool adaptive = true;                 // a slow server gets fewer calls at a time
   uint32_t retries = 1;                 // of an idempotent read that was lost
+  // Of local servers at a time; none = what the memory bears (app/host_memory.h).
+  std::optional<uint32_t> server_processes;
   bool operator==(const Limits&) const = default;
 };
 

@@ -66,6 +66,9 @@ const Type<Limits>& limits_type() {
                "when its answer was lost; 0 never.")
           .key("sessions", &Limits::sessions, count<uint32_t>(1, 65536),
                "Sessions of one principal.")
+          .key("server_processes", &Limits::server_processes, maybe(count<uint32_t>(1, 65536)),
+               "Processes of local servers at a time. Without it one for each 64 MiB of the memory "
+               "that Doorward has, 96 at least and 1024 at most.")
           .key("streams", &Limits::streams, count<uint32_t>(1, 65536),
                "Streams of subscriptions that one principal may hold open.")
           .key("server_messages", &Limits::server_messages, call_rate(),

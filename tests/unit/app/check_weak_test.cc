@@ -129,6 +129,8 @@ const std::vector<Case> kLimits = {
     {"breaker_failures", "limits: { breaker_failures: 1000 }", {"R2.4", "R6.6"}},
     {"breaker_cooldown", "limits: { breaker_cooldown: 1ms }", {"R2.4", "R6.6"}},
     {"sessions", "limits: { sessions: 65536 }", {"R6.8"}},
+    {"server_processes", "limits: { server_processes: 65536 }", {"R6.2"}},
+    {"server_processes_of_a_large_host", "limits: { server_processes: 2000 }", {}},
     {"streams", "limits: { streams: 65536 }", {"R6.8"}},
     {"subscriptions", "limits: { subscriptions: 65536 }", {"R6.8"}},
     {"server_messages", "limits: { server_messages: 100000/s }", {"R6.8", "R8.5"}},
