@@ -103,10 +103,9 @@ Expected<std::shared_ptr<const net::Routes>> make_routes(const Config& config, P
     if (server.instances != Instances::automatic) route->stateless_instances = route->instances;
     route->kill_overdue = server.kill_overdue;
     route->server_requests.clear();
-    // A child that serves several principals can't tell whom it asks (INTERFACE, instances).
-    if (route->instances != net::Instances::shared)
-      for (const ServerRequest request : server.allow_server_requests)
-        route->server_requests.push_back(method_of(request));
+    // Whom a child asks that serves several principals, the switchboard finds out.
+    for (const ServerRequest request : server.allow_server_requests)
+      route->server_requests.push_back(method_of(request));
     (*routes)[name] = std::move(route);
   }
   return routes;

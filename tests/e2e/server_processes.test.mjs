@@ -6,12 +6,12 @@ import { exchange } from './http.mjs';
 import { Session, decisionOf, textOf } from './mcp.mjs';
 import { until, untilHeld } from './wait.mjs';
 
-let gateway, ana, ben, hog;
+let gateway, ana, ben, cem, hog;
 before(async () => {
-  [ana, ben, hog] = await Promise.all(['ana', 'ben', 'hog'].map((id) => makeToken(id)));
+  [ana, ben, cem, hog] = await Promise.all(['ana', 'ben', 'cem', 'hog'].map((id) => makeToken(id)));
   gateway = await startGateway({
     servers: { one: stdioProbe(), two: stdioProbe() },
-    identity: { tokens: [ana.line, ben.line, hog.line] },
+    identity: { tokens: [ana.line, ben.line, cem.line, hog.line] },
     limits: { server_processes: 8, concurrency: 16 },
   });
 });
@@ -50,7 +50,7 @@ test('one principal takes half of all, is told so, and the others have their own
 test('who has fewer finds room where all is taken, and nothing at work ends for it', async () => {
   const taken = [];
   for (let n = 0; n < 4; n += 1) taken.push(await open(hog));
-  const others = [await open(ana), await open(ana), await open(ben), await open(ben, 'two')];
+  const others = [await open(ana), await open(ben), await open(ben, 'two'), await open(cem)];
   const held = taken.slice(0, 3).map((session) => session.request('tools/call', { name: 'hold', arguments: {} }));
   for (const session of taken.slice(0, 3)) await untilHeld(session);
   const before_ = await metric('children_made_room_total');

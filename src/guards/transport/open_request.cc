@@ -73,7 +73,8 @@ core::Verdict OpenRequest::judge(const core::Exchange& exchange, core::Notes&) c
                       core::Answer::bad_upstream);
   if (exchange.stage != Stage::client_reply && !exchange.capability_declared)
     return core::deny("transport.undeclared_capability", "R5.6",
-                      "The client did not declare that it takes this request.");
+                      "The client did not declare that it takes this request, or this server may "
+                      "not make it (`allow_server_requests`).");
   if (exchange.stage == Stage::client_reply) return core::pass();
   if (const auto fault = fault_of_questions(*exchange.message); !fault.empty())
     return core::deny("transport.elicitation_form", "R5.6",
