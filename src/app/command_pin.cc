@@ -392,9 +392,8 @@ int change(const CommonOptions& common, const PinOptions& options, bool approve)
   // Who signs a whole server signs what it is made of as well.
   if (approve && code == kFine)
     for (const std::string& server : whole) {
-      const auto pinned =
-          desk->ask("POST", "/api/v1/pins/identity",
-                    "body=" + percent_encoded(R"({"server":)" + wire::json_quote(server) + "}"));
+      const auto pinned = desk->ask("POST", "/api/v1/pins/identity",
+                                    R"({"server":)" + wire::json_quote(server) + "}");
       if (!pinned) return tell(pinned.error());
       const auto told = wire::JsonDocument::parse(pinned->body);
       const int64_t missing = told ? told->root()["missing"].integer().value_or(0) : 0;
@@ -433,10 +432,9 @@ int pin_state(const CommonOptions& common, const StateOptions& options) {
   // What is judged is what the server shows now.
   if (options.state == "scanned")
     if (auto seen = desk->look(); !seen) return tell(seen.error());
-  const auto answer =
-      desk->ask("POST", "/api/v1/pins/state",
-                "body=" + percent_encoded(R"({"server":)" + wire::json_quote(options.server) +
-                                          R"(,"state":)" + wire::json_quote(options.state) + "}"));
+  const auto answer = desk->ask("POST", "/api/v1/pins/state",
+                                R"({"server":)" + wire::json_quote(options.server) +
+                                    R"(,"state":)" + wire::json_quote(options.state) + "}");
   if (!answer) return tell(answer.error());
   const auto told = wire::JsonDocument::parse(answer->body);
   if (answer->status != 200 || !told) {

@@ -109,15 +109,17 @@ describe('a question of a process that serves several sessions', () => {
   test('of several principals reaches the one whose call is the only one', async () => {
     const session = await open('everyones');
     assert.match(textOf(await session.call('elicit', { message: 'Who?' })), /"me"/);
-    const { message: { result } } = await modernRequest(gateway.url('everyones'), gateway.token, 'tools/call',
-      { name: 'elicit', arguments: { message: 'Who?' } }, { id: id++, capabilities });
-    assert.equal(result.resultType, 'input_required', JSON.stringify(result));
-    const [key] = Object.keys(result.inputRequests);
-    const done = await modernRequest(gateway.url('everyones'), gateway.token, 'tools/call', {
-      name: 'elicit', arguments: { message: 'Who?' }, requestState: result.requestState,
-      inputResponses: { [key]: { action: 'accept', content: { answer: 'this' } } },
-    }, { id: id++, capabilities });
-    assert.match(textOf(done.message.result), /this/);
+  });
+  test('of several principals reaches a stateless client as well', async (t) => {
+    const own = await startGateway({ servers: { everyones: stdioProbe({ instances: 'shared' }) } });
+    t.after(() => own.stop());
+    const elicit = async (more) => (await modernRequest(own.url('everyones'), own.token, 'tools/call',
+      { name: 'elicit', arguments: { message: 'Who?' }, ...more }, { id: id++, capabilities })).message.result;
+    const asked = await elicit();
+    assert.equal(asked.resultType, 'input_required', JSON.stringify(asked));
+    const [key] = Object.keys(asked.inputRequests);
+    const done = await elicit({ requestState: asked.requestState, inputResponses: { [key]: { action: 'accept', content: { answer: 'this' } } } });
+    assert.match(textOf(done), /this/);
   });
   test('of several principals is refused while calls of several are open, and the server is told', async () => {
     const [one, other] = [await open('everyones'), await open('everyones')];

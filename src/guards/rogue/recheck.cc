@@ -61,6 +61,20 @@ Verdict not_seen(std::string_view code) {
                       "else was sent. Tell the person who runs Doorward, whose log says what the "
                       "server asks for.",
                       Answer::unavailable);
+  if (code == "upstream.full" || code == "upstream.share") {
+    // It waits for nothing of the server's, but for room.
+    Verdict verdict = core::deny(
+        "overload.processes", "R6.2",
+        code == "upstream.share"
+            ? "You have as many processes of local servers as one user may, and all of them are at "
+              "work or were a moment ago. End a session, or wait for your calls to end; then try "
+              "again. Nothing was sent to the server."
+            : "As many processes of local servers run as may, and all of them are at work. Nothing "
+              "was sent to the server. Try again in a moment.",
+        Answer::limited);
+    verdict.retry_after = std::chrono::seconds(10);
+    return verdict;
+  }
   if (code.starts_with("upstream.") && code != "upstream.answer" && code != "upstream.status")
     return core::deny("overload.unavailable", "R6.6",
                       "The server is not available; nothing was sent to it. Try again later.",
