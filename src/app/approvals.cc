@@ -23,6 +23,7 @@ Expected<void> write_down(audit::Log& log, std::string_view event, const Approva
   entry.reason = reason;
   entry.detail = detail;
   entry.principal = question.user;
+  entry.issuer = policy::issuer_of(question);
   entry.actor = question.agent;
   entry.server = question.server;
   entry.method = question.method;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/config/plaintext.h"
 #include "guards/logtamper/kept_text.h"
 
 namespace doorward::app {
@@ -87,10 +88,11 @@ std::string what_is_lowered(const Config& before, const Config& after) {
   return words.text();
 }
 
-// An edit that is not loaded was not checked: it may hold a secret.
+// An edit that is not loaded was not checked: it may hold a secret, by its shape or by what the
+// loader goes by.
 Change changed_lines(std::string_view before, std::string_view after) {
-  const std::string old = lines_without(before, lines_of(after));
-  const std::string now = lines_without(after, lines_of(before));
+  const std::string old = without_plain_secrets(lines_without(before, lines_of(after)));
+  const std::string now = without_plain_secrets(lines_without(after, lines_of(before)));
   guards::Redactor texts(nullptr, false);
   const size_t first = texts.add(old), second = texts.add(now);
   texts.scan();

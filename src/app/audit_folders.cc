@@ -4,14 +4,19 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "app/config/load.h"
 #include "app/config/yaml.h"
 #include "app/given_file.h"
+#include "app/last_run.h"
+#include "app/log_reader.h"
 #include "app/starter.h"
 #include "audit/files.h"
+#include "audit/retention.h"
 #include "audit/rotation.h"
+#include "wire/json.h"
 
 namespace doorward::app {
 
@@ -63,6 +68,50 @@ std::vector<Path> log_folders(const Path& state) {
     if (is_folder(it->path() / "audit")) out.push_back(it->path() / "audit");
   std::sort(out.begin(), out.end());  // their names begin with the time
   if (is_folder(state / "audit")) out.insert(out.begin(), state / "audit");
+  return out;
+}
+
+namespace {
+
+// Traces of a gateway: only one that has the state folder for itself leaves them.
+bool gateway_ran(const Path& state) {
+  std::error_code ignored;
+  return std::ranges::any_of(
+      std::initializer_list<const char*>{"lock", "last_checkpoint", "last_configuration"},
+      [&](const char* name) { return std::filesystem::exists(state / name, ignored); });
+}
+
+// The `wrap` logs that this one says stood beside it. It is at a log's beginning, and where a
+// gateway goes on, at each start.
+void named_by(const Path& state, const Path& folder, std::set<Path>& into) {
+  const auto key = log_key(folder, "");
+  if (!key) return;
+  LogReader reader(folder, *key);
+  const std::string mark = R"("reason":")" + std::string(kBeside) + '"';
+  static_cast<void>(
+      reader.forward(audit::retired_before(folder.string()), [&](uint64_t, std::string_view line) {
+        if (line.find(mark) == std::string_view::npos) return;
+        const auto entry = wire::JsonDocument::parse(std::string(line));
+        const std::string_view name = entry ? entry->root()["after"].text() : std::string_view();
+        if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('.'))
+          return;
+        into.insert(state / "wrap" / name / "audit");
+      }));
+}
+
+}  // namespace
+
+std::vector<Path> expected_logs(const Path& state) {
+  std::set<Path> wraps;
+  std::error_code fault;
+  for (std::filesystem::directory_iterator it(state / "wrap", fault), end; !fault && it != end;
+       it.increment(fault))
+    if (is_folder(it->path())) wraps.insert(it->path() / "audit");
+  std::set<Path> named;
+  for (const Path& folder : log_folders(state)) named_by(state, folder, named);
+  wraps.merge(named);
+  std::vector<Path> out(wraps.begin(), wraps.end());
+  if (gateway_ran(state) || is_folder(state / "audit")) out.insert(out.begin(), state / "audit");
   return out;
 }
 

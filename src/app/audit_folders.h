@@ -16,6 +16,9 @@ namespace doorward::app {
 // `<state>/audit` where it is there, then that of each `wrap` process, oldest first.
 [[nodiscard]] std::vector<Path> log_folders(const Path& state);
 
+// The same, and where a log has to be though it is gone: of a gateway that ran there, of a `wrap`
+// process whose folder is there, or that another log names.
+[[nodiscard]] std::vector<Path> expected_logs(const Path& state);
 // `folder` where it is given; otherwise `<state>/audit`, or the newest of `wrap` where no gateway
 // ran. Errors: audit.no_log, those of load_config.
 [[nodiscard]] Expected<Path> one_log_folder(const CommonOptions& common, const std::string& folder);

@@ -37,7 +37,7 @@ std::string tool_line(const catalog::Pin& pin, const std::optional<Trust>& serve
     if (pin.classes.has(static_cast<core::ToolClass>(1U << i)))
       classes.push_back(core::kClassNames[i]);
   list(out, "classes", classes);
-  if (pin.sign_offs() == 0) return out + "}";
+  if (pin.sign_offs() == 0) return out + R"(,"confirmed":false})";
   // The stricter of the two, as for a running gateway.
   auto trust = std::ranges::find(kTrust, pin.trust);
   if (server && trust != kTrust.end())
@@ -54,8 +54,10 @@ std::string trace_servers(const Config& config, const catalog::LockFile& lock) {
   std::string out;
   for (const auto& [name, server] : config.servers) {
     out += R"({"type":"server","server":)" + wire::json_quote(name) + R"(,"trust":")";
-    out.append(kTrust[static_cast<size_t>(server.trust.value_or(Trust::untrusted))])
-        .append(R"(","tools":[)");
+    out.append(kTrust[static_cast<size_t>(server.trust.value_or(Trust::untrusted))]).append("\"");
+    // What follows from a guess is only observed, in a replay as in the gateway.
+    if (!server.trust) out += R"(,"stated":false)";
+    out += R"(,"tools":[)";
     if (const auto* locked = lock.find(name)) {
       bool first = true;
       for (const auto& [tool, pin] :
@@ -74,6 +76,11 @@ std::string TraceWriter::line(std::string_view exported) {
   if (!parsed) return "";
   const wire::JsonValue entry = parsed->root()["entry"];
   if (entry["method"].text() != "tools/call" || entry["tool"].text().empty()) return "";
+  // A name of the merged endpoint that is nobody's: there is no server to judge it by.
+  if (entry["kind"].text() == "decision" && entry["server"].text().empty()) {
+    ++nobodys_;
+    return "";
+  }
   if (entry["kind"].text() == "outcome") return ended(entry);
   if (entry["kind"].text() != "decision") return "";
   return decided(static_cast<uint64_t>(parsed->root()["index"].integer().value_or(0)), entry);

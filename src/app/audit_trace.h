@@ -31,6 +31,7 @@ class TraceWriter {
   [[nodiscard]] uint64_t calls() const { return calls_; }
   [[nodiscard]] uint64_t left_out() const { return left_out_; }
   [[nodiscard]] uint64_t shortened() const { return shortened_; }
+  [[nodiscard]] uint64_t nobodys() const { return nobodys_; }  // left out: tools of no server
 
  private:
   struct Open {
@@ -43,7 +44,7 @@ class TraceWriter {
 
   std::unordered_map<uint64_t, Open> open_;
   std::deque<uint64_t> order_;
-  uint64_t calls_ = 0, left_out_ = 0, shortened_ = 0;
+  uint64_t calls_ = 0, left_out_ = 0, shortened_ = 0, nobodys_ = 0;
 };
 
 }  // namespace doorward::app

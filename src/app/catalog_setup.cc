@@ -125,7 +125,10 @@ Expected<std::shared_ptr<catalog::Registry>> open_registry(const Config& config,
   (*registry)->on_stranger = [log](std::string_view server, const std::string& what) {
     put(log.get(), "rogue.identity", server, "", what);
   };
-  (*registry)->suspect = has_high_finding;
+  // What nobody signs is taken at first sight where the log says so, and not otherwise.
+  (*registry)->suspect = [log](const catalog::Entry& entry) {
+    return (log && log->failure_state()) || has_high_finding(entry);
+  };
   (*registry)->files_of = [kept = std::make_shared<const Config>(config)](std::string_view name) {
     const auto found = kept->servers.find(std::string(name));
     return found == kept->servers.end() ? std::string() : digest_of_files(*kept, found->second);

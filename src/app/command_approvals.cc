@@ -32,6 +32,7 @@ std::string one_text(wire::JsonValue approval) {
   std::string out = plain(approval["id"].text()) + "  " + plain(approval["state"].text()) + "  " +
                     plain(question["server"].text()) + "." + plain(question["tool"].text()) +
                     "  by " + plain(question["user"].text());
+  if (!question["issuer"].text().empty()) out += " of " + plain(question["issuer"].text());
   if (!question["agent"].text().empty()) out += " through " + plain(question["agent"].text());
   out += "  until " + plain(approval["expires"].text()) + "\n    held by";
   if (question["reasons"].is_array())

@@ -106,16 +106,14 @@ int audit_verify(const CommonOptions& common, const VerifyChoice& choice) {
   }
   std::vector<Path> folders;
   std::optional<Path> state_of_folders;
-  if (choice.log.folder.empty() && choice.log.key.empty()) {
+  if (choice.log.folder.empty()) {
     auto state = state_folder(common);
     if (!state) return tell_of_log(state.error());
-    folders = log_folders(*state);
-    state_of_folders = *state;
-    // Where a gateway ran, a log that is gone altogether is a finding like any other.
-    std::error_code ignored;
-    if (std::filesystem::exists(*state / "lock", ignored) &&
-        (folders.empty() || folders.front() != *state / "audit"))
-      folders.insert(folders.begin(), *state / "audit");
+    folders = expected_logs(*state);
+    // A key that is kept elsewhere is that of one log.
+    if (!choice.log.key.empty() && !folders.empty())
+      folders = {folders.front() == *state / "audit" ? folders.front() : folders.back()};
+    if (choice.log.key.empty()) state_of_folders = *state;
   }
   // What the last start saw of the log, where nobody says more.
   if (older.empty() && state_of_folders) older = last_checkpoint_note(*state_of_folders);
@@ -157,6 +155,8 @@ int audit_trace(const CommonOptions& common, const OpenedLog& log,
       });
   if (!written) return tell_of_log(written.error());
   std::cout << writer.rest();
+  if (writer.nobodys() > 0)
+    std::cerr << writer.nobodys() << " calls left out: what they named belongs to no server\n";
   if (writer.left_out() > 0)
     std::cerr << writer.left_out() << " calls left out: the log did not keep their arguments\n";
   if (writer.shortened() > 0)

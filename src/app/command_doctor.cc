@@ -3,6 +3,7 @@
 #include "app/doctor.h"
 #include "app/operator_client.h"
 #include "app/starter.h"
+#include "app/state.h"
 
 namespace doorward::app {
 
@@ -27,7 +28,8 @@ int doctor(const CommonOptions& common, const DoctorOptions&) {
   diagnosis.items = sandbox::report(sandbox::Host::probe()).items;
   diagnosis.items.push_back(port_item("client port", config.listen.address, running));
   diagnosis.items.push_back(port_item("operator port", config.admin.address, running));
-  for (auto& item : state_items(config.state)) diagnosis.items.push_back(std::move(item));
+  for (auto& item : state_items(config.state, takes_local_token(config)))
+    diagnosis.items.push_back(std::move(item));
   for (auto& item : login_items(config)) diagnosis.items.push_back(std::move(item));
   std::cout << (common.json ? diagnosis.json() + "\n" : diagnosis.text());
   return diagnosis.fine() ? kFine : kFindings;

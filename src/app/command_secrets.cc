@@ -73,6 +73,13 @@ int secrets_rm(const CommonOptions& common, const NameChoice& choice) {
 int secrets_canary(const CommonOptions& common, const NameChoice& choice) {
   auto store = open_store(common);
   if (!store) return tell(store.error());
+  // One that was planted somewhere would no longer be known.
+  const auto names = store->names();
+  if (std::ranges::any_of(names, [&](const auto& each) { return each.name == choice.name; })) {
+    std::cerr << "`" << choice.name << "` is in the store already, and stays as it is; `doorward "
+              << "secrets rm " << choice.name << "` takes it out\n";
+    return kFindings;
+  }
   const std::string value = "sk_live_" + hex(random_bytes(24));
   if (auto set = store->set(choice.name, Secret<>(value), true); !set) return complain(set.error());
   std::cout << (common.json ? R"({"canary":)" + wire::json_quote(value) + "}" : value) << "\n";

@@ -120,7 +120,7 @@ HostItem port_item(const std::string& name, const Address& address, bool running
   return {name, Level::missing, where + ": " + std::strerror(fault), "change the address"};
 }
 
-std::vector<HostItem> state_items(const Path& state) {
+std::vector<HostItem> state_items(const Path& state, bool makes_local_token) {
   const std::string where = "`" + state.string() + "`";
   struct stat facts{};
   if (::stat(state.c_str(), &facts) != 0) {
@@ -147,7 +147,7 @@ std::vector<HostItem> state_items(const Path& state) {
     out.push_back({"state folder", Level::ok, where + " is there, closed to others", ""});
   out.push_back(space_item(state));
   out.push_back(token_item(state / "operator-token"));
-  out.push_back(token_item(state / "local-token"));
+  if (makes_local_token) out.push_back(token_item(state / "local-token"));
   return out;
 }
 

@@ -14,9 +14,10 @@ namespace doorward::app {
 [[nodiscard]] sandbox::HostItem port_item(const std::string& name, const Address& address,
                                           bool running);
 
-// The state folder: there or makeable, ours, closed to others, with space left; its two tokens.
-// Makes and changes nothing.
-[[nodiscard]] std::vector<sandbox::HostItem> state_items(const Path& state);
+// The state folder: there or makeable, ours, closed to others, with space left; its tokens, that
+// of clients where one is made. Makes and changes nothing.
+[[nodiscard]] std::vector<sandbox::HostItem> state_items(const Path& state,
+                                                         bool makes_local_token = true);
 
 // Servers whose users log in (`authorization_code`): one item each.
 [[nodiscard]] std::vector<sandbox::HostItem> login_items(const Config& config);

@@ -52,21 +52,22 @@ std::string fingerprint(const Config& config) {
 std::vector<detect::HeldSecrets::Value> held_values(const Config& config) {
   std::vector<detect::HeldSecrets::Value> values;
   for (const auto& [name, source] : config.secrets)
-    if (auto value = read_secret(config, name)) values.push_back({std::move(*value), false});
+    if (auto value = read_secret(config, name)) values.push_back({std::move(*value)});
   for (const char* const own : kOwnTokens) {
     std::ifstream file(config.state / own);
     std::string line;
     if (std::getline(file, line) && line.size() >= 16)
-      values.push_back({Secret<std::string>(std::move(line)), false});
+      values.push_back({Secret<std::string>(std::move(line))});
   }
   // Opened only where there is one: opening makes its key.
   std::error_code ignored;
   if (std::filesystem::exists(config.state / kStore, ignored))
     if (const auto store = SecretStore::open(config.state))
-      for (auto& canary : store->canaries()) values.push_back({std::move(canary), true});
+      for (auto& [name, value] : store->canaries())
+        values.push_back({std::move(value), std::move(name)});
   for (Account& account : all_accounts(config.state)) {
     for (Secret<>* const one : {&account.access, &account.refresh, &account.client_secret})
-      if (is_unmistakable(one->reveal())) values.push_back({std::move(*one), false});
+      if (is_unmistakable(one->reveal())) values.push_back({std::move(*one)});
   }
   return values;
 }

@@ -35,7 +35,9 @@ void Housekeeper::look() {
   look_at_counts();
   look_at_age(*config);
   look_at_heartbeat(*config);
-  if (facts_.remembers) keep_last_checkpoint(*config);
+  if (!facts_.remembers) return;
+  keep_last_checkpoint(*config);
+  look_beside(*config);
 }
 
 void Housekeeper::keep_last_checkpoint(const Config& config) {
@@ -46,6 +48,21 @@ void Housekeeper::keep_last_checkpoint(const Config& config) {
   if (last.size == kept_size_) return;
   kept_checkpoint_ = now;
   if (keep_checkpoint(config.state, last.note)) kept_size_ = last.size;
+}
+
+// A log of another process that is removed later is missed where this one names it.
+void Housekeeper::look_beside(const Config& config) {
+  constexpr std::chrono::seconds kEvery(10);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - looked_beside_ < kEvery) return;
+  const bool first = looked_beside_ == std::chrono::steady_clock::time_point{};
+  looked_beside_ = now;
+  std::string newest = newest_wrap(config.state);
+  if (newest == told_beside_) return;
+  told_beside_ = std::move(newest);
+  // The start told of what was there.
+  if (!first && !told_beside_.empty())
+    facts_.event(kBeside, "a log of a `wrap` process beside this one", "", told_beside_);
 }
 
 void Housekeeper::look_at_clients(const Config& config) {
@@ -100,6 +117,8 @@ void Housekeeper::look_at_age(const Config& config) {
   const auto to = done ? audit::retirable(folder, first, bounds) : first;
   if (!to) done = std::unexpected(to.error());
   if (done && *to > first) {
+    // What goes may be the entries that say which configuration is in force.
+    if (facts_.remembers) facts_.event("logtamper.in_force", in_force_text(config), "", "");
     facts_.event(audit::kRetired,
                  "entries below " + std::to_string(*to) +
                      (keep.archive.empty() ? " are deleted" : " " + std::string(audit::kMoved)) +

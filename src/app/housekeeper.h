@@ -51,6 +51,7 @@ class Housekeeper {
   void look_at_age(const Config& config);
   void look_at_heartbeat(const Config& config);
   void keep_last_checkpoint(const Config& config);
+  void look_beside(const Config& config);
 
   const Facts facts_;
   std::string told_hash_;  // of the last edit that was told
@@ -65,6 +66,8 @@ class Housekeeper {
   std::string told_retention_;
   std::chrono::steady_clock::time_point kept_checkpoint_{};
   uint64_t kept_size_ = 0;
+  std::chrono::steady_clock::time_point looked_beside_{};
+  std::string told_beside_;
   uint64_t told_dropped_ = 0;
   std::mutex mutex_;
   std::condition_variable_any wake_;

@@ -75,6 +75,11 @@ Expected<std::shared_ptr<net::asio::ssl::context>> listener_tls(const Config& co
                           given->client_ca.string(), client_optional});
 }
 
+std::string of_issuer(const policy::Question& question) {
+  const std::string_view issuer = policy::issuer_of(question);
+  return issuer.empty() ? "" : " of `" + std::string(issuer) + "`";
+}
+
 // What servers write to their standard error ends up here too.
 std::string without_secrets(std::string_view text, const detect::HeldSecrets& held) {
   guards::Redactor texts(&held, false);
@@ -133,6 +138,12 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
   };
   made->workshops_.operator_url = made->operator_url_;
   made->held_ = std::make_unique<HeldWatch>(*current);
+  made->held_->held()->tell_of_bait([self = made.get()](const std::string& name) {
+    self->alert("secrets.canary_used",
+                "the honeytoken `" + name +
+                    "` came over the gateway: whoever sent it has read what nobody has a reason to "
+                    "read; the entry of the call beside this one says who");
+  });
   made->workshops_.held = made->held_->held();
   auto shop =
       make_identity_shop(*current, [self = made.get()](std::string_view source, unsigned count) {
@@ -224,8 +235,12 @@ Expected<std::unique_ptr<Instance>> Instance::make(Config config, Options option
                : found->second.limits.deadline.value_or(now->limits.deadline);
   };
   made->look_->executor = [server = made->server_.get()] { return server->executor(); };
+  const std::string own = options.exclusive ? "" : options.log_folder.parent_path().filename();
+  if (const std::string beside = newest_wrap(current->state, own); !beside.empty())
+    made->event(kBeside, "a log of a `wrap` process beside this one", "", beside);
   const Restart& restart = started->restart;
-  made->event("logtamper.started", "Doorward starts", restart.before_hash, current->hash);
+  made->event("logtamper.started", "Doorward starts; " + in_force_text(*current),
+              restart.before_hash, current->hash);
   if (restart.known && restart.before_hash != current->hash)
     made->alert("logtamper.restarted_otherwise",
                 restart.lowered.empty()
@@ -279,7 +294,7 @@ Instance::~Instance() {
   classifier_.reset();
   webhook_.reset();
   if (!log_) return;
-  event("logtamper.stopped", "Doorward stops");
+  event("logtamper.stopped", "Doorward stops; " + in_force_text(*config()));
   if (!remembers_) return;
   const auto last = log_->publish();
   if (!last)
@@ -302,6 +317,34 @@ void Instance::event(std::string_view reason, std::string_view detail, std::stri
     log_line(std::string(reason) + " is not in the log: " + appended.error().what);
 }
 
+Expected<void> Instance::log_is_open() const {
+  if (!log_->failure_state()) return {};
+  return failure("audit.closed", Fault::self,
+                 "the audit log can't be written, and what is not in it does not take effect: "
+                 "nothing was changed. Make room where the log lies, then restart Doorward");
+}
+
+Expected<void> Instance::write_down(const audit::Entry& entry, bool durable) {
+  const std::string text = audit::encode(entry);
+  if (const auto written = durable ? log_->append_durable(text) : log_->append(text); written)
+    return {};
+  return failure("audit.closed", Fault::self,
+                 "the audit log did not take the entry of this, so it was not done. Make room "
+                 "where the log lies, then restart Doorward");
+}
+
+Expected<void> Instance::write_down(std::string_view reason, std::string_view detail,
+                                    std::string_view before, std::string_view after) {
+  audit::Entry entry;
+  entry.kind = audit::Kind::event;
+  entry.time = wall_now();
+  entry.reason = reason;
+  entry.detail = detail;
+  entry.before = before;
+  entry.after = after;
+  return write_down(entry);
+}
+
 void Instance::alert(std::string_view reason, std::string_view detail, std::string_view before,
                      std::string_view after) {
   log_line(std::string(reason) + ": " + std::string(detail));
@@ -314,7 +357,8 @@ void Instance::announce(std::string_view event, const policy::Approval& approval
   const policy::Question& question = approval.question;
   if (event == "redeemed" && question.second_person)
     alert("privilege.identity_call",
-          "user `" + question.user + "` calls `" + question.server + "." + question.target +
+          "user `" + question.user + "`" + of_issuer(question) + " calls `" + question.server +
+              "." + question.target +
               "`, which changes rights, accounts, policy or logging; approved by operator `" +
               approval.decided_by + "`");
   if (!webhook_) return;
@@ -323,11 +367,12 @@ void Instance::announce(std::string_view event, const policy::Approval& approval
   webhook_->tell("approval." + std::string(event), approval_notice(approval, url));
 }
 
-void Instance::released(std::string_view server, std::string_view by) {
+Expected<void> Instance::released(std::string_view server, std::string_view by) {
   const std::string text = "server `" + std::string(server) +
                            "` was released from quarantine by `" + std::string(by) + "`";
-  log_line(text);
-  event("isolation.released", text);
+  auto written = write_down("isolation.released", text);
+  if (written) log_line(text);
+  return written;
 }
 
 void Instance::put_in_quarantine(const std::string& server, std::string why) {
@@ -406,6 +451,7 @@ constexpr std::chrono::milliseconds kReread{2'200};
 }  // namespace
 
 Expected<void> Instance::reload() {
+  if (auto open = log_is_open(); !open) return open;
   const auto before = config_.take();
   const auto refuse = [&](Error error) -> Expected<void> {
     event("logtamper.reload_refused", error.what, before->hash, "");
@@ -468,11 +514,18 @@ Expected<void> Instance::reload() {
   if (!pins) return refuse(std::move(pins).error());
   if (auto ready = providers_->configure(next); !ready) return refuse(std::move(ready).error());
   if (auto ready = exporters_->configure(*next); !ready) return refuse(std::move(ready).error());
+  if (auto written = write_down(
+          "logtamper.reloaded",
+          "a new configuration is " + in_force_text(*next) + " after " + before->hash +
+              (approved_by.empty() ? "" : "; " + lowered + " approved by `" + approved_by + "`"),
+          change.before, change.after);
+      !written) {
+    // What was made ready goes back to what is in force.
+    if (auto back = providers_->configure(before); !back) log_line(back.error().what);
+    if (auto back = exporters_->configure(*before); !back) log_line(back.error().what);
+    return written;
+  }
   waiting_reload_.with([](auto& it) { it.reset(); });
-  event("logtamper.reloaded",
-        "a new configuration is in force: " + next->hash + " after " + before->hash +
-            (approved_by.empty() ? "" : "; " + lowered + " approved by `" + approved_by + "`"),
-        change.before, change.after);
   signing_keys_ = loaded->signing_keys;
   const auto changed = policy_change(*before, *next);
   reread_.with([&](auto& until) {
@@ -496,14 +549,18 @@ Expected<void> Instance::reload() {
   return {};
 }
 
-bool Instance::approve_reload(std::string_view hash, std::string_view by) {
-  const bool waits = waiting_reload_.with([&](auto& it) {
-    if (!it || it->hash != hash) return false;
+Expected<bool> Instance::approve_reload(std::string_view hash, std::string_view by) {
+  const auto waits = [hash](const auto& it) { return it && it->hash == hash; };
+  if (!waiting_reload_.with(waits)) return false;
+  if (auto written =
+          write_down("logtamper.reload_approved", "by `" + std::string(by) + "`", "", hash);
+      !written)
+    return std::unexpected(std::move(written).error());
+  return waiting_reload_.with([&](auto& it) {
+    if (!waits(it)) return false;
     it->approved_by = by;
     return true;
   });
-  if (waits) event("logtamper.reload_approved", "by `" + std::string(by) + "`", "", hash);
-  return waits;
 }
 
 void Instance::tie_identity() {

@@ -17,6 +17,7 @@
 #include "app/providers.h"
 #include "app/state.h"
 #include "app/webhook.h"
+#include "audit/entry.h"
 #include "net/server.h"
 
 namespace doorward::app {
@@ -45,8 +46,8 @@ class Instance {
   // `folder`.
   [[nodiscard]] Expected<std::string> listen_on_socket(const Path& folder = {});
 
-  // From the same file. On any fault nothing changes. Errors: those of load_config, and
-  // reload.fixed (a key that needs a restart), reload.audit_lowered, reload.waits (for a second
+  // From the same file. On any fault nothing changes. Errors: those of load_config, audit.closed
+  // and reload.fixed (a key that needs a restart), reload.audit_lowered, reload.waits (for a second
   // operator, see operator_reload.h).
   [[nodiscard]] Expected<void> reload();
   struct WaitingReload {
@@ -57,8 +58,8 @@ class Instance {
   [[nodiscard]] std::optional<WaitingReload> waiting_reload() const {
     return waiting_reload_.with([](const auto& it) { return it; });
   }
-  // False where the reload of that hash does not wait.
-  [[nodiscard]] bool approve_reload(std::string_view hash, std::string_view by);
+  // False where the reload of that hash does not wait. Errors: audit.closed.
+  [[nodiscard]] Expected<bool> approve_reload(std::string_view hash, std::string_view by);
   [[nodiscard]] std::shared_ptr<const Config> config() const { return config_.take(); }
   [[nodiscard]] net::Gateway& gateway() { return *gateway_; }
   [[nodiscard]] net::Server& server() { return *server_; }
@@ -66,7 +67,7 @@ class Instance {
   [[nodiscard]] audit::Log& log() { return *log_; }
   [[nodiscard]] sandbox::Quarantine& quarantine() { return *quarantine_; }
   // A person's act on a server in quarantine, for the log.
-  void released(std::string_view server, std::string_view by);
+  [[nodiscard]] Expected<void> released(std::string_view server, std::string_view by);
   [[nodiscard]] policy::Approvals& approvals() { return *approvals_; }
   [[nodiscard]] DefinitionsLook& looker() { return *look_; }
   [[nodiscard]] Providers& providers() { return *providers_; }
@@ -78,6 +79,15 @@ class Instance {
   // Into the audit log; what an operator did, and what came over the gateway.
   void event(std::string_view reason, std::string_view detail, std::string_view before = {},
              std::string_view after = {});
+  // The same, on disk before it returns: what changes who may do what takes effect where its entry
+  // stands, and not otherwise (R8.3, R8.4). Errors: audit.closed, which says what to do.
+  // Of several the last may wait for all.
+  [[nodiscard]] Expected<void> write_down(const audit::Entry& entry, bool durable = true);
+  [[nodiscard]] Expected<void> write_down(std::string_view reason, std::string_view detail,
+                                          std::string_view before = {},
+                                          std::string_view after = {});
+  // Whether entries are taken at all. Errors: audit.closed.
+  [[nodiscard]] Expected<void> log_is_open() const;
 
  private:
   void remember(const Config& config);

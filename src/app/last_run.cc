@@ -9,8 +9,10 @@
 #include "app/log_reader.h"
 #include "audit/entry.h"
 #include "audit/files.h"
+#include "audit/retention.h"
 #include "audit/rotation.h"
 #include "audit/tile_reader.h"
+#include "base/bytes.h"
 #include "wire/json.h"
 
 namespace doorward::app {
@@ -69,6 +71,17 @@ Expected<void> log_goes_on(const Path& state, const Path& folder, const audit::L
                    "the first " + std::to_string(seen->size) + " entries of the log in `" +
                        folder.string() + "` are not those that were there. " + way_out(state));
   return {};
+}
+
+std::string newest_wrap(const Path& state, const std::string& besides) {
+  std::string newest;
+  std::error_code fault;
+  for (std::filesystem::directory_iterator it(state / "wrap", fault), end; !fault && it != end;
+       it.increment(fault))
+    if (const std::string name = it->path().filename().string();
+        it->is_directory(fault) && name != besides)
+      newest = std::max(newest, name);
+  return newest;
 }
 
 namespace {
@@ -155,10 +168,98 @@ Expected<Restart> restart_of(const Config& now) {
                      "it there");
 }
 
+namespace {
+
+std::string kept_text(const Config& now) {
+  return now.hash + "\n" + now.text;
+}
+
+constexpr std::string_view kInForce = "in force: ", kKeptAs = ", kept as ",
+                           kTwoPeople = ", changed by two people";
+
+// The word behind `name`, or "".
+std::string word_behind(std::string_view text, std::string_view name) {
+  const size_t at = text.find(name);
+  if (at == std::string_view::npos) return "";
+  text.remove_prefix(at + name.size());
+  return std::string(text.substr(0, text.find_first_of(", ;")));
+}
+
+std::optional<InForce> in_force_of(std::string_view line) {
+  // Most entries are calls.
+  if (line.find("logtamper.") == std::string_view::npos) return std::nullopt;
+  const auto parsed = wire::JsonDocument::parse(std::string(line));
+  if (!parsed || parsed->root()["kind"].text() != "event") return std::nullopt;
+  const wire::JsonValue entry = parsed->root();
+  const std::string_view reason = entry["reason"].text(), detail = entry["detail"].text();
+  const bool old = reason == "logtamper.started";
+  if (!old && reason != "logtamper.reloaded" && reason != "logtamper.stopped" &&
+      reason != "logtamper.in_force")
+    return std::nullopt;
+  InForce out{word_behind(detail, kInForce), word_behind(detail, kKeptAs),
+              detail.find(kTwoPeople) != std::string_view::npos};
+  // What an older Doorward wrote.
+  if (out.hash.empty() && old) out.hash = entry["after"].text();
+  if (out.hash.empty()) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
 Expected<void> keep_configuration(const Config& now) {
   if (now.file.empty()) return {};
   audit::Files files;
-  return files.replace(configuration_file(now.state), now.hash + "\n" + now.text, 0600, true);
+  return files.replace(configuration_file(now.state), kept_text(now), 0600, true);
+}
+
+std::string in_force_text(const Config& now) {
+  std::string out = std::string(kInForce) + now.hash;
+  if (!now.file.empty()) out.append(kKeptAs) += hex(sha256(kept_text(now)));
+  if (now.admin.two_person && second_admin_is_there(now)) out += kTwoPeople;
+  return out;
+}
+
+// Backwards: the last of them is near the end of most logs.
+std::optional<InForce> last_in_force(const Path& folder, const audit::PublicKey& key) {
+  constexpr uint64_t kStep = 4096;
+  LogReader reader(folder, key);
+  const auto recent = reader.recent();
+  if (!recent) return std::nullopt;
+  std::optional<InForce> found;
+  const LogReader::Visit look = [&found](uint64_t, std::string_view line) {
+    if (auto one = in_force_of(line)) found = std::move(one);
+  };
+  static_cast<void>(reader.forward(*recent, look));
+  const uint64_t first = audit::retired_before(folder.string());
+  for (uint64_t end = *recent; !found && end > first;) {
+    const uint64_t from = end - std::min(end - first, kStep);
+    if (!reader.range(from, end, look)) break;
+    end = from;
+  }
+  return found;
+}
+
+Expected<Restart> restart_by_log(const Config& now, Restart restart,
+                                 const std::optional<InForce>& logged) {
+  if (!logged || logged->kept.empty() || now.file.empty()) return restart;
+  const auto text = audit::read_file(configuration_file(now.state), kMostConfigBytes);
+  if (text && hex(sha256(*text)) == logged->kept) return restart;
+  if (logged->hash == now.hash) return restart;
+  if (logged->two_person)
+    return failure("reload.waits", Fault::self,
+                   "`" + configuration_file(now.state) +
+                       "` is gone, or is not what Doorward kept there. The log says that "
+                       "configuration " +
+                       logged->hash +
+                       " was in force, which two people change (`admin.two_person`). Start with "
+                       "that configuration, then reload: a second admin can approve it there");
+  restart.known = true;
+  restart.before_hash = logged->hash;
+  restart.lowered += (restart.lowered.empty() ? "" : ", ") +
+                     std::string(
+                         "`last_configuration`, which says what was in force, is gone or "
+                         "changed");
+  return restart;
 }
 
 }  // namespace doorward::app

@@ -21,6 +21,11 @@ namespace doorward::app {
 [[nodiscard]] Expected<void> log_goes_on(const Path& state, const Path& folder,
                                          const audit::Log& log);
 
+// The newest folder of a `wrap` process but that one; "" where there is none. Each log begins with
+// the name of the one before it, so that one that is gone is missed.
+[[nodiscard]] std::string newest_wrap(const Path& state, const std::string& besides = {});
+inline constexpr std::string_view kBeside = "logtamper.log_beside";
+
 // Calls that were let through by a run that ended before their answer get an outcome, `unknown`:
 // what they did nobody can say from here. How many there were.
 size_t close_open_calls(const Path& folder, audit::Log& log);
@@ -36,5 +41,21 @@ struct Restart {
 [[nodiscard]] Expected<Restart> restart_of(const Config& now);
 // Errors: audit.write_failed.
 [[nodiscard]] Expected<void> keep_configuration(const Config& now);
+
+// What the log's own entries of a start and of a reload say of the configuration that they put in
+// force. Whoever can remove or change the file that `restart_of` reads can't change these.
+[[nodiscard]] std::string in_force_text(const Config& now);
+struct InForce {
+  std::string hash;         // of the configuration
+  std::string kept;         // digest of the file that is kept of it; "" where an older Doorward ran
+  bool two_person = false;  // it asked a second person for changes
+};
+// Of the last of those entries; nothing where the log holds none.
+[[nodiscard]] std::optional<InForce> last_in_force(const Path& folder, const audit::PublicKey& key);
+// `restart` where what is kept is what the log says; otherwise what was in force is not known any
+// more, and the restart says that it lowers. Errors: reload.waits, where the log says that a change
+// takes a second person, and `now` is a change.
+[[nodiscard]] Expected<Restart> restart_by_log(const Config& now, Restart restart,
+                                               const std::optional<InForce>& logged);
 
 }  // namespace doorward::app

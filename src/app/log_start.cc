@@ -30,7 +30,9 @@ Expected<audit::LogOptions> log_options(const Config& config, const Path& folder
   // Each `wrap` has a log of its own, which is short most of the time.
   if (!goes_on) options.segment_bytes = 1024 * 1024;
   options.on_failure = [](const Error& error) {
-    log_line("audit log: " + error.what + "; every request is refused until it can be written");
+    log_line("audit log: " + error.what +
+             "; every request is refused, and nothing that an operator does takes "
+             "effect. Make room where the log lies, then restart Doorward");
   };
   if (auto keys = name_log_keys(config, options); !keys)
     return std::unexpected(std::move(keys).error());
@@ -58,6 +60,10 @@ Expected<StartedLog> start_log(const Config& config, const Path& folder, bool go
   if (goes_on) {
     if (auto same = log_goes_on(config.state, folder, **log); !same)
       return std::unexpected(std::move(same).error());
+    auto known =
+        restart_by_log(config, std::move(out.restart), last_in_force(folder, (*log)->public_key()));
+    if (!known) return std::unexpected(std::move(known).error());
+    out.restart = std::move(*known);
     if (const size_t open = close_open_calls(folder, **log); open > 0)
       log_line("audit log: " + std::to_string(open) +
                " calls of the last run have no answer; their outcome is `unknown` now");

@@ -67,9 +67,15 @@ net::OperatorAnswer release(Instance& instance, const core::Admission& admission
   path.remove_suffix(std::string_view("/release").size());
   const std::string name(path);
   if (!instance.config()->servers.contains(name)) return fault(404, "there is no such server");
+  const auto why = instance.quarantine().reason(name);
   auto released = instance.quarantine().release(name);
   if (!released) return fault(503, released.error().what);
-  if (*released) instance.released(name, admission.principal().user);
+  if (*released) {
+    if (auto told = instance.released(name, admission.principal().user); !told) {
+      auto back = instance.quarantine().add(name, why.value_or(""));
+      return fault(503, back ? told.error().what : back.error().what);
+    }
+  }
   net::OperatorAnswer answer;
   answer.body = std::string(R"({"released":)") + (*released ? "true" : "false") + "}";
   return answer;
@@ -139,6 +145,11 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
     if (admission.principal().user.empty()) answer.status = 401;
     return answer;
   }
+  // No entry, no change: with the log closed nothing of what an operator may do takes effect.
+  const bool only_looks = path == "/api/v1/pins/look" || path == "/api/v1/audit/publish";
+  const bool changes = !is_get && request.method != wire::HttpMethod::head && !only_looks;
+  if (failed && changes && path.starts_with("/api/v1/"))
+    if (const auto open = instance.log_is_open(); !open) return fault(503, open.error().what);
   if (auto approvals = operate_approvals(instance, admission, request)) return *approvals;
   if (path == "/api/v1/openapi.json" && is_get) {
     answer.body = openapi_json();
@@ -177,12 +188,13 @@ net::OperatorAnswer operate(Instance& instance, const core::Admission& admission
     return std::move(*logins);
   if (auto answered = answer_revocations(*instance.revocations(), admission, request,
                                          [&](std::string_view reason, std::string_view detail) {
-                                           // What was made out of a revoked token goes with it.
-                                           if (reason == "identity.revocation")
-                                             instance.providers().drop_credentials("");
-                                           instance.event(reason, detail);
-                                         }))
+                                           return instance.write_down(reason, detail);
+                                         })) {
+    // What was made out of a revoked token goes with it.
+    if (request.method == wire::HttpMethod::post && answered->status != 400)
+      instance.providers().drop_credentials("");
     return std::move(*answered);
+  }
   if (path.starts_with("/audit/") && is_get) return audit_file(instance, path);
   return fault(404, "there is no such resource");
 }

@@ -13,8 +13,8 @@ net::OperatorAnswer answer_of(int status, std::string body) {
   return answer;
 }
 
-void log_stop(Instance& instance, std::string_view by, std::string_view reason,
-              const catalog::Stop& stop, size_t ended, size_t dropped) {
+Expected<void> log_stop(Instance& instance, std::string_view by, std::string_view reason,
+                        const catalog::Stop& stop, size_t ended, size_t dropped) {
   audit::Entry entry;
   entry.kind = audit::Kind::event;
   entry.time = wall_now();
@@ -27,8 +27,18 @@ void log_stop(Instance& instance, std::string_view by, std::string_view reason,
                              " calls under way ended; " + std::to_string(dropped) +
                              " credentials dropped";
   entry.detail = detail;
-  const auto written = instance.log().append(audit::encode(entry));
-  static_cast<void>(written);
+  return instance.write_down(entry);
+}
+
+net::OperatorAnswer fault(int status, std::string_view what) {
+  return answer_of(status, R"({"error":)" + wire::json_quote(what) + "}");
+}
+
+// The stop of the same thing that is in force.
+std::optional<catalog::Stop> stop_like(const catalog::Stops& stops, const catalog::Stop& asked) {
+  for (const catalog::Stop& each : stops.all())
+    if (each.same_place(asked)) return each;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -95,12 +105,17 @@ std::optional<net::OperatorAnswer> operate_kill(Instance& instance, std::string_
   stop->by = by;
   stop->at = rfc3339(wall_now());
   if (lift) {
+    const auto was = stop_like(stops, *stop);
     const auto lifted = stops.lift(*stop);
-    if (!lifted)
-      return answer_of(500, R"({"error":)" + wire::json_quote(lifted.error().what) + "}");
-    if (*lifted) log_stop(instance, by, "rogue.stop_lifted", *stop, 0, 0);
+    if (!lifted) return fault(500, lifted.error().what);
+    if (*lifted)
+      if (const auto written = log_stop(instance, by, "rogue.stop_lifted", *stop, 0, 0); !written) {
+        const auto back = was ? stops.add(*was) : Expected<void>();
+        return fault(503, back ? written.error().what : back.error().what);
+      }
     return answer_of(*lifted ? 200 : 404, stops_json(stops));
   }
+  const bool stood = stop_like(stops, *stop).has_value();
   // In force before anything is ended, or what was ended could be started again.
   const auto added = stops.add(*stop);
   const size_t ended = instance.gateway().stop({stop->server, stop->tool, stop->principal},
@@ -108,8 +123,11 @@ std::optional<net::OperatorAnswer> operate_kill(Instance& instance, std::string_
   // Of a tool its server goes on, with the credential that the other tools need.
   const size_t dropped =
       stop->tool.empty() ? instance.providers().drop_credentials(stop->server) : 0;
-  log_stop(instance, by, "rogue.stop", *stop, ended, dropped);
-  if (!added) return answer_of(500, R"({"error":)" + wire::json_quote(added.error().what) + "}");
+  if (const auto written = log_stop(instance, by, "rogue.stop", *stop, ended, dropped); !written) {
+    const auto back = stood ? Expected<bool>(true) : stops.lift(*stop);
+    return fault(503, back ? written.error().what : back.error().what);
+  }
+  if (!added) return fault(500, added.error().what);
   return answer_of(200, stops_json(stops));
 }
 

@@ -207,8 +207,18 @@ Expected<Named> named(JsonValue item, std::string_view by) {
   return out;
 }
 
-void log_decision(Instance& instance, std::string_view by, std::string_view reason,
-                  const Named& what, std::string_view before) {
+// What was not saved yet goes back to what the lock file says.
+Error undone(Instance& instance, Error why) {
+  auto kept = instance.registry().read();
+  if (!kept) return std::move(kept).error();
+  instance.registry().adopt(std::move(*kept));
+  return why;
+}
+
+// `last` waits for the disk, for what was written before it as well. Errors: audit.closed; then all
+// that was not saved is undone.
+Expected<void> log_decision(Instance& instance, std::string_view by, std::string_view reason,
+                            const Named& what, std::string_view before, bool last = true) {
   audit::Entry entry;
   entry.kind = audit::Kind::event;
   entry.time = wall_now();
@@ -221,8 +231,9 @@ void log_decision(Instance& instance, std::string_view by, std::string_view reas
   const std::string digest = now ? "sha256:" + hex(now->digest) : std::string();
   entry.after = digest;
   entry.detail = catalog::kind_name(what.kind);
-  const auto written = instance.log().append(audit::encode(entry));
-  static_cast<void>(written);
+  auto written = instance.write_down(entry, last);
+  if (!written) return std::unexpected(undone(instance, std::move(written).error()));
+  return written;
 }
 
 std::string digest_of(Instance& instance, const Named& what) {
@@ -233,8 +244,9 @@ std::string digest_of(Instance& instance, const Named& what) {
 // Several items of one server and kind are signed in one step; others use the catalog in between.
 constexpr size_t kAtOnce = 64;
 
-// Signs [from, to) of `items`, which are of one server and kind, and writes each down.
-void sign_some(Instance& instance, std::string_view by, std::vector<Expected<Named>>& items,
+// Signs [from, to) of `items`, which are of one server and kind, and writes each down. Errors:
+// audit.closed, as log_decision().
+Expected<void> sign_some(Instance& instance, std::string_view by, std::vector<Expected<Named>>& items,
                size_t from, size_t to, std::vector<Expected<void>>& ended) {
   std::vector<catalog::Catalog::Signature> signatures;
   std::vector<std::string> before;
@@ -246,14 +258,20 @@ void sign_some(Instance& instance, std::string_view by, std::vector<Expected<Nam
       instance.registry().catalog().approve_all(items[from]->server, items[from]->kind, signatures);
   for (size_t i = from; i < to; ++i) {
     ended[i] = std::move(signed_now[i - from]);
-    if (ended[i]) log_decision(instance, by, "rogue.approved", *items[i], before[i - from]);
+    if (!ended[i]) continue;
+    if (auto written =
+            log_decision(instance, by, "rogue.approved", *items[i], before[i - from], false);
+        !written)
+      return written;
   }
+  return {};
 }
 
-// An answer for each item, in order.
-std::vector<Expected<void>> approve(Instance& instance, std::string_view by,
+using Ended = std::vector<Expected<void>>;  // an answer for each item, in order
+
+Expected<Ended> approve(Instance& instance, std::string_view by,
                                     std::vector<Expected<Named>>& items) {
-  std::vector<Expected<void>> ended(items.size());
+  Ended ended(items.size());
   std::map<std::string, Expected<void>, std::less<>> ready;
   for (size_t from = 0, to = 0; from < items.size(); from = to) {
     to = from + 1;
@@ -271,15 +289,15 @@ std::vector<Expected<void>> approve(Instance& instance, std::string_view by,
       std::fill(ended.begin() + static_cast<ptrdiff_t>(from),
                 ended.begin() + static_cast<ptrdiff_t>(to),
                 Expected<void>(std::unexpected(may.error())));
-    else
-      sign_some(instance, by, items, from, to, ended);
+    else if (auto written = sign_some(instance, by, items, from, to, ended); !written)
+      return std::unexpected(std::move(written).error());
   }
   return ended;
 }
 
-std::vector<Expected<void>> revoke(Instance& instance, std::string_view by,
-                                   const std::vector<Expected<Named>>& items) {
-  std::vector<Expected<void>> ended;
+Expected<Ended> revoke(Instance& instance, std::string_view by,
+                       const std::vector<Expected<Named>>& items) {
+  Ended ended;
   for (const Expected<Named>& what : items) {
     if (!what) {
       ended.emplace_back(std::unexpected(what.error()));
@@ -288,10 +306,11 @@ std::vector<Expected<void>> revoke(Instance& instance, std::string_view by,
     const std::string before = digest_of(instance, *what);
     ended.push_back(instance.registry().catalog().revoke(what->server, what->kind, what->name));
     if (!ended.back()) continue;
+    if (auto written = log_decision(instance, by, "rogue.revoked", *what, before, false); !written)
+      return std::unexpected(std::move(written).error());
     // Calls of it that are under way end with the signature.
     if (what->kind == DefinitionKind::tool)
       instance.gateway().stop({what->server, what->name, ""}, instance.server().executor());
-    log_decision(instance, by, "rogue.revoked", *what, before);
   }
   return ended;
 }
@@ -303,7 +322,9 @@ net::OperatorAnswer decide(Instance& instance, std::string_view by, JsonValue it
   catalog::Registry& registry = instance.registry();
   std::vector<Expected<Named>> all;
   for (const JsonValue item : items.items()) all.push_back(named(item, by));
-  const auto ended = is_approval ? approve(instance, by, all) : revoke(instance, by, all);
+  const auto all_ended = is_approval ? approve(instance, by, all) : revoke(instance, by, all);
+  if (!all_ended) return fault(503, all_ended.error().what);
+  const Ended& ended = *all_ended;
   size_t done = 0;
   std::set<std::string> touched;
   std::string errors;
@@ -323,8 +344,12 @@ net::OperatorAnswer decide(Instance& instance, std::string_view by, JsonValue it
   if (is_approval)
     for (const std::string& server : touched) registry.pin_identity(server, false);
   if (is_approval && registry.is_staged()) settle_states(instance);
-  if (done > 0)
+  // All of them are on disk in the log before one is in the lock file.
+  if (done > 0) {
+    if (const auto written = instance.log().publish(); !written)
+      return fault(503, undone(instance, written.error()).what);
     if (auto saved = registry.save(); !saved) return fault(500, saved.error().what);
+  }
   return answer_of(200, R"({"done":)" + std::to_string(done) + R"(,"errors":[)" + errors + "]}");
 }
 
@@ -334,16 +359,17 @@ net::OperatorAnswer set_state(Instance& instance, std::string_view by, JsonValue
   if (!instance.registry().is_registered(server) || !state)
     return fault(400, "expected `server` and one of the states of a server");
   if (auto set = to_state(instance, server, *state); !set) return fault(409, set.error().what);
+  Named what;
+  what.server = server;
+  what.kind = DefinitionKind::server;
+  if (auto written = log_decision(instance, by, "rogue.server_state", what, ""); !written)
+    return fault(503, written.error().what);
   // What is revoked or in quarantine serves nobody from now on.
   if (!is_callable(*state)) instance.gateway().stop({server, "", ""}, instance.server().executor());
   if (*state == catalog::ServerState::revoked) instance.providers().drop_credentials(server);
   // Where nothing else is to be done it goes on at once; what is told is where it is.
   settle_states(instance);
   if (auto saved = instance.registry().save(); !saved) return fault(500, saved.error().what);
-  Named what;
-  what.server = server;
-  what.kind = DefinitionKind::server;
-  log_decision(instance, by, "rogue.server_state", what, "");
   const auto now = instance.registry().catalog().find(server, DefinitionKind::server, "").server;
   return answer_of(200, R"({"state":")" + std::string(catalog::state_name(now)) + "\"}");
 }
@@ -418,11 +444,12 @@ std::optional<net::OperatorAnswer> operate_pins(Instance& instance, std::string_
     if (!instance.registry().is_registered(server)) return fault(400, "there is no such server");
     instance.registry().pin_identity(server, true);
     const size_t missing = instance.registry().validate(server, by, wall_now());
-    if (auto saved = instance.registry().save(); !saved) return fault(500, saved.error().what);
     Named what;
     what.server = server;
     what.kind = DefinitionKind::server;
-    log_decision(instance, by, "rogue.identity_pinned", what, "");
+    if (auto written = log_decision(instance, by, "rogue.identity_pinned", what, ""); !written)
+      return fault(503, written.error().what);
+    if (auto saved = instance.registry().save(); !saved) return fault(500, saved.error().what);
     return answer_of(200, R"({"missing":)" + std::to_string(missing) + "}");
   }
   if (action == "state") return set_state(instance, by, body->root());

@@ -36,9 +36,13 @@ std::optional<net::OperatorAnswer> operate_reload(Instance& instance,
   if (who.built_in || who.role != policy::OperatorRole::admin)
     return answer_of(403, R"({"error":"another admin than the built-in operator has to approve"})");
   const std::string_view query = request.query;
-  if (!query.starts_with("hash=") ||
-      !instance.approve_reload(query.substr(std::string_view("hash=").size()), who.id))
-    return answer_of(404, R"({"error":"no reload of that hash waits"})");
+  const auto approved =
+      query.starts_with("hash=")
+          ? instance.approve_reload(query.substr(std::string_view("hash=").size()), who.id)
+          : Expected<bool>(false);
+  if (!approved)
+    return answer_of(503, R"({"error":)" + wire::json_quote(approved.error().what) + "}");
+  if (!*approved) return answer_of(404, R"({"error":"no reload of that hash waits"})");
   // Loaded by the thread that loads: what stands in the file then has to be of that hash.
   ::kill(::getpid(), SIGHUP);
   return answer_of(202, R"({"approved":true})");

@@ -40,10 +40,10 @@ std::optional<identity::Revocation> asked_for(std::string_view body) {
 
 }  // namespace
 
-std::optional<net::OperatorAnswer> answer_revocations(
-    identity::Revocations& list, const core::Admission& admission,
-    const net::OperatorRequest& request,
-    const std::function<void(std::string_view reason, std::string_view detail)>& tell) {
+std::optional<net::OperatorAnswer> answer_revocations(identity::Revocations& list,
+                                                      const core::Admission& admission,
+                                                      const net::OperatorRequest& request,
+                                                      const WriteDown& write_down) {
   if (request.path != "/api/v1/revocations") return std::nullopt;
   if (request.method == wire::HttpMethod::get) {
     std::string body = R"({"revocations":[)";
@@ -65,14 +65,21 @@ std::optional<net::OperatorAnswer> answer_revocations(
   asked->since = wall_now();
   const std::string shown = json_of(*asked);
   if (!adds) {
+    std::optional<identity::Revocation> was;
+    for (auto& each : list.list())
+      if (each.kind == asked->kind && each.value == asked->value) was = std::move(each);
     const auto removed = list.remove(asked->kind, asked->value);
     if (!removed) return fault(503, "the list can't be written; nothing was changed");
     if (!*removed) return fault(404, "there is no such revocation");
-    tell("identity.revocation_lifted", shown);
+    if (const auto written = write_down("identity.revocation_lifted", shown); !written) {
+      if (was && !list.add(std::move(*was))) return fault(503, "the list can't be written");
+      return fault(503, written.error().what);
+    }
     return answered(200, "{}");
   }
+  if (const auto written = write_down("identity.revocation", shown); !written)
+    return fault(503, written.error().what);
   const auto added = list.add(std::move(*asked));
-  tell("identity.revocation", shown);
   if (!added && added.error().code == "revocations.full") return fault(409, added.error().what);
   if (!added)
     return fault(503, "in force now, but not written down: it will be gone after a restart");

@@ -89,6 +89,8 @@ Expected<void> to_state(Instance& instance, std::string_view server, ServerState
 }
 
 void settle_states(Instance& instance) {
+  // What time brings about is an entry too.
+  if (!instance.log_is_open()) return;
   catalog::Registry& registry = instance.registry();
   bool moved = false;
   for (const auto& [name, _] : instance.config()->servers) {

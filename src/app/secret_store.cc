@@ -120,10 +120,10 @@ std::vector<SecretStore::Name> SecretStore::names() const {
   return names;
 }
 
-std::vector<Secret<>> SecretStore::canaries() const {
-  std::vector<Secret<>> values;
+std::vector<std::pair<std::string, Secret<>>> SecretStore::canaries() const {
+  std::vector<std::pair<std::string, Secret<>>> values;
   for (const auto& [name, entry] : entries_)
-    if (entry.canary) values.push_back(entry.value);
+    if (entry.canary) values.emplace_back(name, entry.value);
   return values;
 }
 

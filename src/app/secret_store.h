@@ -31,8 +31,8 @@ class SecretStore {
     bool canary = false;
   };
   [[nodiscard]] std::vector<Name> names() const;
-  // Values that no one uses: whoever sends one has read the store.
-  [[nodiscard]] std::vector<Secret<>> canaries() const;
+  // Values that no one uses, by name: whoever sends one has read the store.
+  [[nodiscard]] std::vector<std::pair<std::string, Secret<>>> canaries() const;
 
   // Each writes the file anew, whole or not at all. Errors: secrets.store, secrets.name.
   [[nodiscard]] Expected<void> set(const std::string& name, Secret<> value, bool canary);

@@ -22,7 +22,7 @@ Expected<std::optional<flow::Trust>> trust_from(wire::JsonValue value) {
 }  // namespace
 
 TraceServers::Labels TraceServers::make(std::string_view server, wire::JsonValue tool,
-                                        std::optional<flow::Trust> trust) const {
+                                        std::optional<flow::Trust> trust, bool stated) const {
   const std::string_view name = tool["name"].text();
   const ToolOverride* const own = override_of(*config_, server, name);
   catalog::ToolFacts facts;
@@ -42,9 +42,10 @@ TraceServers::Labels TraceServers::make(std::string_view server, wire::JsonValue
     classes = catalog::guess_classes(facts);
   }
   flow::ToolLabels labels =
-      flow_labels(*config_, server, name, {facts.description, facts.input_schema}, classes, true);
+      flow_labels(*config_, server, name, {facts.description, facts.input_schema}, classes,
+                  tool["confirmed"].boolean().value_or(true));
   if (trust && (own == nullptr || !own->trust)) labels.trust = *trust;
-  labels.trust_stated = true;
+  labels.trust_stated = labels.trust_stated || stated;
   if (const auto is_private = tool["private"].boolean(); is_private && !(own && own->is_private))
     labels.is_private = *is_private;
   if (tool["addresses"].is_array() && !labels.addresses) {
@@ -60,12 +61,14 @@ Expected<void> TraceServers::add(wire::JsonValue line) {
   if (server.empty()) return failure("replay.line", Fault::client, "a server line needs `server`");
   auto trust = trust_from(line["trust"]);
   if (!trust) return std::unexpected(std::move(trust).error());
-  trust_[server] = *trust;
+  const bool stated = line["stated"].boolean().value_or(true);
+  trust_[server] = {*trust, stated};
   if (!line["tools"].is_array()) return {};
   for (const wire::JsonValue tool : line["tools"].items()) {
     auto own = trust_from(tool["trust"]);
     if (!own) return std::unexpected(std::move(own).error());
-    labels_[{server, std::string(tool["name"].text())}] = make(server, tool, *own ? *own : *trust);
+    labels_[{server, std::string(tool["name"].text())}] =
+        make(server, tool, *own ? *own : *trust, *own || stated);
   }
   return {};
 }
@@ -80,7 +83,8 @@ TraceServers::Labels TraceServers::labels(std::string_view server, std::string_v
   // A tool that no line defines: by its name.
   const auto named = wire::JsonDocument::parse(R"({"name":)" + wire::json_quote(tool) + "}");
   const auto trust = trust_.find(server);
-  kept = make(server, named->root(), trust == trust_.end() ? std::nullopt : trust->second);
+  const ServerTrust said = trust == trust_.end() ? ServerTrust{} : trust->second;
+  kept = make(server, named->root(), said.trust, said.stated);
   return kept;
 }
 

@@ -26,10 +26,14 @@ class TraceServers {
  private:
   using Labels = std::shared_ptr<const policy::flow::ToolLabels>;
   [[nodiscard]] Labels make(std::string_view server, wire::JsonValue tool,
-                            std::optional<policy::flow::Trust> trust) const;
+                            std::optional<policy::flow::Trust> trust, bool stated) const;
 
   std::shared_ptr<const Config> config_;
-  std::map<std::string, std::optional<policy::flow::Trust>, std::less<>> trust_;
+  struct ServerTrust {
+    std::optional<policy::flow::Trust> trust;
+    bool stated = true;  // false: nobody said it, as an export tells
+  };
+  std::map<std::string, ServerTrust, std::less<>> trust_;
   mutable std::map<std::pair<std::string, std::string>, Labels> labels_;
 };
 

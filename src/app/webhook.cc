@@ -66,6 +66,7 @@ std::string approval_notice(const policy::Approval& approval, std::string_view u
   add("asked", rfc3339(approval.asked));
   add("expires", rfc3339(approval.expires));
   add("user", question.user);
+  add("issuer", policy::issuer_of(question));
   add("agent", question.agent);
   add("server", question.server);
   add("method", question.method);

@@ -112,6 +112,7 @@ std::string encode_with(const Entry& it, unsigned halvings) {
   out.text("principal", it.principal);
   out.text("actor", it.actor);
   out.list("groups", it.groups);
+  out.text("issuer", it.issuer);
   out.text("credential", it.credential);
   out.text("client", it.client);
   out.text("task", it.task);

@@ -35,6 +35,7 @@ struct Entry {
   std::string_view principal;  // who is answerable: the subject of the credential
   std::string_view actor;      // the agent that acts for it, if another
   std::vector<std::string_view> groups;
+  std::string_view issuer;      // who vouches for that name, where it isn't Doorward itself
   std::string_view credential;  // which one proved it, by its id; never its text
   std::string_view client;
   std::string_view task;

@@ -115,7 +115,7 @@ HeldSecrets::HeldSecrets(std::vector<Secret<std::string>> values,
     : HeldSecrets(std::vector<Value>{}) {
   std::vector<Value> all;
   all.reserve(values.size());
-  for (auto& value : values) all.push_back({std::move(value), false});
+  for (auto& value : values) all.push_back({std::move(value)});
   renew(std::move(all));
   if (living) watch(std::move(living));
 }
@@ -164,6 +164,24 @@ size_t HeldSecrets::reach() const {
   });
 }
 
+void HeldSecrets::tell_of_bait(std::function<void(const std::string& name)> tell) {
+  tell_of_bait_ = std::move(tell);
+}
+
+// One message is looked at several times: by the guards, and by what keeps it for the log.
+void HeldSecrets::found_bait(const std::string& name) const {
+  constexpr std::chrono::minutes kApart(1);
+  if (!tell_of_bait_) return;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  const bool is_news = told_.with([&](auto& told) {
+    const auto [known, fresh] = told.try_emplace(name, now);
+    if (!fresh && now - known->second < kApart) return false;
+    known->second = now;
+    return true;
+  });
+  if (is_news) tell_of_bait_(name);
+}
+
 void HeldSecrets::find(std::string_view text, std::vector<Finding>& findings) const {
   if (!empty()) find(views_of(text), findings);
 }
@@ -178,9 +196,10 @@ void HeldSecrets::find(std::span<const View> views, std::vector<Finding>& findin
       size_t count = 0;
       for (size_t at = place_of(view.text(), secret, 0); at != std::string_view::npos && count < 64;
            at = place_of(view.text(), secret, at + secret.size()), ++count)
-        findings.push_back({value.canary ? "secret.canary" : "secret.held", Kind::secret,
+        findings.push_back({value.bait.empty() ? "secret.held" : "secret.canary", Kind::secret,
                             Certainty::certain, 1.0, view.span(at, at + secret.size()),
                             view.how()});
+      if (count > 0 && !value.bait.empty()) found_bait(value.bait);
     };
     if (living)
       for (const auto& [from, to] : held->living->find(view.text()))

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -59,7 +60,7 @@ class HeldSecrets {
  public:
   struct Value {
     Secret<std::string> text;
-    bool canary = false;  // a honeytoken: it opens nothing, and nobody has a reason to send it
+    std::string bait = {};  // the name of a honeytoken: it opens nothing, nobody should send it
   };
   explicit HeldSecrets(std::vector<Secret<std::string>> values,
                        std::shared_ptr<const LivingSecrets> living = nullptr);
@@ -68,6 +69,9 @@ class HeldSecrets {
   // From now on these, after a rotation. What was held until then counts on, as the last 32 do: its
   // issuer may accept it for a while, and texts from before show it.
   void renew(std::vector<Value> values);
+  // Called with the name of a honeytoken when it is found, at most once a minute for each; on the
+  // thread that looks. Set before there are two.
+  void tell_of_bait(std::function<void(const std::string& name)> tell);
   // Those count as well.
   void watch(std::shared_ptr<const LivingSecrets> living);
   // Appends a finding `secret.held`, or `secret.canary`, for each place, in any view of the text:
@@ -86,7 +90,11 @@ class HeldSecrets {
     std::shared_ptr<const LivingSecrets> living;  // may be null
   };
   void change(const std::function<void(Values&)>& change);
+  void found_bait(const std::string& name) const;
+
   Locked<std::shared_ptr<const Values>> values_;
+  std::function<void(const std::string&)> tell_of_bait_;
+  mutable Locked<std::map<std::string, SteadyTime>> told_;
 };
 
 // Which server a secret came from first. Holds hashes, at most 4,096; the oldest goes.

@@ -86,6 +86,9 @@ std::string Question::binding() const {
 void append_question(std::string& out, const Question& question) {
   out += '{';
   for (const Field& field : kFields) append_member(out, field.name, question.*field.member);
+  // For readers: `principal` says it.
+  if (const std::string_view issuer = issuer_of(question); !issuer.empty())
+    append_member(out, "issuer", issuer);
   out += R"(,"reasons":[)";
   bool first = true;
   for (const std::string& reason : question.reasons) {

@@ -40,6 +40,14 @@ struct Question {
   [[nodiscard]] std::string binding() const;
 };
 
+// Who vouches for the user's name, as `principal` holds it; "" where Doorward itself does. Two
+// issuers that know a user of one name speak of two people.
+[[nodiscard]] inline std::string_view issuer_of(const Question& question) {
+  const size_t at = question.principal.rfind('\n');
+  return at == std::string::npos ? std::string_view()
+                                 : std::string_view(question.principal).substr(at + 1);
+}
+
 inline constexpr size_t kShownArgumentBytes = 8 * 1024;
 
 // One JSON object; `read_question` reads it back. Errors: policy.record.

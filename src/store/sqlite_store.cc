@@ -193,6 +193,10 @@ Expected<std::shared_ptr<core::Store>> open_sqlite(const std::string& path) {
   int format = 0;
   if (Query query(opened, "PRAGMA user_version", broken); query.step())
     format = std::atoi(query.column(0).c_str());
+  // A disk that is full, a folder that can't be written: what is there is no fault of the file.
+  if (const int code = sqlite3_errcode(opened) & 0xff;
+      broken && code != SQLITE_NOTADB && code != SQLITE_CORRUPT && code != SQLITE_OK)
+    return std::unexpected(failed(opened, "store.open").within(path));
   if (broken || (format != 0 && format != kFormat))
     return failure("store.open", Fault::self,
                    "`" + path + "` is no state of this version of Doorward; move it away");

@@ -89,8 +89,11 @@ test('without a credential of a client, what needs one is skipped; --token-file 
   const ana = await makeToken('ana');
   const gateway = await startGateway({ servers: { probe: stdioProbe() }, identity: { tokens: [ana.line] } });
   const without = await attacked(gateway);
-  assert.equal(without.code, 0, without.err);
+  assert.equal(without.code, 3, without.err);
+  assert.match(without.err, /\d+ attacks were not carried out/);
   assert.match(without.err, /--token-file/);
+  assert.equal(without.report.honestServed, false);
+  assert.equal((await attacked(gateway, '--without-credential')).code, 0, 'asked for');
   assert.ok(without.report.summary.skipped > 20);
   assert.ok(without.report.attacks.some(({ id, result }) => id === 'identity.malformed' && result === 'stopped'));
   const file = join(work, 'token');

@@ -263,4 +263,93 @@ std::string_view credential_in_url(std::string_view url) {
   return "";
 }
 
+namespace {
+
+bool is_secret_value(std::string_view name, std::string_view value) {
+  // `{ secret: NAME }` is how one is named.
+  if (name == "secret" && known_credential(value).empty() && !is_random_looking(value))
+    return false;
+  if (is_plain_secret(as_variable(name), value) || !known_credential(value).empty() ||
+      is_secret_argument(value) || !credential_in_url(value).empty())
+    return true;
+  // What nothing names is a word of a list, such as a command line.
+  return name.empty() && is_random_looking(value);
+}
+
+// The end of the value that begins at `at`: of a quoted one its quote, otherwise the line's end, or
+// what ends it within braces.
+size_t value_end(std::string_view line, size_t at, bool flow) {
+  if (at >= line.size()) return at;
+  if (const char quote = line[at]; quote == '"' || quote == '\'') {
+    size_t end = at + 1;
+    while (end < line.size() && line[end] != quote) end += line[end] == '\\' ? 2 : 1;
+    return std::min(end + 1, line.size());
+  }
+  size_t end = std::min(flow ? line.find_first_of(",]}", at) : line.size(), line.size());
+  while (end > at + 1 && line[end - 1] == ' ') --end;
+  return end;
+}
+
+std::string_view unquoted(std::string_view text) {
+  text = trimmed(text);
+  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+      text.back() == text.front())
+    text = text.substr(1, text.size() - 2);
+  return text;
+}
+
+// One line: names and values as they come, in block or in flow style.
+std::string without_secrets(std::string_view line) {
+  std::string out;
+  std::string_view name;
+  bool flow = false;
+  for (size_t at = 0; at < line.size();) {
+    const char c = line[at];
+    flow = flow || c == '{' || c == '[';
+    const bool dash = c == '-' && (at + 1 == line.size() || line[at + 1] == ' ');
+    if (dash || c == ' ' || c == ',' || c == '{' || c == '}' || c == '[' || c == ']') {
+      if (c == ',') name = {};
+      out += c;
+      ++at;
+      continue;
+    }
+    // A name stands before a colon; all else is a value.
+    const bool quoted = c == '"' || c == '\'';
+    size_t end = value_end(line, at, flow);
+    size_t colon = end;
+    if (!quoted) {
+      colon = std::min(line.find(": ", at), line.size());
+      if (colon == line.size() && line.ends_with(':')) --colon;
+    }
+    if (colon < line.size() && line[colon] == ':' && (quoted || colon < end)) {
+      name = unquoted(line.substr(at, colon - at));
+      out += line.substr(at, colon + 1 - at);
+      at = colon + 1;
+      continue;
+    }
+    const std::string_view value = unquoted(line.substr(at, end - at));
+    if (is_secret_value(name, value))
+      out += "[redacted]";
+    else
+      out += line.substr(at, end - at);
+    name = {};
+    at = end;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string without_plain_secrets(std::string_view lines) {
+  std::string out;
+  while (!lines.empty()) {
+    const size_t end = lines.find('\n');
+    out += without_secrets(lines.substr(0, end));
+    if (end == std::string_view::npos) break;
+    out += '\n';
+    lines.remove_prefix(end + 1);
+  }
+  return out;
+}
+
 }  // namespace doorward::app

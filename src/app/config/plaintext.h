@@ -19,6 +19,9 @@ namespace doorward::app {
 [[nodiscard]] bool is_secret_argument(std::string_view argument);
 // Why a URL holds a credential in its path or query, or "".
 [[nodiscard]] std::string_view credential_in_url(std::string_view url);
+// The lines of a configuration that was not loaded, without the values that would be refused in it:
+// `[redacted]` stands in their place. Reads no YAML, for they may be none.
+[[nodiscard]] std::string without_plain_secrets(std::string_view lines);
 // True for `API_KEY`, `GITHUB_TOKEN`, `DB_PASSWORD`; false for `TOKEN_FILE`, `MAX_TOKENS`,
 // `KEY_ID`.
 [[nodiscard]] bool is_secret_name(std::string_view variable);

@@ -149,6 +149,7 @@ Expected<std::vector<Row>> attacks_on(const Facts& facts) {
     head.area = head.id.substr(0, head.id.find('.'));
     head.requirement = plain["requirement"].text();
     head.what = plain["attack"].text();
+    head.benign = plain["benign"].boolean().value_or(false);
     const auto row = wire::JsonDocument::parse(filled(plain.raw(), head.id, facts, head.missing));
     if (!head.missing.empty()) {
       rows.emplace_back(std::move(head));

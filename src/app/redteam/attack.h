@@ -34,6 +34,7 @@ struct Attack {
 struct Skipped {
   std::string id, area, requirement, what;
   std::string missing;  // the fact that is not there
+  bool benign = false;
 };
 using Row = std::variant<Attack, Skipped>;
 

@@ -34,6 +34,11 @@ std::string message_in(std::string_view type, std::string_view body) {
   return found;
 }
 
+// The old transport's first event, behind which nothing comes by itself.
+bool opens_old_transport(std::string_view body) {
+  return body.starts_with("event: endpoint") || body.find("\nevent: endpoint") != body.npos;
+}
+
 // True once `seen` holds a whole answer; fills `reply` with what there is.
 bool take(std::string_view seen, bool ended, Reply& reply) {
   wire::HttpResponseHead head;
@@ -54,7 +59,8 @@ bool take(std::string_view seen, bool ended, Reply& reply) {
   }
   const std::string type = wire::media_type(head.field("content-type").value_or(""));
   reply.message = message_in(type, reply.body);
-  return done || (type == "text/event-stream" && !reply.message.empty());
+  return done || (type == "text/event-stream" &&
+                  (!reply.message.empty() || opens_old_transport(reply.body)));
 }
 
 // An attacker's peer may close in the middle of what is sent: what it said before counts.

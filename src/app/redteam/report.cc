@@ -92,8 +92,11 @@ size_t Report::count(End end) const {
 }
 
 bool Report::honest_served() const {
-  return std::ranges::all_of(
-      outcomes, [](const Outcome& one) { return !one.benign || one.end != End::came_through; });
+  const auto ended = [this](End end) {
+    return std::ranges::any_of(outcomes,
+                               [end](const Outcome& one) { return one.benign && one.end == end; });
+  };
+  return ended(End::stopped) && !ended(End::came_through);
 }
 
 Expected<Report> attack_all(const Config& config, const Target& target) {
@@ -107,6 +110,7 @@ Expected<Report> attack_all(const Config& config, const Target& target) {
     Outcome outcome;
     if (const auto* skipped = std::get_if<Skipped>(&row)) {
       outcome = {skipped->id, skipped->area, skipped->requirement, skipped->what};
+      outcome.benign = skipped->benign;
       outcome.reason = missing_text(skipped->missing);
       report.outcomes.push_back(std::move(outcome));
       continue;

@@ -27,7 +27,8 @@ struct Report {
   std::string client_url, server;
   std::vector<Outcome> outcomes;
   [[nodiscard]] size_t count(End end) const;
-  [[nodiscard]] bool honest_served() const;  // each control was served
+  // Each control that could be sent was served, and there was one.
+  [[nodiscard]] bool honest_served() const;
 };
 
 // Carries out every attack of attacks.json and judges the answers. Errors: as look_around.

@@ -39,6 +39,7 @@ void put_principal(audit::Entry& entry, const core::Principal& principal) {
   entry.principal = principal.user;
   entry.actor = principal.agent;
   entry.groups.assign(principal.groups.begin(), principal.groups.end());
+  entry.issuer = principal.issuer;
   entry.credential = principal.credential;
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/config/load.h"
+#include "audit/entry.h"
 #include "audit/files.h"
 
 namespace doorward::app {
@@ -131,6 +132,80 @@ TEST_F(LastRun, WithTwoPeopleAStartLowersNothing) {
   EXPECT_TRUE(restart_of(config(two + "audit: { durability: entry }\n")));
   // More is no less.
   EXPECT_TRUE(restart_of(config(two + "audit: { durability: entry, heartbeat: 30s }\n")));
+}
+
+// What the state folder says of the configuration before, anybody who can write it can change; the
+// log's own entries say which one it was.
+class LastInForce : public LastRun {
+ protected:
+  static std::string two(bool on) {
+    return std::string("admin: { two_person: ") + (on ? "true" : "false") +
+           " }\nidentity:\n  operators:\n    - id: second\n      role: admin\n      hash: "
+           "sha256$47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\n";
+  }
+  void write(std::string_view reason, const Config& config, std::string_view more = "") {
+    audit::Entry entry;
+    entry.reason = reason;
+    const std::string detail = "x; " + in_force_text(config) + std::string(more);
+    entry.detail = detail;
+    ASSERT_TRUE(log()->append(audit::encode(entry)));
+  }
+  [[nodiscard]] std::optional<InForce> logged() const {
+    const auto open = log();
+    return last_in_force(state_ / "audit", open->public_key());
+  }
+  [[nodiscard]] Expected<Restart> start(const Config& config) const {
+    auto restart = restart_of(config);
+    if (!restart) return restart;
+    return restart_by_log(config, std::move(*restart), logged());
+  }
+};
+
+TEST_F(LastInForce, IsTheLastThatTheLogTells) {
+  EXPECT_FALSE(logged());
+  write("logtamper.started", config(two(false)));
+  write("logtamper.reloaded", config(two(true)), " after x; y approved by `z`");
+  {
+    const auto open = log();
+    for (int i = 0; i < 9000; ++i) ASSERT_TRUE(open->append(R"({"kind":"decision"})"));
+    ASSERT_TRUE(open->publish());
+  }
+  const auto found = logged();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->hash, config(two(true)).hash);
+  EXPECT_EQ(found->kept.size(), 64U);
+  EXPECT_TRUE(found->two_person);
+}
+
+TEST_F(LastInForce, WithTwoPeopleARemovedFileIsNoWayOut) {
+  ASSERT_TRUE(keep_configuration(config(two(true))));
+  write("logtamper.started", config(two(true)));
+  EXPECT_TRUE(start(config(two(true))));
+  EXPECT_EQ(start(config(two(false))).error().code, "reload.waits");
+  std::filesystem::remove(state_ / "last_configuration");
+  const auto lowered = start(config(two(false)));
+  ASSERT_FALSE(lowered);
+  EXPECT_EQ(lowered.error().code, "reload.waits");
+  // The one that was in force starts.
+  EXPECT_TRUE(start(config(two(true))));
+}
+
+TEST_F(LastInForce, NorIsAChangedOne) {
+  ASSERT_TRUE(keep_configuration(config(two(true))));
+  write("logtamper.started", config(two(true)));
+  Config other = config(two(false));
+  other.hash = config(two(true)).hash;
+  ASSERT_TRUE(keep_configuration(other));
+  EXPECT_EQ(start(config(two(false))).error().code, "reload.waits");
+}
+
+TEST_F(LastInForce, WithoutTwoPeopleItIsTold) {
+  write("logtamper.started", config(""));
+  const auto restart = start(config("audit: { heartbeat: 30s }\n"));
+  ASSERT_TRUE(restart);
+  EXPECT_TRUE(restart->known);
+  EXPECT_EQ(restart->before_hash, config("").hash);
+  EXPECT_NE(restart->lowered.find("last_configuration"), std::string::npos);
 }
 
 }  // namespace

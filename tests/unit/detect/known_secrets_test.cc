@@ -8,13 +8,13 @@
 namespace doorward::detect {
 namespace {
 
-HeldSecrets::Value value(std::string text, bool canary = false) {
-  return {Secret<std::string>(std::move(text)), canary};
+HeldSecrets::Value value(std::string text, std::string bait = {}) {
+  return {Secret<std::string>(std::move(text)), std::move(bait)};
 }
 
-std::vector<HeldSecrets::Value> values(std::string text, bool canary = false) {
+std::vector<HeldSecrets::Value> values(std::string text, std::string bait = {}) {
   std::vector<HeldSecrets::Value> all;
-  all.push_back(value(std::move(text), canary));
+  all.push_back(value(std::move(text), std::move(bait)));
   return all;
 }
 
@@ -51,8 +51,15 @@ TEST(HeldSecrets, ShortOnesAreInAnyText) {
 }
 
 TEST(HeldSecrets, AHoneytokenIsToldAsOne) {
-  const HeldSecrets held(values("bait-of-this-test", true));
+  HeldSecrets held(values("bait-of-this-test", "bait"));
+  std::vector<std::string> told;
+  held.tell_of_bait([&told](const std::string& name) { told.push_back(name); });
+  EXPECT_EQ(rule_of(held, "send nothing"), "");
+  EXPECT_TRUE(told.empty());
   EXPECT_EQ(rule_of(held, "send bait-of-this-test"), "secret.canary");
+  // Once, though a message is looked at several times.
+  EXPECT_EQ(rule_of(held, "send bait-of-this-test"), "secret.canary");
+  EXPECT_EQ(told, std::vector<std::string>{"bait"});
 }
 
 }  // namespace
