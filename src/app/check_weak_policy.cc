@@ -84,7 +84,7 @@ std::string unheld_tools(const Config& config, const catalog::LockFile& lock, co
 void weak_rule(const Config& config, const catalog::LockFile* lock, const Rule& rule,
                std::vector<Weakening>& found) {
   if (rule.effect != Effect::allow || !covers_tools(rule)) return;
-  const std::string key = "policy rule `" + rule.id + "`";
+  const std::string key = "policy.rules: " + rule.id;
   const bool names_none = !rule.tools || std::ranges::find(*rule.tools, "*") != rule.tools->end();
   core::ClassSet unheld;
   for (const ToolClass one : {ToolClass::destructive, ToolClass::execute}) {

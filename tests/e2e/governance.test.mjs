@@ -1,6 +1,6 @@
 // What an officer goes by tells the truth: check, verify, redteam, traces, honeytokens, doctor.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -36,7 +36,7 @@ describe('a gateway that was weakened', () => {
     const rows = Object.fromEntries(JSON.parse(out).requirements.map((row) => [row.id, row]));
     for (const [id, key] of Object.entries({
       'R5.5': '`listen.legacy_sse: true`', 'R3.4': '`servers.local.pins: first_use`', 'R7.3': '`inspection.results.secrets: observe`',
-      'R6.1': '`limits.deadline: 30d`', 'R11.8': '`catalog.discover: 0s`', 'R1.5': '`policy rule `all``', 'R9.1': '`policy rule `all``',
+      'R6.1': '`limits.deadline: 30d`', 'R11.8': '`catalog.discover: 0s`', 'R1.5': '`policy.rules: all`', 'R9.1': '`policy.rules: all`',
     })) {
       assert.equal(rows[id].state, 'partly', id);
       assert.ok(rows[id].evidence.includes(key), `${id}: ${rows[id].evidence}`);
@@ -174,4 +174,22 @@ test('doctor speaks of the token of clients only where one is made', async () =>
     assert.equal(/local-token/.test(out), says, out);
     rmSync(place.folder, { recursive: true, force: true });
   }
+});
+
+test('two people are no fewer when the file that says so is removed', async () => {
+  const second = await makeToken('second');
+  const config = {
+    servers: {}, admin: { two_person: true },
+    identity: { operators: [{ id: 'second', hash: second.line.hash, role: 'admin' }] },
+  };
+  const place = writeConfiguration(config);
+  await (await startGateway(config, { place })).stop({ keep: true });
+  rmSync(join(place.folder, 'state/last_configuration'));
+  const whole = readFileSync(place.file, 'utf8');
+  writeFileSync(place.file, whole.replace('"two_person": true', '"two_person": false'));
+  const refused = await runDoorward(['run', '--config', place.file], { cwd: place.folder });
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.err, /two people change/);
+  writeFileSync(place.file, whole);
+  await (await startGateway(config, { place })).stop();
 });
