@@ -246,8 +246,9 @@ constexpr size_t kAtOnce = 64;
 
 // Signs [from, to) of `items`, which are of one server and kind, and writes each down. Errors:
 // audit.closed, as log_decision().
-Expected<void> sign_some(Instance& instance, std::string_view by, std::vector<Expected<Named>>& items,
-               size_t from, size_t to, std::vector<Expected<void>>& ended) {
+Expected<void> sign_some(Instance& instance, std::string_view by,
+                         std::vector<Expected<Named>>& items, size_t from, size_t to,
+                         std::vector<Expected<void>>& ended) {
   std::vector<catalog::Catalog::Signature> signatures;
   std::vector<std::string> before;
   for (size_t i = from; i < to; ++i) {
@@ -270,7 +271,7 @@ Expected<void> sign_some(Instance& instance, std::string_view by, std::vector<Ex
 using Ended = std::vector<Expected<void>>;  // an answer for each item, in order
 
 Expected<Ended> approve(Instance& instance, std::string_view by,
-                                    std::vector<Expected<Named>>& items) {
+                        std::vector<Expected<Named>>& items) {
   Ended ended(items.size());
   std::map<std::string, Expected<void>, std::less<>> ready;
   for (size_t from = 0, to = 0; from < items.size(); from = to) {
