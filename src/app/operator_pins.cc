@@ -432,7 +432,7 @@ std::optional<net::OperatorAnswer> operate_pins(Instance& instance, std::string_
     instance.looker().look_at(query.starts_with("server=") ? query.substr(7) : "");
     return answer_of(202, R"({"looking":)" + std::to_string(instance.looker().looking()) + "}");
   }
-  // Of a CLI before 0.2 the items come as `?body=`, percent-encoded.
+  // An older CLI sends its items as `?body=`, percent-encoded.
   std::string text(request.body);
   if (request.query.starts_with("body="))
     text = wire::percent_decode(request.query.substr(5)).value_or("");

@@ -57,6 +57,7 @@ test('who has fewer finds room where all is taken, and nothing at work ends for 
   const more = await open(ana, 'two');
   assert.equal(textOf(await more.call('echo', { text: 'in' })), 'in');
   assert.equal(await metric('children_made_room_total'), before_ + 1);
+  await until(async () => await metric('children_open') === 8, { what: 'no more run than may' });
   // The one that was idle ended: its client starts a new session.
   assert.equal((await taken[3].post({ jsonrpc: '2.0', id: 99, method: 'ping' })).status, 404);
   for (const session of others) assert.equal(textOf(await session.call('echo', { text: 'on' })), 'on');

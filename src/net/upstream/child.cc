@@ -67,7 +67,7 @@ Child::Child(Gateway& gateway, std::string server, ChildPipes pipes, asio::any_i
 
 Child::~Child() {
   if (kill_) kill_();
-  gateway_.counters.children_open.fetch_sub(1);
+  if (!gone_.load()) gateway_.counters.children_open.fetch_sub(1);
 }
 
 void Child::start() {
@@ -247,6 +247,7 @@ Task<> Child::read_errors() {
 
 void Child::mark_gone() {
   if (gone_.exchange(true)) return;
+  gateway_.counters.children_open.fetch_sub(1);  // whoever still holds this object
   switchboard_.close();
   asio::co_spawn(home_, [self = shared_from_this()] { return self->leave(); }, asio::detached);
 }
