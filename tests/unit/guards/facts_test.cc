@@ -44,7 +44,7 @@ std::vector<std::unique_ptr<const core::Guard>> all() {
   made.push_back(std::make_unique<Authorize>(
       std::make_shared<const policy::Rules>(),
       [](std::string_view, std::string_view) { return core::ClassSet(); }));
-  made.push_back(std::make_unique<Deadline>(Deadlines{}));
+  made.push_back(std::make_unique<Deadline>(Deadlines{}, nullptr));
   const auto registry = *catalog::Registry::open({});
   made.push_back(std::make_unique<KillSwitch>(std::make_shared<catalog::Stops>("")));
   made.push_back(std::make_unique<KnownServers>(registry));
