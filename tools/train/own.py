@@ -5,8 +5,10 @@ HOSTS are honest texts of others to hide instructions in.
 Instructions in data as their writers hide them (marked and bare, in letters, reviews, tables, JSON),
 beside honest texts that a careless detector would take for such: letters that ask colleagues for
 things, questions with telling words, prose about attacks, definitions of tools. Most are put together
-from parts; those of own_texts/*.jsonl were written one by one."""
+from parts; those of own_texts/*.jsonl.xz (packed, so that no search of the tree trips over them; `xz -dc`
+shows them) were written one by one."""
 import json
+import lzma
 import pathlib
 import random
 import sys
@@ -314,8 +316,8 @@ for _ in range(4000):
     text, kind = own_values.attack(values)
     row("tool_args", True, kind, text)
 # Written one by one, in many voices and languages.
-for written in sorted((pathlib.Path(__file__).resolve().parent / "own_texts").glob("*.jsonl")):
-    for line in written.read_text(encoding="utf-8").splitlines():
+for written in sorted((pathlib.Path(__file__).resolve().parent / "own_texts").glob("*.jsonl.xz")):
+    for line in lzma.decompress(written.read_bytes()).decode().splitlines():
         one = json.loads(line)
         row(one["channel"], one["label"] == "attack", one["kind"], one["text"], one.get("planted", ""))
 with open(sys.argv[1], "w", encoding="utf-8") as out:
