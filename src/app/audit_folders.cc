@@ -88,7 +88,7 @@ void named_by(const Path& state, const Path& folder, std::set<Path>& into) {
   if (!key) return;
   LogReader reader(folder, *key);
   const std::string mark = R"("reason":")" + std::string(kBeside) + '"';
-  static_cast<void>(
+  const auto read =
       reader.forward(audit::retired_before(folder.string()), [&](uint64_t, std::string_view line) {
         if (line.find(mark) == std::string_view::npos) return;
         const auto entry = wire::JsonDocument::parse(std::string(line));
@@ -96,7 +96,8 @@ void named_by(const Path& state, const Path& folder, std::set<Path>& into) {
         if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('.'))
           return;
         into.insert(state / "wrap" / name / "audit");
-      }));
+      });
+  static_cast<void>(read);  // a log that can't be read is a finding of its own
 }
 
 }  // namespace

@@ -111,8 +111,11 @@ void weak_limits(const Config& config, std::vector<Weakening>& found) {
   for (const auto& [name, server] : config.servers) {
     const std::string at = "servers." + name + ".";
     weak_own(server.limits, usual.server_concurrency, {at + "limits.", found});
-    for (const auto& [tool, own] : server.tools)
-      weak_own(own.limits, usual.tool_concurrency, {at + "tools." + tool + ".limits.", found});
+    for (const auto& [tool, own] : server.tools) {
+      std::string key = at;
+      key.append("tools.").append(tool).append(".limits.");
+      weak_own(own.limits, usual.tool_concurrency, {std::move(key), found});
+    }
     if (!server.is_local()) continue;
     const SandboxLimits walls;
     Look look(at + "sandbox.limits.", found);

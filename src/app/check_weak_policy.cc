@@ -63,7 +63,8 @@ std::string unheld_tools(const Config& config, const catalog::LockFile& lock, co
   for (const auto& [server, locked] : lock.servers) {
     if (is_confined(config, server) != confined || !config.servers.contains(server)) continue;
     for (const auto& [tool, _] : locked.pins[static_cast<size_t>(catalog::DefinitionKind::tool)]) {
-      const std::string name = server + "." + tool;
+      std::string name = server;
+      name.append(".").append(tool);
       // `execute` is never granted by a rule that doesn't list it.
       const core::ClassSet classes = tool_classes(config, &lock, server, tool).classes;
       if (!classes.has(ToolClass::destructive) || classes.has(ToolClass::execute) ||
