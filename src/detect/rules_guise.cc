@@ -105,15 +105,16 @@ constexpr std::array kRules = {
          ")?(this|the|that|my|any\\w{0,5}|it|me|user)( \\w{1,12}){0,2})?\\s?,\\s{0,2}"
          "" DOORWARD_ORDER,
          kGiven, kAllRoles, "\\bbefore (you )?(answer|respond|repl|summari[sz]|translat)"},
-    Rule{
-        "instruction.reading_machine", kI, kLikely, 3.6,
-        "\\b(" DOORWARD_AI "|assistant|agent|model|bot)( that| who| which|s)?( is| are)? "
-        "(reading|processing|parsing|summari[sz]ing|analy[sz]ing|"
-        "handling|reads|processes|parses|summari[sz]es|sees|evaluating|reviewing|scanning) "
-        "(this|these|my|our)\\b",
-        kGiven, kAllRoles,
-        "\\b(ai|a\\.i\\.|llms?|gpt|chatgpt|claude|gemini|copilot|models?|agents?|assistants?|bots?|"
-        "systems?|readers?)( that| who| which|s)?( is| are)? \\w{4,13} (this|these|my|our)\\b"},
+    Rule{"instruction.reading_machine", kI, kLikely, 3.6,
+         "\\b(" DOORWARD_AI "|assistant|agent|model|bot)( that| who| which|s)?( is| are)? "
+         "(reading|processing|parsing|summari[sz]ing|analy[sz]ing|"
+         "handling|reads|processes|parses|summari[sz]es|sees|evaluating|reviewing|scanning) "
+         "(this|these|my|our)\\b",
+         kGiven, kAllRoles,
+         "\\b(ai|a\\.i\\.|llms?|gpt(-\\w{1,3})?|chatgpt|claude|gemini|copilot|models?|agents?|"
+         "assistants?|"
+         "bots?|systems?|readers?)( that| who| which|s)?( is| are)? \\w{4,13} "
+         "(this|these|my|our)\\b"},
     Rule{
         "instruction.reader_must", kI, kLikely, 3.4,
         "\\b(all|any|every|each|the reading|the receiving|whichever) (ai|llm|automated|language "

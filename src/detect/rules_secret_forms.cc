@@ -47,13 +47,17 @@ bool is_no_word(const Match& match) {
 
 constexpr std::array kRules = {
     form(
-        "secret.element", "</\\w{0,20}:?(passw|pwd|secret|token|api_?key|access_?key|private_?key)",
+        "secret.element",
+        "</"
+        "(\\w{1,20}:)?\\w{0,20}(passw|passphrase|pwd|secret|token|api_?key|access_?key|private_?"
+        "key)",
         R"(<(?:\w{1,20}:)?(?:password|passwd|pwd|passphrase|\w{0,20}secret|\w{0,12}token|api_?key|access_?key|private_?key)(?:\s[^>]{0,80})?>\s{0,8}([^<\s]{6,300})\s{0,8}</)",
         key_or_password),
     form(
         "secret.named_value",
-        "(passw|secret|token|key|credential|pwd)[\\w.-]{0,24}[\"']?\\s{0,3}[,\\n][\\s-]{0,24}\\W{0,"
-        "3}value",
+        "(passw|passphrase|secret|token|key|credential|pwd)[\\w.-]{0,24}[\"']?\\s{0,3}[,\\n][\\s-]{"
+        "0,24}"
+        "\\W{0,3}(value|default)",
         R"(["']?\b(?:key|name|id|variable|envvar)["']?\s{0,3}[:=]\s{0,3}["']?[\w.\-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential|pwd)[\w.\-]{0,24}["']?\s{0,3}[,\n][\s\-]{0,24}["']?(?:value|defaultValue|default)["']?\s{0,3}[:=]\s{0,3}["']?([^\s"',}]{6,400}))",
         key_or_password),
     form(
@@ -87,10 +91,11 @@ constexpr std::array kRules = {
     form(
         "secret.key_in_words",
         "(api|admin|master|access|secret|auth|entitlement|private|global|signing)[ "
-        "_-]?(key|token|secret)\\W{1,6}[0-9a-f]{30}",
+        "_-]?(key|token|secret)(\\s{1,2}is)?\\W{1,6}[0-9a-f]{30}",
         R"(\b(?:api|admin|master|access|secret|auth|entitlement|private|global|signing)[ _\-]?(?:key|token|secret)(?:\s{1,2}is)?[^\n\w]{1,6}([0-9a-f]{32,64})\b)",
         very_varied),
-    form("secret.password_beside", "\\b(password|passphrase|pw|passwort)\\s{1,2}[\"'\\x60]?\\S{8}",
+    form("secret.password_beside",
+         "\\b(password|passphrase|pw|passwort|kennwort)\\s{1,2}[\"'\\x60]?\\S{8}",
          R"(\b(?:password|passphrase|pw|passwort|kennwort)\s{1,2}["'`]?([^\s"'`]{8,64}))",
          is_no_word),
     form(

@@ -75,7 +75,7 @@ constexpr std::array kRules = {
         R"((?:(?:password|passwd|passphrase|passcode|pwd|passwort|kennwort|userpass|dbpass)\w{0,12}|pass(?:[_\-0-9]\w{0,12})?)["'`\]]{0,3}\s{0,14}(?::=|=>|={1,3}|:|,| is |-{2,8}|\?=)\s{0,6}["'`(]{0,2}([^\s"'`,;<>{}|]{4,100})(?:["'`\s;,)}<>]|\\|$))",
         password_value),
     generic(
-        "secret.password_in_words", "passw(or)?d",
+        "secret.password_in_words", "passw(or)?d|passphrase",
         R"((?:password|passwd|passphrase)\b[^\n:="']{0,40}?\bis:?\s{1,3}["'`]?([^\s"'`,;<>]{4,64})["'`]?)",
         password_value),
     generic(

@@ -32,7 +32,7 @@ constexpr std::array kRules = {
           DOORWARD_NAMED("aws_?secret|secret_?access_?key|aws_?access_?secret|aws_?secret_?key|"
                          "amazon_?secret|aws_?session|secret_?key",
                          "[0-9A-Za-z/+]{40}")),
-    named("secret.datadog_named", "datadog|dd_(api|app)",
+    named("secret.datadog_named", "datadog|dd[-_]?(api|app)",
           DOORWARD_NAMED("datadog|dd_api|dd_app|dd[-_]?(?:api|app)[-_]?key", HEX32 "|" HEX40)),
     named("secret.cloudflare_named", "cloudflare|cf_(api|token)",
           DOORWARD_NAMED("cloudflare|cf_api|cf_token|cloudflare_api",
